@@ -1,0 +1,1 @@
+"""Infrastructure: the local platform (and, beside it, what is deployed)."""

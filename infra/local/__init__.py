@@ -1,0 +1,1 @@
+"""The local platform: gateway, bus, scheduler and sandbox providers in one process."""

@@ -1,0 +1,1 @@
+"""Engines and providers behind the ports."""

@@ -1,0 +1,1 @@
+"""The configuration files and their strict loader."""

@@ -1,0 +1,1 @@
+"""What the product decides: pure values and functions, standard library only."""

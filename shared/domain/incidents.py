@@ -1,0 +1,158 @@
+"""Incidents: their state, their named transitions, and the lines of their append-only record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.domain.escalation import Ladder
+from shared.domain.severities import Severity
+
+KEYS_KEPT = 50
+BURST_MINUTES = 5
+
+
+class State(StrEnum):
+    """Where an incident is in its life."""
+
+    TRIGGERED = "triggered"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+    @property
+    def is_open(self) -> bool:
+        """True until it is resolved."""
+        return self is not State.RESOLVED
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of the record: what happened, by whom, and the reason's name."""
+
+    at: datetime
+    event: str
+    reason: str
+    actor: str = "soukmon"
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One thing that is wrong, from its first signal to its end.
+
+    `due_at` is the next instant at which the minute tick has to look at it; None when nothing is due.
+    `revision` counts the changes a reader should see; `recent` holds "YYYY-MM-DDTHH:MM" -> signals of the last minutes.
+    """
+
+    id: str
+    fingerprint: str
+    title: str
+    summary: str
+    severity: Severity
+    service: str
+    source: str
+    alert_type: str
+    rule: str
+    channels: tuple[str, ...]
+    started_at: datetime
+    opened_at: datetime
+    last_fired_at: datetime
+    ladder: Ladder
+    remind_every: timedelta
+    state: State = State.TRIGGERED
+    count: int = 1
+    revision: int = 0
+    entries: int = 0
+    due_at: datetime | None = None
+    last_told_at: datetime | None = None
+    owner: str = ""
+    acknowledged_at: datetime | None = None
+    ack_expires_at: datetime | None = None
+    resolved_at: datetime | None = None
+    episode_started_at: datetime | None = None
+    previous: str = ""
+    storm: str = ""
+    runbook: str = ""
+    keys: tuple[str, ...] = ()
+    recent: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+def events_in_5_minutes(recent: Mapping[str, int], at: datetime) -> int:
+    """Signals of the last five minutes, the one at hand included by whoever counted it in."""
+    oldest = _minute(at - timedelta(minutes=BURST_MINUTES - 1))
+    return sum(count for minute, count in recent.items() if minute >= oldest)
+
+
+def counted(recent: Mapping[str, int], at: datetime) -> dict[str, int]:
+    """The minute counts with one more signal at `at`, older minutes dropped."""
+    minute, oldest = _minute(at), _minute(at - timedelta(minutes=BURST_MINUTES - 1))
+    kept = {m: n for m, n in recent.items() if m >= oldest}
+    return {**kept, minute: kept.get(minute, 0) + 1}
+
+
+class Acked(StrEnum):
+    """What an attempt to acknowledge came to."""
+
+    ACCEPTED = "acknowledged"
+    ALREADY_OWNED = "somebody owns it already"
+    ALREADY_OVER = "the incident is resolved"
+    NOT_ENTITLED = "this person may not acknowledge"
+    UNKNOWN_INCIDENT = "no such incident"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A transition's outcome: the incident afterwards and what goes on its record."""
+
+    incident: Incident
+    outcome: str
+    entries: tuple[TimelineEntry, ...] = ()
+
+    @property
+    def happened(self) -> bool:
+        """True when the incident is not as it was."""
+        return bool(self.entries)
+
+
+def acknowledge(incident: Incident, *, person: str, via: str, now: datetime, expires_after: timedelta) -> Changed:
+    """The first to acknowledge owns the incident and stops the escalation; a second person is told who and when."""
+    if incident.state is State.RESOLVED:
+        return Changed(incident, Acked.ALREADY_OVER)
+    if incident.state is State.ACKNOWLEDGED:
+        entry = TimelineEntry(now, "acknowledgement noted", Acked.ALREADY_OWNED, person, f"owned by {incident.owner}")
+        outcome = Changed(incident, Acked.ALREADY_OWNED)
+        return outcome if incident.owner == person else replace(outcome, entries=(entry,))
+    owned = replace(
+        incident,
+        state=State.ACKNOWLEDGED,
+        owner=person,
+        acknowledged_at=now,
+        ack_expires_at=now + expires_after,
+        due_at=now + expires_after,
+        ladder=replace(incident.ladder, next_at=None),
+        revision=incident.revision + 1,
+    )
+    return Changed(owned, Acked.ACCEPTED, (TimelineEntry(now, "acknowledged", Acked.ACCEPTED, person, f"via {via}"),))
+
+
+def resolve(incident: Incident, *, actor: str, at: datetime, now: datetime, detail: str = "") -> Changed:
+    """It is over: nothing is due any more."""
+    if incident.state is State.RESOLVED:
+        return Changed(incident, Acked.ALREADY_OVER)
+    over = replace(
+        incident,
+        state=State.RESOLVED,
+        resolved_at=at,
+        due_at=None,
+        ack_expires_at=None,
+        ladder=replace(incident.ladder, next_at=None),
+        revision=incident.revision + 1,
+    )
+    return Changed(over, "resolved", (TimelineEntry(now, "resolved", "resolved", actor, detail),))
+
+
+def _minute(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,43 @@
+"""The names of every decision: why somebody is told, and why nobody is."""
+
+from enum import StrEnum
+
+
+class Notify(StrEnum):
+    """Why a message goes out."""
+
+    FIRST = "first notification"
+    SEVERITY_RAISED = "severity raised"
+    REMINDER = "still firing after the reminder interval"
+    REOPENED = "fired again inside the reopen window"
+    ESCALATED = "not acknowledged in time"
+    REPEATED = "last step repeated"
+    LAST_RESORT = "unowned incident"
+    ACK_EXPIRED = "acknowledgement expired"
+    RESOLVED = "resolved"
+    ACKNOWLEDGED = "acknowledged"
+    UPDATED = "living message updated"
+    FALLBACK = "another channel failed"
+    REPLY = "answer to somebody's action"
+
+
+class Suppressed(StrEnum):
+    """Why nothing goes out; what happened is still on the record."""
+
+    DUPLICATE_DELIVERY = "the same event was delivered before"
+    COUNTED = "counted in the open incident, inside its reminder interval"
+    ACKNOWLEDGED = "counted; somebody owns the incident"
+    STALE = "event older than the maximum age, recorded without a page"
+    OUT_OF_ORDER = "resolve is older than the last fire"
+    BEFORE_RESOLVE = "began before the incident was resolved, recorded without a page"
+    NOTHING_OPEN = "resolve for nothing that is open"
+    RECOVERED_IN_GROUP_WAIT = "recovered before anybody had to be told"
+    BY_STORM = "folded into the storm incident"
+    NO_RULE = "no rule asks for a message"
+    INCIDENT_OVER = "the incident was resolved before this was sent"
+    INCIDENT_OWNED = "the incident was acknowledged before this was sent"
+    NEWER_REVISION = "a newer revision of the message replaced this one"
+    BY_RATE_CAP = "delayed by the recipient's rate cap"
+
+
+Reason = Notify | Suppressed

@@ -1,0 +1,153 @@
+"""Rules: metric rules with a limit and a change, event rules with impact thresholds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from shared.domain.severities import Severity, worst
+from shared.domain.signals import Signal
+
+EVENTS_IN_5_MINUTES = "events_5m"
+
+
+class Comparison(StrEnum):
+    """Strict comparisons only: exactly the limit never fires."""
+
+    ABOVE = ">"
+    BELOW = "<"
+
+
+class Unit(StrEnum):
+    """Normal units; a parser converts what people write (KB, s, minutes) into one of these."""
+
+    PERCENT = "percent"
+    BYTES = "bytes"
+    MILLISECONDS = "ms"
+    SECONDS = "s"
+    COUNT = "count"
+
+
+class ChangeUnit(StrEnum):
+    """How a change is measured against the baseline."""
+
+    POINTS = "points"  # percentage points of a ratio metric
+    RELATIVE = "relative"  # percent of the baseline
+    ABSOLUTE = "absolute"  # in the metric's own unit
+
+
+class Direction(StrEnum):
+    """Which way a change has to go to fire."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+
+
+class Mode(StrEnum):
+    """How limit and change combine."""
+
+    EITHER = "either"
+    BOTH = "both"
+    CONDITION = "condition"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The condition: metric `comparison` `value`, in `unit`."""
+
+    comparison: Comparison
+    value: float
+    unit: Unit
+
+    def is_breached_by(self, observed: float) -> bool:
+        """Strictly beyond the limit."""
+        return observed > self.value if self.comparison is Comparison.ABOVE else observed < self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The change against the baseline that fires."""
+
+    by: float
+    unit: ChangeUnit
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRule:
+    """Compares a metric's window with a limit and with its baseline.
+
+    `every` is the evaluation cadence and the least interval between reminders; zero means "immediate":
+    on every touching event and every minute.
+    """
+
+    name: str
+    metric: str
+    severity: Severity
+    channels: tuple[str, ...]
+    limit: Limit | None = None
+    change: Change | None = None
+    mode: Mode = Mode.EITHER
+    every: timedelta = timedelta(0)
+    escalate_after: timedelta | None = None
+    service: str = "web"
+    runbook: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An event matches when its alert type fits one of the patterns (shell style) and every label is equal."""
+
+    alert_types: tuple[str, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def accepts(self, signal: Signal) -> bool:
+        """True when the signal fits."""
+        fits = any(fnmatchcase(signal.alert_type, pattern) for pattern in self.alert_types)
+        return fits and all(signal.labels.get(name) == value for name, value in self.labels.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Raises the severity when the named value of the signal (or `events_5m` of the incident) reaches `at_least`."""
+
+    value: str
+    at_least: float
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """What a matching event means: how bad, whom to tell how, how often to remind."""
+
+    name: str
+    match: Match
+    severity: Severity
+    channels: tuple[str, ...]
+    impact: tuple[Impact, ...] = ()
+    remind_every: timedelta = timedelta(hours=4)
+    escalate_after: timedelta | None = None
+    runbook: str = ""
+    notify: bool = True
+
+
+def matching(rules: tuple[EventRule, ...], signal: Signal) -> EventRule | None:
+    """The first rule that accepts the signal; order in the file is priority."""
+    return next((rule for rule in rules if rule.match.accepts(signal)), None)
+
+
+def severity_of(rule: EventRule, signal: Signal, *, events_5m: int = 1) -> Severity:
+    """The rule's severity (or the one the source itself gave, where worse), raised by every impact threshold reached."""
+    reached = [impact.severity for impact in rule.impact if _value(impact, signal, events_5m) >= impact.at_least]
+    return worst(rule.severity, *(() if signal.severity is None else (signal.severity,)), *reached)
+
+
+def _value(impact: Impact, signal: Signal, events_5m: int) -> float:
+    if impact.value == EVENTS_IN_5_MINUTES:
+        return float(events_5m)
+    try:
+        return float(signal.values.get(impact.value, "nan"))
+    except ValueError:
+        return float("nan")

@@ -1,0 +1,56 @@
+"""The errors that cross layers; everything else is a bug or a passing fault and is raised as it is."""
+
+from datetime import timedelta
+
+
+class PermanentError(Exception):
+    """Retrying will not help: acknowledge the delivery (and keep the input where it can be looked at)."""
+
+
+class UndecodableError(PermanentError):
+    """Input that no parser understands; it goes to the dead-letter store with this reason."""
+
+
+class RefusedError(PermanentError):
+    """A request that is forged, stale, replayed or not entitled; answered with `status`, nothing is kept."""
+
+    def __init__(self, reason: str, *, status: int = 401) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class ConfigurationError(PermanentError):
+    """Refused configuration; the text names file, line and fix."""
+
+
+class ConflictError(Exception):
+    """Somebody else committed first: read again and decide again."""
+
+
+class DeliveryError(Exception):
+    """A provider did not take a message. `code` is the provider's own error code or name."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+
+
+class TemporaryFailureError(DeliveryError):
+    """Try again, not before `retry_after` when the provider named a wait."""
+
+    def __init__(self, code: str, detail: str = "", *, retry_after: timedelta | None = None) -> None:
+        super().__init__(code, detail)
+        self.retry_after = retry_after
+
+
+class PermanentFailureError(DeliveryError):
+    """Never try this address again; `channel_broken` when the fault lies with the channel, not with the recipient."""
+
+    def __init__(self, code: str, detail: str = "", *, channel_broken: bool = False, opted_out: bool = False) -> None:
+        super().__init__(code, detail)
+        self.channel_broken = channel_broken
+        self.opted_out = opted_out
+
+
+class UnknownOutcomeError(DeliveryError):
+    """The provider may or may not have taken the message (a timeout after the request was written)."""

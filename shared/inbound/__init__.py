@@ -1,0 +1,1 @@
+"""From the wire to the domain: parsers that keep what they cannot read."""

@@ -1,0 +1,170 @@
+"""What the use cases need from the outside world: small protocols, each with an embedded and a production engine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored JSON object; `version` is what a later commit may demand to be unchanged."""
+
+    collection: str
+    id: str
+    body: Body
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Write a document that must not exist yet."""
+
+    collection: str
+    id: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Overwrite a document that must still have the version that was read."""
+
+    collection: str
+    id: str
+    body: Body
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write a document whatever was there."""
+
+    collection: str
+    id: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove a document if it is there."""
+
+    collection: str
+    id: str
+
+
+Write = Create | Replace | Put | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Documents of a collection: all `equal`, and `low <= order_by <= high` (ISO strings sort as instants).
+
+    Documents without the `order_by` field are left out, as Firestore does. Ascending unless `newest_first`.
+    """
+
+    collection: str
+    equal: Mapping[str, str] = field(default_factory=dict)
+    order_by: str = ""
+    low: str | None = None
+    high: str | None = None
+    newest_first: bool = False
+    limit: int = 500
+
+
+class StateStore(Protocol):
+    """Documents with compare-and-set commits. Firestore in production, SQLite embedded."""
+
+    def get(self, collection: str, id: str) -> Document | None:  # noqa: A002 - the field's word
+        """The document, or None."""
+
+    def find(self, query: Query) -> list[Document]:
+        """The documents the query selects; always served by an index."""
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        """All writes or none; raises ConflictError when a precondition does not hold."""
+
+
+class Publisher(Protocol):
+    """Puts a message on a topic. Pub/Sub in production, a durable SQLite queue embedded."""
+
+    def publish(self, topic: str, data: bytes, attributes: Mapping[str, str] | None = None) -> str:
+        """The message id, once the message is stored durably."""
+
+
+class Clock(Protocol):
+    """The time; always aware, in UTC."""
+
+    def now(self) -> datetime:
+        """The present instant."""
+
+
+class ObjectStore(Protocol):
+    """Named bytes that are never overwritten. Cloud Storage in production, a folder embedded."""
+
+    def create(self, name: str, data: bytes, *, content_type: str) -> bool:
+        """Store once; False when the name exists already."""
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackBody:
+    """A Slack message: `text` is the fallback shown in notifications, `blocks` is Block Kit JSON."""
+
+    text: str
+    blocks: tuple[Body, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EmailBody:
+    """An e-mail's content; `thread` is a stable name that keeps one incident in one thread."""
+
+    subject: str
+    text: str
+    html: str
+    locale: str = "en"
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SmsBody:
+    """A text message, already bounded for its segments."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message for one address. `reference` is our own id, by which a lost answer can be looked up later.
+
+    Slack: `to` is a channel id (or name), `thread` a message's ts to answer under, `replaces` the ts of the message to
+    update in place, `only_for` the user who alone may see it. E-mail and SMS: `to` is the address or E.164 number.
+    """
+
+    reference: str
+    to: str
+    body: SlackBody | EmailBody | SmsBody
+    thread: str = ""
+    replaces: str = ""
+    only_for: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider took the message; `provider_id` is its id there ("C123:1700000000.000100" on Slack: channel:ts)."""
+
+    provider_id: str
+
+
+class Notifier(Protocol):
+    """One channel's provider."""
+
+    def send(self, message: Outgoing) -> Sent:
+        """Hand the message over; raises TemporaryFailureError, PermanentFailureError or UnknownOutcomeError."""
+
+    def find(self, message: Outgoing) -> Sent | None:
+        """The message of an earlier send whose answer was lost; None when the provider does not know it."""

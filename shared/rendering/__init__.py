@@ -1,0 +1,1 @@
+"""From the domain to text: pure, escaped for where it goes."""

@@ -1,0 +1,55 @@
+"""What differs between one installation and another, read once from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+
+
+def _variable(name: str, default: str = "", *, secret: bool = False) -> str:
+    return field(default=default, metadata={"env": name}, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation. Empty addresses mean the provider's own; secrets arrive as mounted environment variables.
+
+    `engine` chooses state, bus and objects together: "embedded" (SQLite and a folder under `state_dir`) or "google".
+    `push_audience` makes event functions check the OIDC token of each push themselves, beside Cloud Run's own check;
+    `push_keys` names the file with the public keys (Google's own when empty).
+    """
+
+    engine: str = _variable("SOUKMON_ENGINE", "embedded")
+    state_dir: str = _variable("SOUKMON_STATE", ".soukmon")
+    config_dir: str = _variable("SOUKMON_CONFIG")
+    project: str = _variable("GOOGLE_CLOUD_PROJECT", "souk-el-sayarat")
+    public_url: str = _variable("SOUKMON_PUBLIC_URL", "http://127.0.0.1:8080")
+    own_services: str = _variable("SOUKMON_OWN_SERVICES", "soukmon-")
+    push_audience: str = _variable("SOUKMON_PUSH_AUDIENCE")
+    push_account: str = _variable("SOUKMON_PUSH_ACCOUNT")
+    push_keys: str = _variable("SOUKMON_PUSH_KEYS")
+    link_keys: str = _variable("SOUKMON_LINK_KEYS", secret=True)
+    slack_token: str = _variable("SLACK_BOT_TOKEN", secret=True)
+    slack_signing_secret: str = _variable("SLACK_SIGNING_SECRET", secret=True)
+    slack_url: str = _variable("SLACK_API_URL")
+    twilio_account: str = _variable("TWILIO_ACCOUNT_SID", secret=True)
+    twilio_token: str = _variable("TWILIO_AUTH_TOKEN", secret=True)
+    twilio_from: str = _variable("TWILIO_FROM")
+    twilio_url: str = _variable("TWILIO_API_URL")
+    smtp_host: str = _variable("SMTP_HOST")
+    smtp_port: str = _variable("SMTP_PORT", "587")
+    smtp_user: str = _variable("SMTP_USER")
+    smtp_password: str = _variable("SMTP_PASSWORD", secret=True)
+    smtp_security: str = _variable("SMTP_SECURITY", "starttls")
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """The settings of an environment; unset variables keep their defaults."""
+    given = {f.name: environment[f.metadata["env"]] for f in fields(Settings) if f.metadata["env"] in environment}
+    return Settings(**given)
+
+
+@lru_cache(maxsize=1)
+def current() -> Settings:
+    """The settings of this process."""
+    return from_environment(os.environ)
