@@ -87,9 +87,10 @@ class Route:
     fallback_after: timedelta = timedelta(minutes=2)
 
 
-def notification_id(incident: str, step: int, recipient: str, channel: str, reason: str, revision: int) -> str:
-    """The stable id of a ledger row: 20 hexadecimal characters."""
-    return digest(incident, str(step), recipient, channel, reason, str(revision))
+def identified(row: Notification) -> Notification:
+    """The row with its stable id: 20 hexadecimal characters of what makes it one message and no other."""
+    parts = (row.incident, str(row.step), row.recipient, row.channel, row.reason, str(row.revision))
+    return replace(row, id=digest(*parts, row.fallback_of, row.text))
 
 
 def progressed(row: Notification, reported: LedgerState, *, at: datetime, error: str = "") -> Notification:
@@ -140,16 +141,19 @@ def recipients(step: Step, route: Route, at: datetime) -> tuple[tuple[Recipient,
 
 
 def plan(
-    found: Iterable[Recipient], *, base: Notification, fallback_after: timedelta, told: Mapping[str, str] | None = None
+    found: Iterable[Recipient],
+    *,
+    base: Notification,
+    fallback_after: timedelta | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> tuple[Notification, ...]:
     """One ledger row per recipient, made from `base`; `told` maps recipients already told in this pass to skip them."""
     rows = []
     for recipient in found:
         if told is not None and f"{recipient.id}/{recipient.channel}" in told:
             continue
-        key = notification_id(base.incident, base.step, recipient.id, recipient.channel, base.reason, base.revision)
-        deadline = base.planned_at + fallback_after
-        rows.append(replace(base, id=key, recipient=recipient.id, channel=recipient.channel, deadline=deadline))
+        row = replace(base, recipient=recipient.id, channel=recipient.channel)
+        rows.append(identified(replace(row, deadline=base.planned_at + fallback_after if fallback_after else None)))
     return tuple(rows)
 
 

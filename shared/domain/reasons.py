@@ -36,7 +36,6 @@ class Suppressed(StrEnum):
     NO_RULE = "no rule asks for a message"
     INCIDENT_OVER = "the incident was resolved before this was sent"
     INCIDENT_OWNED = "the incident was acknowledged before this was sent"
-    NEWER_REVISION = "a newer revision of the message replaced this one"
     BY_RATE_CAP = "delayed by the recipient's rate cap"
 
 

@@ -48,10 +48,8 @@ def _masked_address(match: re.Match[str]) -> str:
 def _numbers_masked(text: str) -> str:
     western = text.translate(_ARABIC_DIGITS)
     spans = [(m.start(), m.end(), "[national id]") for m in _NATIONAL_ID.finditer(western)]
-    taken = [(start, end) for start, end, _ in spans]
-    for match in _PHONE.finditer(western):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
-            spans.append((match.start(), match.end(), "[phone]"))
+    phones = [(m.start(), m.end(), "[phone]") for m in _PHONE.finditer(western)]
+    spans += [phone for phone in phones if not any(s < phone[1] and phone[0] < e for s, e, _ in spans)]
     for start, end, mark in sorted(spans, reverse=True):
         text = text[:start] + mark + text[end:]
     return text

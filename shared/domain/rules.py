@@ -139,7 +139,7 @@ def matching(rules: tuple[EventRule, ...], signal: Signal) -> EventRule | None:
 
 
 def severity_of(rule: EventRule, signal: Signal, *, events_5m: int = 1) -> Severity:
-    """The rule's severity (or the one the source itself gave, where worse), raised by every impact threshold reached."""
+    """The rule's severity, or the source's own where worse, raised by every impact threshold reached."""
     reached = [impact.severity for impact in rule.impact if _value(impact, signal, events_5m) >= impact.at_least]
     return worst(rule.severity, *(() if signal.severity is None else (signal.severity,)), *reached)
 

@@ -80,3 +80,32 @@ def digest(*parts: str, size: int = 10) -> str:
 def bounded(text: str, limit: int) -> str:
     """The text, cut with a visible mark where it is longer than `limit` characters."""
     return text if len(text) <= limit else text[: limit - len(CUT_MARK)] + CUT_MARK
+
+
+@dataclass(frozen=True, slots=True)
+class NotASignal:
+    """Something that arrived and needs nobody: `outcome` is "ignored" or "recorded", with the reason."""
+
+    outcome: str
+    reason: str
+    event_id: str
+    occurred_at: datetime | None = None
+
+
+def own_signal(name: str, *, subject: str, title: str, at: datetime, summary: str = "", unique: str = "") -> Signal:
+    """A signal about ourselves ("soukmon.<name>"); one incident per subject, `unique` tells occurrences apart."""
+    alert_type = f"soukmon.{name}"
+    fingerprint = digest("soukmon", name, subject)
+    return Signal(
+        event_id=digest(alert_type, subject, unique or at.isoformat()),
+        fingerprint=fingerprint,
+        key=digest(alert_type, subject),
+        alert_type=alert_type,
+        source="soukmon",
+        service="soukmon",
+        title=bounded(title, MAX_TITLE),
+        summary=bounded(summary, MAX_TEXT),
+        occurred_at=at,
+        received_at=at,
+        labels={"subject": subject},
+    )

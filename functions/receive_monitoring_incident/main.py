@@ -1,0 +1,18 @@
+"""Cloud Monitoring incidents, budget messages and Cloud Build results from their topics -> signals."""
+
+import functions_framework
+
+from shared import bootstrap
+from shared.inbound import pubsub
+from shared.inbound.envelopes import Envelope
+from shared.runtime import event_receiver
+from shared.usecases.accept import accept
+
+
+@functions_framework.http
+@event_receiver
+def receive_monitoring_incident(event: Envelope) -> None:
+    """What it is shows in its content, so the three topics may share one function."""
+    clock = bootstrap.clock()
+    parsed = pubsub.parse_incident_topic(event, now=clock.now())
+    accept(parsed, store=bootstrap.state(), publisher=bootstrap.publisher(), clock=clock)

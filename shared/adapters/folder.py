@@ -1,0 +1,38 @@
+"""The object store as a folder."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+class FolderObjects:
+    """Implements `ObjectStore`; a name is written completely or not at all, and never twice."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    def create(self, name: str, data: bytes, *, content_type: str) -> bool:
+        """Store once; the content type is not kept by a file system."""
+        del content_type
+        path = self._path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{secrets.token_hex(6)}")
+        draft.write_bytes(data)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return False
+        finally:
+            draft.unlink()
+        return True
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes, or None."""
+        path = self._path(name)
+        return path.read_bytes() if path.is_file() else None
+
+    def _path(self, name: str) -> Path:
+        path = (self._root / name).resolve()
+        if not path.is_relative_to(self._root):
+            raise ValueError(f"not inside the store: {name}")
+        return path

@@ -1,0 +1,31 @@
+"""The indexes our queries need, once: SQLite creates them, and production's are made from the same list."""
+
+from shared.ports import Query
+
+# collection -> the (equal fields..., order field) combinations that are asked for
+INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "incidents": (("due_at",), ("opened_at",), ("service", "opened_at"), ("is_open", "opened_at")),
+    "groups": (),
+    "timeline": (("incident", "seq"),),
+    "notifications": (
+        ("due_at",),
+        ("planned_at",),
+        ("incident", "planned_at"),
+        ("provider_id",),
+        ("recipient", "channel", "sent_at"),
+    ),
+    "receipts": (("at",),),
+    "outbox": (("due_at",),),
+    "dead_letters": (("received_at",),),
+    "threads": (),
+    "nonces": (),
+    "heartbeats": (),
+}
+
+
+def fields_of(query: Query) -> tuple[str, ...]:
+    """The index a query needs; raises LookupError for a query that has none."""
+    needed = (*query.equal, query.order_by) if query.order_by else tuple(query.equal)
+    if needed and needed not in INDEXES[query.collection]:
+        raise LookupError(f"no index on {query.collection} for {needed}")
+    return needed

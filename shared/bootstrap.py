@@ -1,0 +1,167 @@
+"""The only place that chooses engines and providers; each SDK is imported when its client is first needed."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shared import settings as environment
+from shared.domain.configuration import Configuration
+from shared.domain.notifications import Channel
+from shared.errors import ConfigurationError
+from shared.ports import Clock, Notifier, ObjectStore, Publisher, StateStore
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from shared.usecases.compose import Composer
+
+
+class _Choices:
+    """What the local platform and tests put in place of the environment's choices."""
+
+    settings: Settings | None = None
+    clock: Clock | None = None
+    publisher: Publisher | None = None
+    configuration: Configuration | None = None
+
+
+def install(
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    publisher: Publisher | None = None,
+    configuration: Configuration | None = None,
+) -> None:
+    """Choose explicitly (None: by the environment) and forget every client made so far."""
+    _Choices.settings, _Choices.clock = settings, clock
+    _Choices.publisher, _Choices.configuration = publisher, configuration
+    for factory in (config, state, bus, objects, notifier):
+        factory.cache_clear()
+
+
+def settings() -> Settings:
+    """The installation's settings."""
+    return _Choices.settings or environment.current()
+
+
+def clock() -> Clock:
+    """The time."""
+    if _Choices.clock is not None:
+        return _Choices.clock
+    from shared.adapters.clocks import SystemClock  # noqa: PLC0415 - lazily, as all engines
+
+    return SystemClock()
+
+
+def publisher() -> Publisher:
+    """The bus."""
+    return _Choices.publisher or bus()
+
+
+@lru_cache(maxsize=1)
+def config() -> Configuration:
+    """The checked configuration."""
+    if _Choices.configuration is not None:
+        return _Choices.configuration
+    from shared.config.loader import load  # noqa: PLC0415
+
+    directory = settings().config_dir
+    return load(Path(directory) if directory else None)
+
+
+@lru_cache(maxsize=1)
+def state() -> StateStore:
+    """The state store."""
+    _require_embedded()
+    from shared.adapters.sqlite_state import SqliteState  # noqa: PLC0415
+
+    return SqliteState(Path(settings().state_dir) / "state.db")
+
+
+@lru_cache(maxsize=1)
+def bus() -> Publisher:
+    """The publisher of the chosen engine."""
+    _require_embedded()
+    from shared.adapters.sqlite_bus import SqliteBus  # noqa: PLC0415
+
+    return SqliteBus(Path(settings().state_dir) / "bus.db", clock=clock())
+
+
+@lru_cache(maxsize=1)
+def objects() -> ObjectStore:
+    """The object store."""
+    _require_embedded()
+    from shared.adapters.folder import FolderObjects  # noqa: PLC0415
+
+    return FolderObjects(Path(settings().state_dir) / "objects")
+
+
+def link_keys() -> tuple[str, ...]:
+    """The keys that sign acknowledgement links, oldest first; the last one signs."""
+    keys = tuple(key for key in settings().link_keys.split(",") if key)
+    if not keys:
+        raise ConfigurationError("SOUKMON_LINK_KEYS is not set: give it one long random key (comma-separated to rotate)")
+    return keys
+
+
+def composer() -> "Composer":
+    """Makes messages from ledger rows."""
+    from shared.usecases.compose import Composer  # noqa: PLC0415
+
+    return Composer(config(), state(), clock(), settings().public_url, link_keys())
+
+
+@lru_cache(maxsize=8)
+def notifier(channel: Channel) -> Notifier:
+    """The provider of a channel; its SDK is imported here and nowhere else."""
+    makers: dict[Channel, Callable[[], Notifier]] = {
+        Channel.SLACK: _slack,
+        Channel.SMS: _sms,
+        Channel.EMAIL: _email,
+    }
+    if channel not in makers:
+        raise ConfigurationError(f"channel {channel} has no provider; use slack, email or sms")
+    return makers[channel]()
+
+
+def _slack() -> Notifier:
+    from shared.adapters.slack import SlackNotifier  # noqa: PLC0415
+
+    return SlackNotifier(settings().slack_token, base_url=settings().slack_url)
+
+
+def _sms() -> Notifier:
+    from shared.adapters.twilio import TwilioSms  # noqa: PLC0415
+
+    chosen = settings()
+    return TwilioSms(
+        chosen.twilio_account,
+        chosen.twilio_token,
+        sender=chosen.twilio_from,
+        status_callback=twilio_callback_url(),
+        base_url=chosen.twilio_url,
+    )
+
+
+def twilio_callback_url() -> str:
+    """The public address Twilio reports to; its signature covers exactly this text."""
+    return f"{settings().public_url}/functions/receive_twilio_callback"
+
+
+def _email() -> Notifier:
+    from shared.adapters.smtp import SmtpEmail  # noqa: PLC0415
+
+    chosen = settings()
+    return SmtpEmail(
+        chosen.smtp_host,
+        int(chosen.smtp_port),
+        user=chosen.smtp_user,
+        password=chosen.smtp_password,
+        security=chosen.smtp_security,
+        sender=config().email_from,
+    )
+
+
+def _require_embedded() -> None:
+    if settings().engine != "embedded":
+        raise ConfigurationError(f"SOUKMON_ENGINE={settings().engine} is not available; use embedded")

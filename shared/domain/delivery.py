@@ -1,0 +1,141 @@
+"""Decisions about one ledger row: may it be sent now, and what follows when it failed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.domain.configuration import Limits, RateCap
+from shared.domain.incidents import Incident, State
+from shared.domain.notifications import (
+    Channel,
+    LedgerState,
+    Notification,
+    Recipient,
+    identified,
+    next_channel,
+)
+from shared.domain.oncall import Directory
+from shared.domain.reasons import Notify, Suppressed
+
+BACKOFF = (
+    timedelta(seconds=15),
+    timedelta(seconds=30),
+    timedelta(minutes=1),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+)
+NEWS = frozenset({Notify.RESOLVED, Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY})
+NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED}
+
+
+def may_be_claimed(row: Notification, now: datetime) -> bool:
+    """False for rows that are over, in somebody else's hands, or to be tried later."""
+    if row.state.is_final or row.state is LedgerState.SENT:
+        return False
+    if row.state is LedgerState.SENDING:
+        return row.lease_until is None or row.lease_until <= now
+    return row.due_at is None or row.due_at <= now
+
+
+def obsolete(row: Notification, incident: Incident) -> Suppressed | None:
+    """Why the row need not be sent any more; pages stop at once when somebody owns the incident or it is over."""
+    if incident.state is State.RESOLVED and row.reason not in NEWS:
+        return Suppressed.INCIDENT_OVER
+    if (
+        incident.state is State.ACKNOWLEDGED
+        and row.channel is not Channel.SLACK
+        and row.reason not in NEWS_TO_OWNERS_TOO
+    ):
+        return Suppressed.INCIDENT_OWNED
+    return None
+
+
+def free_at(sent: Sequence[datetime], cap: RateCap | None, now: datetime) -> datetime | None:
+    """When the recipient's cap has room again; None when it has room now. `sent` are the instants of past messages."""
+    if cap is None:
+        return None
+    recent = sorted(at for at in sent if at > now - cap.window)
+    return None if len(recent) < cap.messages else recent[len(recent) - cap.messages] + cap.window
+
+
+def claimed(row: Notification, now: datetime, limits: Limits) -> Notification:
+    """The row in our hands until the lease ends; the sweeper looks again then."""
+    until = now + limits.send_lease
+    return replace(row, state=LedgerState.SENDING, attempts=row.attempts + 1, lease_until=until, due_at=until)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed send: the row afterwards, the row that takes over, and whether nobody at all was reached."""
+
+    row: Notification
+    takes_over: Notification | None = None
+    nobody_reached: bool = False
+
+
+def failed_for_now(
+    row: Notification, *, error: str, wait: timedelta | None, now: datetime, limits: Limits, around: "Surroundings"
+) -> Failure:
+    """Try again later; another channel takes over when that is past the deadline, or after enough tries."""
+    if row.attempts >= limits.send_attempts:
+        return failed_for_good(row, error=error, now=now, around=around)
+    pause = max(wait or timedelta(0), BACKOFF[min(row.attempts, len(BACKOFF)) - 1])
+    later = replace(row, state=LedgerState.FAILED_TEMPORARY, due_at=now + pause, lease_until=None, error=error)
+    late = row.deadline is not None and now + pause >= row.deadline and row.reason not in NEWS
+    return Failure(later, _substitute(row, now, around) if late else None)
+
+
+def failed_for_good(row: Notification, *, error: str, now: datetime, around: "Surroundings") -> Failure:
+    """Never again on this address; the next way to the same person takes over."""
+    dead = replace(row, state=LedgerState.FAILED_PERMANENT, due_at=None, lease_until=None, error=error, settled_at=now)
+    if row.reason in NEWS:
+        return Failure(dead)
+    substitute = _substitute(row, now, around)
+    return Failure(dead, substitute, nobody_reached=substitute is None and not around.others_alive(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The rest of the incident's ledger, and who exists."""
+
+    ledger: tuple[Notification, ...]
+    directory: Directory
+
+    def others_alive(self, row: Notification) -> bool:
+        """True when another message of the same step has been sent or may still be."""
+        over = {LedgerState.FAILED_PERMANENT, LedgerState.SUPERSEDED}
+        return any(o.step == row.step and o.id != row.id and o.state not in over for o in self.ledger)
+
+
+def _substitute(row: Notification, now: datetime, around: Surroundings) -> Notification | None:
+    if any(other.fallback_of == row.id for other in around.ledger):
+        return None
+    tried = frozenset(_tried(row, around.ledger))
+    found: Recipient | None = next_channel(row, around.directory, tried=tried)
+    if found is None:
+        return None
+    patience = row.deadline - row.planned_at if row.deadline else None
+    return identified(
+        Notification(
+            id="",
+            incident=row.incident,
+            step=row.step,
+            recipient=found.id,
+            channel=found.channel,
+            reason=Notify.FALLBACK,
+            severity=row.severity,
+            planned_at=now,
+            revision=row.revision,
+            due_at=now,
+            deadline=now + patience if patience else None,
+            note=f"{row.channel} failed",
+            fallback_of=row.id,
+        )
+    )
+
+
+def _tried(row: Notification, ledger: Iterable[Notification]) -> Iterable[tuple[str, str]]:
+    yield row.recipient, str(row.channel)
+    for other in ledger:
+        if other.step == row.step and other.reason not in NEWS:
+            yield other.recipient, str(other.channel)

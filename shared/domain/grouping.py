@@ -1,0 +1,198 @@
+"""What a signal means for the incident of its fingerprint: open, count, remind, raise, reopen, resolve or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.domain.escalation import Ladder, Policy, Step, start, with_second_step_after
+from shared.domain.incidents import (
+    KEYS_KEPT,
+    Incident,
+    State,
+    TimelineEntry,
+    counted,
+    events_in_5_minutes,
+    resolve,
+)
+from shared.domain.reasons import Notify, Reason, Suppressed
+from shared.domain.rules import EventRule, severity_of
+from shared.domain.severities import Severity
+from shared.domain.signals import Signal, SignalKind, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What else the decision depends on. `folded_into` names the storm incident's fingerprint while a storm rages."""
+
+    rule: EventRule
+    policies: Mapping[Severity, Policy]
+    reopen_window: timedelta
+    now: datetime
+    folded_into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision about one signal.
+
+    `incident` is None when nothing is open and nothing opens. `steps` are to be sent now because of `reason`
+    (a Suppressed reason never has steps). `is_new` tells creation from change.
+    """
+
+    reason: Reason
+    incident: Incident | None = None
+    entries: tuple[TimelineEntry, ...] = ()
+    steps: tuple[Step, ...] = ()
+    is_new: bool = False
+
+
+def absorb(signal: Signal, current: Incident | None, around: Circumstances) -> Verdict:
+    """Decide about a signal, given the latest incident of its fingerprint. Order is event time, never arrival."""
+    if signal.kind is SignalKind.RESOLVED:
+        return _resolved(signal, current, around)
+    if current is None:
+        return _opened(signal, None, around)
+    if current.state.is_open:
+        return _counted(signal, current, around)
+    if current.resolved_at is not None and signal.occurred_at <= current.resolved_at:
+        entry = TimelineEntry(around.now, "late signal", Suppressed.BEFORE_RESOLVE, detail=signal.title)
+        return Verdict(Suppressed.BEFORE_RESOLVE, replace(current, count=current.count + 1), (entry,))
+    if current.resolved_at is not None and signal.occurred_at - current.resolved_at <= around.reopen_window:
+        return _reopened(signal, current, around)
+    return _opened(signal, current, around)
+
+
+def policy_for(severity: Severity, around: Circumstances) -> Policy:
+    """The severity's policy with the rule's own wait before its second step."""
+    return with_second_step_after(around.policies[severity], around.rule.escalate_after)
+
+
+def _resolved(signal: Signal, current: Incident | None, around: Circumstances) -> Verdict:
+    if current is None or not current.state.is_open:
+        return Verdict(Suppressed.NOTHING_OPEN, current)
+    if signal.occurred_at < current.last_fired_at:
+        entry = TimelineEntry(around.now, "resolve ignored", Suppressed.OUT_OF_ORDER, detail=signal.title)
+        return Verdict(Suppressed.OUT_OF_ORDER, current, (entry,))
+    changed = resolve(current, actor=signal.source, at=signal.occurred_at, now=around.now, detail=signal.summary)
+    return Verdict(Notify.RESOLVED, changed.incident, changed.entries)
+
+
+def _opened(signal: Signal, previous: Incident | None, around: Circumstances) -> Verdict:
+    severity = severity_of(around.rule, signal)
+    ladder, steps = start(policy_for(severity, around), around.now)
+    reason: Reason = Notify.FIRST
+    if not around.rule.notify or around.folded_into:
+        reason = Suppressed.BY_STORM if around.folded_into else Suppressed.NO_RULE
+        ladder, steps = replace(ladder, step=0, next_at=None), ()
+    incident = Incident(
+        id=_incident_id(signal, previous, around.now),
+        fingerprint=signal.fingerprint,
+        title=signal.title,
+        summary=signal.summary,
+        severity=severity,
+        service=signal.service,
+        source=signal.source,
+        alert_type=signal.alert_type,
+        rule=around.rule.name,
+        channels=around.rule.channels,
+        started_at=signal.occurred_at,
+        opened_at=around.now,
+        last_fired_at=signal.occurred_at,
+        ladder=ladder,
+        remind_every=around.rule.remind_every,
+        due_at=ladder.next_at,
+        last_told_at=around.now if steps else None,
+        episode_started_at=around.now,
+        previous=previous.id if previous else "",
+        storm=around.folded_into,
+        runbook=around.rule.runbook,
+        keys=(signal.key,),
+        recent=counted({}, signal.occurred_at),
+        labels=dict(signal.labels),
+        values=dict(signal.values),
+        links=dict(signal.links),
+    )
+    opened = TimelineEntry(around.now, "opened", reason, detail=signal.title)
+    return Verdict(reason, incident, (opened,), steps, is_new=True)
+
+
+def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
+    fired = _with_signal(current, signal)
+    severity = severity_of(around.rule, signal, events_5m=events_in_5_minutes(fired.recent, signal.occurred_at))
+    ladder, steps = start(policy_for(severity, around), around.now)
+    again = replace(
+        fired,
+        state=State.TRIGGERED,
+        severity=severity,
+        ladder=ladder,
+        due_at=ladder.next_at,
+        resolved_at=None,
+        owner="",
+        acknowledged_at=None,
+        ack_expires_at=None,
+        last_told_at=around.now,
+        episode_started_at=around.now,
+        revision=current.revision + 1,
+    )
+    return Verdict(Notify.REOPENED, again, (TimelineEntry(around.now, "reopened", Notify.REOPENED),), steps)
+
+
+def _counted(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
+    fired = _with_signal(current, signal)
+    severity = severity_of(around.rule, signal, events_5m=events_in_5_minutes(fired.recent, signal.occurred_at))
+    if severity.rank > current.severity.rank:
+        return _raised(severity, fired, around)
+    entries: tuple[TimelineEntry, ...] = ()
+    if signal.key not in current.keys:
+        entries = (TimelineEntry(around.now, "also seen", Suppressed.COUNTED, detail=_difference(signal)),)
+    if current.state is State.ACKNOWLEDGED:
+        return Verdict(Suppressed.ACKNOWLEDGED, fired, entries)
+    if current.storm:
+        return Verdict(Suppressed.BY_STORM, fired, entries)
+    if current.last_told_at is None or around.now - current.last_told_at < current.remind_every:
+        return Verdict(Suppressed.COUNTED, fired, entries)
+    entry = TimelineEntry(around.now, "reminded", Notify.REMINDER)
+    reminded = replace(fired, last_told_at=around.now, revision=fired.revision + 1)
+    return Verdict(Notify.REMINDER, reminded, (*entries, entry), current.ladder.policy.steps[:1])
+
+
+def _raised(severity: Severity, fired: Incident, around: Circumstances) -> Verdict:
+    ladder, steps = start(policy_for(severity, around), around.now)
+    if fired.state is State.ACKNOWLEDGED:
+        ladder, steps = Ladder(ladder.policy, step=ladder.step), steps[:1]
+    raised = replace(
+        fired,
+        severity=severity,
+        ladder=ladder,
+        due_at=fired.ack_expires_at if fired.state is State.ACKNOWLEDGED else ladder.next_at,
+        last_told_at=around.now,
+        storm="",
+        revision=fired.revision + 1,
+    )
+    entry = TimelineEntry(around.now, "raised", Notify.SEVERITY_RAISED, detail=f"{fired.severity} -> {severity}")
+    return Verdict(Notify.SEVERITY_RAISED, raised, (entry,), steps)
+
+
+def _with_signal(current: Incident, signal: Signal) -> Incident:
+    newer = signal.occurred_at >= current.last_fired_at
+    keys = current.keys if signal.key in current.keys else (*current.keys, signal.key)[-KEYS_KEPT:]
+    return replace(
+        current,
+        count=current.count + 1,
+        keys=keys,
+        recent=counted(current.recent, signal.occurred_at),
+        started_at=min(current.started_at, signal.occurred_at) if current.state.is_open else current.started_at,
+        last_fired_at=max(current.last_fired_at, signal.occurred_at),
+        values={**current.values, **signal.values} if newer else current.values,
+        links={**current.links, **signal.links},
+    )
+
+
+def _difference(signal: Signal) -> str:
+    version = signal.values.get("app_version", "")
+    return f"{signal.alert_type}: {signal.title}" + (f" (version {version})" if version else "")
+
+
+def _incident_id(signal: Signal, previous: Incident | None, now: datetime) -> str:
+    name = digest(signal.fingerprint, previous.id if previous else "", now.isoformat(), size=4)
+    return f"INC-{now:%Y%m%d}-{name}"

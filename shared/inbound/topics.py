@@ -1,0 +1,34 @@
+"""Messages on our own topics back into values."""
+
+import base64
+import binascii
+from typing import Any, TypeVar
+
+import msgspec
+
+from shared.domain.signals import Signal
+from shared.errors import UndecodableError
+
+
+T = TypeVar("T")
+
+
+class _Pointer(msgspec.Struct):
+    notification: str
+
+
+def signal(data: Any) -> Signal:  # noqa: ANN401 - what the framework hands over
+    """The signal in a messagePublished event; raises UndecodableError."""
+    return _decoded(data, Signal)
+
+
+def notification(data: Any) -> str:  # noqa: ANN401
+    """The ledger row's id in a messagePublished event; raises UndecodableError."""
+    return _decoded(data, _Pointer).notification
+
+
+def _decoded(data: Any, kind: type[T]) -> T:  # noqa: ANN401
+    try:
+        return msgspec.json.decode(base64.b64decode(data["message"]["data"], validate=True), type=kind)
+    except (KeyError, TypeError, binascii.Error, ValueError) as error:
+        raise UndecodableError(f"not a {kind.__name__.strip('_').lower()} message: {error}") from error

@@ -1,0 +1,88 @@
+"""From a ledger row to the message its recipient gets: live contact, own language, own link."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.domain.configuration import Configuration
+from shared.domain.incidents import Incident
+from shared.domain.notifications import Channel, Notification, address_of
+from shared.domain.reasons import Notify
+from shared.ports import Clock, Outgoing, SlackBody, StateStore
+from shared.rendering import email, slack, sms
+from shared.rendering.view import IncidentView
+from shared.usecases.links import acknowledge_url
+from shared.usecases.records import THREADS, notifications_of
+
+LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Makes the outgoing message of a row; called with the row and the incident as it is now."""
+
+    config: Configuration
+    store: StateStore
+    clock: Clock
+    public_url: str
+    link_keys: Sequence[str]
+
+    def __call__(self, row: Notification, incident: Incident) -> Outgoing | None:
+        """The message, or None when there is nothing (or nobody) left to send it to."""
+        if row.channel is Channel.SLACK:
+            return self._slack(row, incident)
+        address = address_of(self.config.directory, row.recipient, row.channel)
+        if not address:
+            return None
+        view = self._view(row, incident)
+        person = self.config.directory.people[row.recipient]
+        body = (
+            email.incident_email(view, reason=row.reason, locale=person.locale)
+            if row.channel is Channel.EMAIL
+            else sms.incident_sms(view, reason=row.reason, locale=person.locale)
+        )
+        return Outgoing(row.id, address, body, since=row.planned_at)
+
+    def _slack(self, row: Notification, incident: Incident) -> Outgoing | None:
+        name = row.recipient.removeprefix("slack:")
+        if row.reason is Notify.REPLY:
+            channel, _, user = name.partition("/")
+            return Outgoing(row.id, channel, slack.reply(row.text), only_for=user, since=row.planned_at)
+        channel = self.config.slack_channels.get(name, name)
+        posted = self.store.get(THREADS, f"{incident.id}:{row.recipient}")
+        view = self._view(row, incident)
+        if posted is None:
+            living = (
+                None
+                if row.reason in LIVING
+                else slack.incident_message(view, reason=row.reason, mention=self._mention(row))
+            )
+            return Outgoing(row.id, channel, living, since=row.planned_at) if living else None
+        channel, _, ts = str(posted.body["provider_id"]).partition(":")
+        if row.reason in LIVING:
+            return Outgoing(row.id, channel, slack.incident_message(view, reason=row.reason), replaces=ts)
+        return Outgoing(row.id, channel, self._note(view, row), thread=ts, since=row.planned_at)
+
+    def _note(self, view: IncidentView, row: Notification) -> SlackBody:
+        return slack.escalation_note(view, reason=row.reason, mention=self._mention(row))
+
+    def _mention(self, row: Notification) -> tuple[str, ...]:
+        """The Slack users who are told by the same step on other channels."""
+        people = self.config.directory.people
+        told = {n.recipient: None for n in notifications_of(self.store, row.incident) if n.step == row.step}
+        return tuple(people[person].slack_user for person in told if person in people and people[person].slack_user)
+
+    def _view(self, row: Notification, incident: Incident) -> IncidentView:
+        people = self.config.directory.people
+        told = {n.recipient: None for n in notifications_of(self.store, incident.id)}
+        owner = people.get(incident.owner)
+        personal = row.channel is not Channel.SLACK
+        return IncidentView(
+            incident=incident,
+            now=self.clock.now(),
+            ack_url=acknowledge_url(self.public_url, row.id, keys=self.link_keys) if personal else "",
+            incident_url=f"{self.public_url}/incidents/{incident.id}",
+            told=tuple(people[person].name for person in told if person in people),
+            runbook=self.config.runbooks.get(incident.runbook, ""),
+            owner_name=owner.name if owner else "",
+            note=row.note,
+        )

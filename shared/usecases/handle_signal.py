@@ -1,0 +1,180 @@
+"""Signals -> incidents: deduplicate, group, open or update, plan notifications, in one commit."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.domain.configuration import Configuration
+from shared.domain.grouping import Circumstances, Verdict, absorb
+from shared.domain.incidents import Incident
+from shared.domain.reasons import Notify, Suppressed
+from shared.domain.rules import EventRule, Match, matching
+from shared.domain.severities import Severity
+from shared.domain.signals import Signal, Timeliness, clamped, own_signal, timeliness
+from shared.errors import UndecodableError
+from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
+from shared.usecases.commits import committed
+from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
+from shared.usecases.planning import Planned, plan_recovery, plan_steps
+from shared.usecases.records import (
+    GROUPS,
+    INCIDENTS,
+    RECEIPTS,
+    incident_writes,
+    instant,
+    notifications_of,
+    read_incident,
+)
+
+RECEIPT_LIFETIME = timedelta(days=7)
+STORM_MEMORY = timedelta(minutes=15)
+CATCH_ALL = EventRule("unmatched", Match(("*",)), Severity.MEDIUM, ("email", "slack"))
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of a signal; the same facts are kept as its receipt."""
+
+    outcome: str
+    reason: str
+    incident: str = ""
+    severity: str = ""
+
+
+def handle_signal(
+    signal: Signal, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
+) -> Handled:
+    """Decide about one signal. Redelivery is safe: the receipt of its event id is created in the same commit.
+
+    Raises UndecodableError for a signal dated more than 24 h in the future (it belongs to the dead letters).
+    """
+    seen = store.get(RECEIPTS, signal.event_id)
+    if seen is not None:
+        incident, severity = str(seen.body["incident"]), str(seen.body["severity"])
+        return Handled("recorded", Suppressed.DUPLICATE_DELIVERY, incident, severity)
+    age = timeliness(signal, max_age=config.limits.max_age)
+    if age is Timeliness.QUARANTINED:
+        raise UndecodableError(f"event time {signal.occurred_at.isoformat()} is more than 24 h in the future")
+    if age is Timeliness.STALE and signal.source != "soukmon":
+        return _stale(signal, store=store, publisher=publisher, now=clock.now())
+    timely = clamped(signal) if age is Timeliness.CLAMPED else signal
+    return committed(lambda: _attempt(timely, config, store, publisher, clock.now()))
+
+
+def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> Handled:
+    group = store.get(GROUPS, signal.fingerprint)
+    found = read_incident(store, str(group.body["incident"])) if group else None
+    current, version = found or (None, None)
+    verdict = absorb(signal, current, _circumstances(signal, current, config=config, store=store, now=now))
+    planned = _plan(verdict, config, store, now)
+    outcome = Handled(
+        "incident" if _touches_incident(verdict) else "recorded",
+        verdict.reason,
+        verdict.incident.id if verdict.incident else "",
+        verdict.incident.severity if verdict.incident else "",
+    )
+    writes: list[Write] = [_receipt(signal, outcome, now), *planned.writes]
+    if verdict.incident is not None:
+        writes += incident_writes(verdict.incident, verdict.entries, None if verdict.is_new else version)
+    if verdict.is_new and verdict.incident is not None:
+        pointer = {"incident": verdict.incident.id}
+        create = Create(GROUPS, signal.fingerprint, pointer)
+        writes.append(Replace(GROUPS, signal.fingerprint, pointer, group.version) if group else create)
+        writes += _storm_writes(verdict.incident, now)
+    store.commit(writes)
+    publish_planned(publisher, planned.rows, now)
+    publish_outbox(store, publisher, writes)
+    return outcome
+
+
+def _circumstances(
+    signal: Signal, current: Incident | None, *, config: Configuration, store: StateStore, now: datetime
+) -> Circumstances:
+    policies = {severity: config.policies[promise.policy] for severity, promise in config.promises.items()}
+    opens = current is None or not current.state.is_open
+    folded = "storm" if opens and signal.source != "soukmon" and _is_storm(signal, config, store, now) else ""
+    rule = matching(config.event_rules, signal) or CATCH_ALL
+    return Circumstances(rule, policies, config.limits.reopen_window, now, folded)
+
+
+def _is_storm(signal: Signal, config: Configuration, store: StateStore, now: datetime) -> bool:
+    """Many incidents opened just now, and this one is not the first of its service: it is folded."""
+    opened = Query(
+        INCIDENTS,
+        order_by="opened_at",
+        low=instant(now - config.limits.storm_window),
+        high=instant(now),
+        limit=config.limits.storm_incidents,
+    )
+    if len(store.find(opened)) < config.limits.storm_incidents:
+        return False
+    before = Query(
+        INCIDENTS,
+        equal={"service": signal.service},
+        order_by="opened_at",
+        low=instant(now - STORM_MEMORY),
+        high=instant(now),
+        limit=1,
+    )
+    return bool(store.find(before))
+
+
+def _storm_writes(incident: Incident, now: datetime) -> list[Write]:
+    if not incident.storm:
+        return []
+    signal = own_signal(
+        "storm",
+        subject="storm",
+        title="Alert storm: many incidents are opening at once",
+        summary="Further incidents are recorded and folded into this one; a new service is still told on its own.",
+        at=now,
+        unique=incident.id,
+    )
+    return [signal_write(signal)]
+
+
+def _plan(verdict: Verdict, config: Configuration, store: StateStore, now: datetime) -> Planned:
+    incident = verdict.incident
+    if incident is None or isinstance(verdict.reason, Suppressed):
+        return Planned()
+    if verdict.reason is Notify.RESOLVED:
+        return plan_recovery(incident, notifications_of(store, incident.id), now=now)
+    return plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
+
+
+def _touches_incident(verdict: Verdict) -> bool:
+    quiet = {Suppressed.NOTHING_OPEN, Suppressed.OUT_OF_ORDER, Suppressed.BEFORE_RESOLVE}
+    return verdict.incident is not None and verdict.reason not in quiet
+
+
+def _receipt(signal: Signal, outcome: Handled, now: datetime) -> Write:
+    return Create(RECEIPTS, signal.event_id, _receipt_body(signal, outcome, now))
+
+
+def _receipt_body(signal: Signal, outcome: Handled, now: datetime) -> Body:
+    return {
+        "outcome": outcome.outcome,
+        "reason": outcome.reason,
+        "incident": outcome.incident,
+        "severity": outcome.severity,
+        "alert_type": signal.alert_type,
+        "at": instant(now),
+        "expires_at": instant(now + RECEIPT_LIFETIME),
+    }
+
+
+def _stale(signal: Signal, *, store: StateStore, publisher: Publisher, now: datetime) -> Handled:
+    """Recorded without a page; one quiet incident of our own counts how many came."""
+    outcome = Handled("recorded", Suppressed.STALE)
+    notice = own_signal(
+        "stale_events",
+        subject="stale",
+        title="Old events arrived and were recorded without a page",
+        summary="They were older than the maximum age when they reached us, as after an outage of the delivery.",
+        at=now,
+        unique=signal.event_id,
+    )
+    record = {**_receipt_body(signal, outcome, now), "title": signal.title, "occurred_at": instant(signal.occurred_at)}
+    writes: list[Write] = [Create(RECEIPTS, signal.event_id, record), signal_write(notice)]
+    store.commit(writes)
+    publish_outbox(store, publisher, writes)
+    return outcome

@@ -1,0 +1,103 @@
+"""From the steps a decision wants sent to the ledger rows and the signals about gaps that go with them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.domain.configuration import Configuration
+from shared.domain.escalation import Step
+from shared.domain.incidents import Incident
+from shared.domain.notifications import Channel, LedgerState, Notification, Recipient, Route, plan, recipients
+from shared.domain.reasons import Notify
+from shared.domain.signals import own_signal
+from shared.ports import Write
+from shared.usecases.outbox import signal_write
+from shared.usecases.records import planned_writes
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Ledger rows to create, and the outbox rows (schedule gaps) that go into the same commit."""
+
+    rows: tuple[Notification, ...] = ()
+    extra: tuple[Write, ...] = ()
+
+    @property
+    def writes(self) -> list[Write]:
+        """Everything this plan adds to the commit."""
+        return [*planned_writes(self.rows), *self.extra]
+
+
+def template(incident: Incident, reason: Notify, now: datetime, *, due_at: datetime | None = None) -> Notification:
+    """A ledger row for the incident that still lacks its recipient."""
+    return Notification(
+        id="",
+        incident=incident.id,
+        step=0,
+        recipient="",
+        channel=Channel.SLACK,
+        reason=reason,
+        severity=incident.severity,
+        planned_at=now,
+        due_at=due_at or now,
+        revision=incident.revision,
+    )
+
+
+def plan_steps(
+    incident: Incident, steps: Sequence[Step], *, reason: Notify, config: Configuration, now: datetime, note: str = ""
+) -> Planned:
+    """Rows for the steps, one message per person and channel however many steps name them.
+
+    The first notification of an incident waits for the severity's group wait; everything later is due at once.
+    """
+    promise = config.promises[incident.severity]
+    route = Route(config.directory, incident.channels, promise.fallback_after)
+    due_at = now + promise.group_wait if reason is Notify.FIRST else now
+    told: dict[str, str] = {}
+    rows: list[Notification] = []
+    gaps: set[str] = set()
+    for step in steps:
+        found, missing = recipients(step, route, now)
+        gaps.update(missing)
+        base = replace(template(incident, reason, now, due_at=due_at), step=step.level, note=note)
+        new = plan(found, base=base, fallback_after=promise.fallback_after, told=told)
+        told.update({f"{row.recipient}/{row.channel}": row.id for row in new})
+        rows.extend(new)
+    return Planned(tuple(rows), tuple(_gap(rotation, now) for rotation in sorted(gaps)))
+
+
+def plan_recovery(incident: Incident, ledger: Iterable[Notification], *, now: datetime) -> Planned:
+    """The recovery message goes to those who were told of the failure, each once per channel, and to nobody else."""
+    since = incident.episode_started_at or incident.opened_at
+    told = {
+        Recipient(row.recipient, row.channel): None
+        for row in ledger
+        if row.planned_at >= since and _was_told(row) and row.reason is not Notify.REPLY
+    }
+    base = template(incident, Notify.RESOLVED, now)
+    return Planned(plan(told, base=base))
+
+
+def plan_update(incident: Incident, ledger: Iterable[Notification], *, now: datetime, reason: Notify) -> Planned:
+    """A refresh of the living Slack message, where one was sent or is on its way."""
+    channels = {row.recipient for row in ledger if row.channel is Channel.SLACK and row.recipient.startswith("slack:")}
+    base = template(incident, reason, now)
+    found = (Recipient(channel, Channel.SLACK) for channel in sorted(channels))
+    return Planned(plan(found, base=base))
+
+
+def _was_told(row: Notification) -> bool:
+    reached = row.state in {LedgerState.SENDING, LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}
+    return reached or row.outcome_unknown
+
+
+def _gap(rotation: str, now: datetime) -> Write:
+    signal = own_signal(
+        "schedule_gap",
+        subject=rotation,
+        title=f"Nobody is on call in rotation {rotation}",
+        summary="The default contact was told instead. Fill the rotation in oncall.yaml.",
+        at=now,
+    )
+    return signal_write(signal)

@@ -1,0 +1,70 @@
+"""Delivery receipts of providers: they arrive early, twice and out of order, and may ask for another way."""
+
+import logging
+from dataclasses import dataclass
+
+from shared.domain.configuration import Configuration
+from shared.domain.delivery import Surroundings, failed_for_good, failed_for_now
+from shared.domain.notifications import LedgerState, Notification, progressed
+from shared.ports import Clock, Publisher, Query, Replace, StateStore
+from shared.usecases.commits import committed
+from shared.usecases.nonces import is_first_use
+from shared.usecases.outbox import publish_planned
+from shared.usecases.records import NOTIFICATIONS, body_of, notifications_of, planned_writes, value_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a provider says of a message. `notification` is our reference where the provider repeats it."""
+
+    provider_id: str
+    state: LedgerState
+    error: str = ""
+    notification: str = ""
+
+
+def apply_report(
+    report: Report, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
+) -> Notification | None:
+    """Move the ledger row forward; a failed delivery is retried or replaced. None for a message we do not know."""
+    return committed(lambda: _attempt(report, config, store, publisher, clock))
+
+
+def _attempt(
+    report: Report, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
+) -> Notification | None:
+    document = store.get(NOTIFICATIONS, report.notification) if report.notification else None
+    if document is None:
+        found = store.find(Query(NOTIFICATIONS, equal={"provider_id": report.provider_id}, limit=1))
+        document = found[0] if found else None
+    if document is None:
+        return None
+    row, now = value_of(document, Notification), clock.now()
+    around = Surroundings(tuple(notifications_of(store, row.incident)), config.directory)
+    if row.state.is_final or report.state in {LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}:
+        changed, follow = progressed(row, report.state, at=now, error=report.error), None
+    elif report.state is LedgerState.FAILED_PERMANENT:
+        failure = failed_for_good(row, error=report.error, now=now, around=around)
+        changed, follow = failure.row, failure.takes_over
+    else:
+        failure = failed_for_now(row, error=report.error, wait=None, now=now, limits=config.limits, around=around)
+        changed, follow = failure.row, failure.takes_over
+    if changed == row:
+        return row
+    rows = (follow,) if follow else ()
+    store.commit([Replace(NOTIFICATIONS, row.id, body_of(changed), document.version), *planned_writes(rows)])
+    publish_planned(publisher, rows, now)
+    return changed
+
+
+def take_report(
+    report: Report, *, nonce: str, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
+) -> None:
+    """Apply a report once; a replay and a report about a message we do not know change nothing."""
+    if not is_first_use(nonce, store=store, clock=clock):
+        log.info("replayed delivery receipt", extra={"provider_id": report.provider_id})
+        return
+    if apply_report(report, config=config, store=store, publisher=publisher, clock=clock) is None:
+        log.info("delivery receipt for an unknown message", extra={"provider_id": report.provider_id})

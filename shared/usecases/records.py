@@ -1,0 +1,91 @@
+"""How domain values are kept in the state store: collections, encoding, and the writes of a decision."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from shared.domain.incidents import Incident, TimelineEntry
+from shared.domain.notifications import Notification
+from shared.ports import Body, Create, Document, Put, Query, Replace, StateStore, Write
+
+INCIDENTS = "incidents"
+GROUPS = "groups"
+TIMELINE = "timeline"
+NOTIFICATIONS = "notifications"
+RECEIPTS = "receipts"
+OUTBOX = "outbox"
+DEAD_LETTERS = "dead_letters"
+THREADS = "threads"
+NONCES = "nonces"
+HEARTBEATS = "heartbeats"
+
+T = TypeVar("T")
+
+
+def instant(at: datetime) -> str:
+    """An instant as fixed-width text, so that texts sort as the instants do."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def body_of(value: object) -> Body:
+    """A dataclass as JSON types, instants in fixed width."""
+    return cast("Body", _plain(msgspec.to_builtins(value, builtin_types=(datetime,))))
+
+
+def value_of(document: Document, kind: type[T]) -> T:
+    """The dataclass a document holds."""
+    return msgspec.convert(document.body, kind)
+
+
+def read_incident(store: StateStore, incident: str) -> tuple[Incident, str] | None:
+    """An incident and its version, or None."""
+    document = store.get(INCIDENTS, incident)
+    return (value_of(document, Incident), document.version) if document else None
+
+
+def notifications_of(store: StateStore, incident: str) -> list[Notification]:
+    """The incident's ledger rows in the order they were planned."""
+    rows = store.find(Query(NOTIFICATIONS, equal={"incident": incident}, order_by="planned_at", limit=1_000))
+    return [value_of(row, Notification) for row in rows]
+
+
+def timeline_of(store: StateStore, incident: str) -> list[TimelineEntry]:
+    """The incident's record, oldest first."""
+    lines = store.find(Query(TIMELINE, equal={"incident": incident}, order_by="seq", limit=1_000))
+    return [value_of(line, TimelineEntry) for line in lines]
+
+
+def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], version: str | None) -> list[Write]:
+    """The writes that keep an incident and append its record; `version` None creates it."""
+    writes: list[Write] = []
+    seq = incident.entries
+    for entry in entries:
+        seq += 1
+        line = {**body_of(entry), "incident": incident.id, "seq": f"{seq:06d}"}
+        writes.append(Create(TIMELINE, f"{incident.id}-{seq:06d}", line))
+    body = {**body_of(incident), "entries": seq, "is_open": "yes" if incident.state.is_open else "no"}
+    if version is None:
+        return [Create(INCIDENTS, incident.id, body), *writes]
+    return [Replace(INCIDENTS, incident.id, body, version), *writes]
+
+
+def planned_writes(rows: Iterable[Notification]) -> list[Write]:
+    """The writes that put planned notifications into the ledger."""
+    return [Create(NOTIFICATIONS, row.id, body_of(row)) for row in rows]
+
+
+def outbox_write(name: str, topic: str, data: Body, *, due_at: datetime) -> Write:
+    """An outbox row: published after the commit, or by the minute tick when that was prevented."""
+    return Put(OUTBOX, name, {"topic": topic, "data": data, "due_at": instant(due_at)})
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
