@@ -9,7 +9,6 @@ import msgspec
 from shared.domain.signals import Signal
 from shared.errors import UndecodableError
 
-
 T = TypeVar("T")
 
 
