@@ -88,7 +88,8 @@ def _severity(incident: Mapping[str, Any]) -> Severity | None:
 
 def _subject(incident: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
     given = incident.get("resource_display_name") or labels.get("host") or incident.get("resource_name")
-    return title(given) or title(incident.get("resource_type_display_name")) or "unknown resource"
+    named = title(given) or title(incident.get("resource_type_display_name"))
+    return named or title(incident.get("policy_name")) or "unknown resource"
 
 
 def _documentation(incident: Mapping[str, Any]) -> str:
