@@ -34,7 +34,7 @@ def may_be_claimed(row: Notification, now: datetime) -> bool:
         return False
     if row.state is LedgerState.SENDING:
         return row.lease_until is None or row.lease_until <= now
-    return row.due_at is None or row.due_at <= now
+    return row.not_before is None or row.not_before <= now
 
 
 def obsolete(row: Notification, incident: Incident) -> Suppressed | None:
@@ -64,6 +64,11 @@ def claimed(row: Notification, now: datetime, limits: Limits) -> Notification:
     return replace(row, state=LedgerState.SENDING, attempts=row.attempts + 1, lease_until=until, due_at=until)
 
 
+def waiting(row: Notification, until: datetime) -> Notification:
+    """The row, to be sent at `until` and not earlier."""
+    return replace(row, not_before=until, due_at=until)
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A failed send: the row afterwards, the row that takes over, and whether nobody at all was reached."""
@@ -80,7 +85,7 @@ def failed_for_now(
     if row.attempts >= limits.send_attempts:
         return failed_for_good(row, error=error, now=now, around=around)
     pause = max(wait or timedelta(0), BACKOFF[min(row.attempts, len(BACKOFF)) - 1])
-    later = replace(row, state=LedgerState.FAILED_TEMPORARY, due_at=now + pause, lease_until=None, error=error)
+    later = replace(waiting(row, now + pause), state=LedgerState.FAILED_TEMPORARY, lease_until=None, error=error)
     late = row.deadline is not None and now + pause >= row.deadline and row.reason not in NEWS
     return Failure(later, _substitute(row, now, around) if late else None)
 
@@ -126,6 +131,7 @@ def _substitute(row: Notification, now: datetime, around: Surroundings) -> Notif
             severity=row.severity,
             planned_at=now,
             revision=row.revision,
+            not_before=now,
             due_at=now,
             deadline=now + patience if patience else None,
             note=f"{row.channel} failed",

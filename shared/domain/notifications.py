@@ -49,7 +49,7 @@ class Notification:
     """One message to one recipient on one channel, from its plan to its receipt.
 
     `recipient` is a person's id, or "slack:<channel>" for a Slack channel; the address is looked up when it is sent.
-    `due_at` is when the sweeper has to look at the row again; None for rows that need nothing more.
+    It is sent not before `not_before`. `due_at` is when the sweeper looks at the row again; None when nothing is left.
     `deadline` is when another channel takes over if this one has not got through.
     """
 
@@ -63,6 +63,7 @@ class Notification:
     planned_at: datetime
     revision: int = 0
     state: LedgerState = LedgerState.PLANNED
+    not_before: datetime | None = None
     due_at: datetime | None = None
     deadline: datetime | None = None
     attempts: int = 0

@@ -15,6 +15,7 @@ from shared.domain.delivery import (
     free_at,
     may_be_claimed,
     obsolete,
+    waiting,
 )
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, LedgerState, Notification, progressed
@@ -90,7 +91,7 @@ def _claim(name: str, desk: _Desk) -> Notification | None:
     if moot:
         changed = replace(row, state=LedgerState.SUPERSEDED, due_at=None, settled_at=now, note=moot)
     elif room:
-        changed = replace(row, due_at=room, note=Suppressed.BY_RATE_CAP)
+        changed = replace(waiting(row, room), note=Suppressed.BY_RATE_CAP)
     else:
         unknown = row.outcome_unknown or row.state is LedgerState.SENDING
         changed = replace(claimed(row, now, desk.config.limits), outcome_unknown=unknown)

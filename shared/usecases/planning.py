@@ -39,6 +39,7 @@ def template(incident: Incident, reason: Notify, now: datetime, *, due_at: datet
         reason=reason,
         severity=incident.severity,
         planned_at=now,
+        not_before=due_at or now,
         due_at=due_at or now,
         revision=incident.revision,
     )

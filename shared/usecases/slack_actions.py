@@ -78,6 +78,7 @@ def _reply(request: SlackAction, text: str, *, store: StateStore, publisher: Pub
             reason=Notify.REPLY,
             severity=Severity.LOW,
             planned_at=now,
+            not_before=now,
             due_at=now,
             text=text,
             note=request.pressed_at,

@@ -81,12 +81,12 @@ def test_after_enough_tries_a_temporary_failure_is_final():
     ("changes", "expected"),
     [
         ({}, True),
-        ({"due_at": T0 + M}, False),
+        ({"not_before": T0 + M}, False),
         ({"state": LedgerState.SENT}, False),
         ({"state": LedgerState.SUPERSEDED}, False),
         ({"state": LedgerState.SENDING, "lease_until": T0 + M}, False),
         ({"state": LedgerState.SENDING, "lease_until": T0}, True),
-        ({"state": LedgerState.FAILED_TEMPORARY, "due_at": T0}, True),
+        ({"state": LedgerState.FAILED_TEMPORARY, "not_before": T0}, True),
     ],
 )
 def test_a_row_is_claimed_only_when_it_is_due_and_in_nobody_s_hands(changes, expected):
