@@ -44,7 +44,7 @@ def respond(
             runbook=config.runbooks.get(shown.incident.runbook, ""),
             owner_name=owner.name if owner else "",
         )
-        return pages.acknowledge_page(view, token=token, locale=locale), 200, HEADERS
+        return pages.acknowledge_page(view, locale=locale), 200, HEADERS
     acted = use(token, keys=keys, config=config, store=store, publisher=publisher, clock=clock)
     page = pages.acknowledged_page(acted.outcome, incident=acted.incident, text=sentence(acted, config), locale=locale)
     return page, 200, HEADERS

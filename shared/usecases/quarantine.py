@@ -12,6 +12,8 @@ from shared.usecases.outbox import publish_outbox, signal_write
 from shared.usecases.records import DEAD_LETTERS, RECEIPTS, instant
 
 PREVIEW = 500
+UNPARSED = "unparsed_event"
+TITLES = {UNPARSED: "Unparsed event kept by", "dead_letters": "Dead letters not empty:"}
 REASON_LIMIT = 300
 KEPT_FOR = timedelta(days=30)
 KEPT_HEADERS = ("content-type", "ce-")
@@ -32,9 +34,19 @@ class Delivery:
 
 
 def quarantine(
-    delivery: Delivery, reason: str, *, store: StateStore, objects: ObjectStore, publisher: Publisher, clock: Clock
+    delivery: Delivery,
+    reason: str,
+    *,
+    store: StateStore,
+    objects: ObjectStore,
+    publisher: Publisher,
+    clock: Clock,
+    alarm: str = UNPARSED,
 ) -> str:
-    """Keep the delivery in the dead letters and raise one low "unparsed event" incident; returns the letter's id."""
+    """Keep the delivery in the dead letters and raise one incident about them; returns the letter's id.
+
+    `alarm` is "unparsed_event" for input nobody can read, "dead_letters" for messages that failed too often.
+    """
     now = clock.now()
     name = f"dead-letters/{delivery.id}"
     objects.create(name, delivery.body, content_type="application/octet-stream")
@@ -51,9 +63,9 @@ def quarantine(
         "state": "kept",
     }
     notice = own_signal(
-        "unparsed_event",
+        alarm,
         subject=delivery.function,
-        title=f"Unparsed event kept by {delivery.function}",
+        title=f"{TITLES[alarm]} {delivery.function}",
         summary=f"{letter['reason']}. See `soukmon dead-letters show {delivery.id}`.",
         at=now,
         unique=delivery.id,

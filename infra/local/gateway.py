@@ -1,0 +1,203 @@
+"""The gateway on 127.0.0.1: functions, pages, their JSON twins, and the sandbox providers behind one address."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Response, abort, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import Client
+
+from shared import bootstrap
+from shared.adapters.clocks import VirtualClock
+from shared.domain.redaction import redact
+from shared.ports import Document, Query
+from shared.rendering import pages
+from shared.usecases.quarantine import dead_letters
+from shared.usecases.records import (
+    INCIDENTS,
+    NOTIFICATIONS,
+    RECEIPTS,
+    notifications_of,
+    read_incident,
+    timeline_of,
+)
+
+if TYPE_CHECKING:
+    from infra.local.platform import Platform
+    from infra.local.sandbox.providers import Providers
+
+LISTED = 200
+LONGEST_WAIT = timedelta(seconds=120)
+
+
+class Gateway:
+    """A WSGI application whose parts are mounted once the platform's address is known."""
+
+    def __init__(self, platform: "Platform") -> None:
+        self._platform = platform
+        self._app: WSGIApplication = _not_ready
+
+    def mount(self, clients: Mapping[str, Client], providers: "Providers") -> None:
+        """Put everything behind its path."""
+        mounts: dict[str, WSGIApplication] = {
+            f"/functions/{name}": _rooted(client.application) for name, client in clients.items()
+        }
+        mounts["/sandbox/slack"], mounts["/sandbox/twilio"] = providers.slack_app, providers.twilio_app
+        self._app = DispatcherMiddleware(_pages(self._platform), mounts)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve one request."""
+        return self._app(environ, start_response)
+
+
+def _not_ready(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    del environ
+    start_response("503 Service Unavailable", [("Retry-After", "1")])
+    return [b""]
+
+
+def _rooted(app: WSGIApplication) -> WSGIApplication:
+    """A function is called with or without a trailing slash."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return app({**environ, "PATH_INFO": environ.get("PATH_INFO") or "/"}, start_response)
+
+    return serve
+
+
+def _pages(platform: "Platform") -> Flask:
+    app = Flask("soukmon")
+    app.add_url_rule("/", view_func=lambda: _home(platform), endpoint="home")
+    app.add_url_rule("/healthz", view_func=lambda: _health(platform), endpoint="healthz")
+    app.add_url_rule("/inbox", view_func=lambda: _inbox(platform), endpoint="inbox")
+    app.add_url_rule("/inbox/press", view_func=lambda: _press(platform), endpoint="press", methods=["POST"])
+    app.add_url_rule("/incidents/<name>", view_func=lambda name: _incident(platform, name), endpoint="incident")
+    app.add_url_rule("/api/incidents", view_func=_api_incidents, endpoint="api_incidents")
+    app.add_url_rule("/api/incidents/<name>", view_func=_api_incident, endpoint="api_incident")
+    app.add_url_rule("/api/messages", view_func=lambda: jsonify(platform.providers.messages()), endpoint="api_messages")
+    app.add_url_rule("/api/ledger", view_func=_api_ledger, endpoint="api_ledger")
+    app.add_url_rule("/api/receipts", view_func=_api_receipts, endpoint="api_receipts")
+    app.add_url_rule("/api/dead-letters", view_func=_api_dead_letters, endpoint="api_dead_letters")
+    app.add_url_rule("/api/quiet", view_func=lambda: _quiet(platform), endpoint="api_quiet")
+    app.add_url_rule("/api/clock", view_func=lambda: {"now": platform.clock.now().isoformat()}, endpoint="api_clock")
+    app.add_url_rule(
+        "/api/clock/advance", view_func=lambda: _advance(platform), endpoint="api_advance", methods=["POST"]
+    )
+    return app
+
+
+def _home(platform: "Platform") -> ResponseReturnValue:
+    recent = _find(INCIDENTS, "opened_at")
+    stats = {
+        "now": platform.clock.now(),
+        "virtual": isinstance(platform.clock, VirtualClock),
+        "incidents": [row.body for row in recent],
+        "messages": platform.providers.count(),
+        "dead_letters": len(dead_letters(bootstrap.state())),
+        "functions": sorted(platform.clients),
+    }
+    return _page(pages.home(stats))
+
+
+def _health(platform: "Platform") -> ResponseReturnValue:
+    beat = bootstrap.state().get("heartbeats", "escalate_incidents")
+    return {
+        "status": "ok",
+        "now": platform.clock.now().isoformat(),
+        "last_tick": beat.body["at"] if beat else None,
+        "waiting_messages": platform.bus.waiting(),
+    }
+
+
+def _inbox(platform: "Platform") -> ResponseReturnValue:
+    only = request.args.get("only", "")
+    return _page(pages.inbox(platform.providers.messages(), locale=_locale(), only=only))
+
+
+def _press(platform: "Platform") -> ResponseReturnValue:
+    """What Slack would do when the person presses the button: a signed request to our function."""
+    form = request.form
+    platform.providers.press(form["action_id"], form["value"], user=form.get("user", "U0MONA"))
+    platform.wait_until_quiet(timedelta(seconds=10))
+    return redirect("/inbox", code=303)
+
+
+def _incident(platform: "Platform", name: str) -> ResponseReturnValue:
+    store = bootstrap.state()
+    found = read_incident(store, name)
+    if found is None:
+        abort(404)
+    incident = found[0]
+    page = pages.incident_page(
+        incident,
+        timeline_of(store, name),
+        notifications_of(store, name),
+        now=platform.clock.now(),
+        locale=_locale(),
+        runbook=bootstrap.config().runbooks.get(incident.runbook, ""),
+        people={key: person.name for key, person in bootstrap.config().directory.people.items()},
+    )
+    return _page(page)
+
+
+def _api_incidents() -> ResponseReturnValue:
+    return jsonify([row.body for row in _find(INCIDENTS, "opened_at")])
+
+
+def _api_incident(name: str) -> ResponseReturnValue:
+    store = bootstrap.state()
+    document = store.get(INCIDENTS, name)
+    if document is None:
+        return {"error": f"no incident {name}"}, 404
+    lines = store.find(Query("timeline", equal={"incident": name}, order_by="seq"))
+    rows = store.find(Query(NOTIFICATIONS, equal={"incident": name}, order_by="planned_at"))
+    return {**document.body, "timeline": [x.body for x in lines], "notifications": [x.body for x in rows]}
+
+
+def _api_ledger() -> ResponseReturnValue:
+    return jsonify([row.body for row in _find(NOTIFICATIONS, "planned_at")])
+
+
+def _api_receipts() -> ResponseReturnValue:
+    return jsonify([{"event": row.id, **row.body} for row in _find(RECEIPTS, "at")])
+
+
+def _api_dead_letters() -> ResponseReturnValue:
+    found = dead_letters(bootstrap.state())
+    return jsonify([{"id": row.id, **row.body, "preview": redact(str(row.body["preview"]))} for row in found])
+
+
+def _quiet(platform: "Platform") -> ResponseReturnValue:
+    longest = min(timedelta(seconds=float(request.args.get("wait", "10"))), LONGEST_WAIT)
+    quiet = platform.wait_until_quiet(longest)
+    return {"quiet": quiet}, 200 if quiet else 503
+
+
+def _advance(platform: "Platform") -> ResponseReturnValue:
+    body: Any = request.get_json(silent=True)
+    seconds = body.get("seconds") if isinstance(body, dict) else None
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds < 0:
+        return {"error": 'send {"seconds": n} with n >= 0'}, 400
+    if not isinstance(platform.clock, VirtualClock):
+        return {"error": "the clock is real; start with --clock virtual"}, 409
+    platform.advance(timedelta(seconds=seconds))
+    return {"now": platform.clock.now().isoformat()}
+
+
+def _find(collection: str, order_by: str) -> list[Document]:
+    limit = request.args.get("limit", type=int) or LISTED
+    return bootstrap.state().find(Query(collection, order_by=order_by, newest_first=True, limit=min(limit, 20_000)))
+
+
+def _locale() -> str:
+    return "ar" if request.args.get("lang") == "ar" else "en"
+
+
+def _page(html: str) -> Response:
+    response = Response(html, content_type="text/html; charset=utf-8")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

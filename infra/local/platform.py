@@ -1,0 +1,204 @@
+"""The local platform: every function mounted in one process, with bus, scheduler and sandbox providers around it."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from infra.local.functions import ROOT, clients, manifests
+from infra.local.gateway import Gateway
+from infra.local.sandbox.providers import Providers
+from infra.local.scheduler import Scheduler, jobs
+from infra.local.secrets import local_secrets
+from shared import bootstrap
+from shared.adapters.clocks import SystemClock, VirtualClock
+from shared.adapters.sqlite_bus import Message, SqliteBus
+from shared.domain.configuration import Configuration
+from shared.ports import Clock
+from shared.settings import Settings
+from shared.usecases.quarantine import Delivery, quarantine
+
+OK = 300
+ROUNDS = 10_000
+IDLE_SECONDS = 0.2
+
+
+class Platform:
+    """Starts the gateway at once; call `run` for a live system or drive it with `drain` and `advance`."""
+
+    def __init__(
+        self,
+        state_dir: Path,
+        *,
+        port: int = 0,
+        clock: Clock | None = None,
+        configuration: Configuration | None = None,
+        functions: Path = ROOT,
+    ) -> None:
+        self.clock = clock or SystemClock()
+        self._functions = manifests(functions)
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._busy = 0
+        keys = local_secrets(state_dir)
+        self.bus = SqliteBus(state_dir / "bus.db", clock=self.clock)
+        self.bus.take_back()
+        self.gateway = Gateway(self)
+        self._server: BaseWSGIServer = make_server("127.0.0.1", port, self.gateway, threaded=True)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.providers = Providers(state_dir / "sandbox.db", keys=keys, clock=self.clock, url=self.url)
+        self.settings = Settings(
+            state_dir=str(state_dir),
+            public_url=self.url,
+            link_keys=keys.link_key,
+            slack_token=keys.slack_token,
+            slack_signing_secret=keys.slack_signing_secret,
+            slack_url=f"{self.url}/sandbox/slack/api/",
+            twilio_account=keys.twilio_account,
+            twilio_token=keys.twilio_token,
+            twilio_from="+15005550006",
+            twilio_url=f"{self.url}/sandbox/twilio",
+            smtp_host="127.0.0.1",
+            smtp_port=str(self.providers.smtp_port),
+            smtp_security="none",
+        )
+        bootstrap.install(self.settings, clock=self.clock, publisher=self.bus, configuration=configuration)
+        self.clients = clients(functions)
+        self._by_topic = {f.topic: name for name, f in self._functions.items() if f.topic}
+        self.scheduler = Scheduler(jobs(self._functions.values()), start=self.clock.now())
+        self.gateway.mount(self.clients, self.providers)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def run(self, *, workers: int = 2) -> None:
+        """Carry messages (and, on a real clock, scheduled runs) in the background until `close`."""
+        for _ in range(workers):
+            threading.Thread(target=self._work, daemon=True).start()
+        if not isinstance(self.clock, VirtualClock):
+            threading.Thread(target=self._keep_schedule, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop everything."""
+        self._stopped.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self.providers.close()
+        bootstrap.install()
+
+    def call(self, function: str, body: bytes, headers: dict[str, str], *, path: str = "/") -> int:
+        """Send a request to a function without a network; returns the status."""
+        return self.clients[function].post(path, data=body, headers=headers).status_code
+
+    def drain(self) -> None:
+        """Carry everything that is due now, receipts of the sandbox included."""
+        for _ in range(ROUNDS):
+            if not self._push_one() and not self.providers.deliver_receipts():
+                return
+        raise RuntimeError("the platform does not become quiet")
+
+    def advance(self, step: timedelta) -> None:
+        """Move a virtual clock, stopping at every scheduled run and every retry on the way."""
+        clock = self._virtual()
+        end = clock.now() + step
+        self.settle()
+        while (at := self._next_stop()) is not None and at <= end.timestamp():
+            clock.advance(timedelta(seconds=max(0.0, at - clock.now().timestamp())))
+            self.settle()
+        clock.set(end)
+        self.settle()
+
+    def settle(self) -> None:
+        """Run what is scheduled by now, then carry what is due."""
+        self.run_due_jobs()
+        if self._busy_workers():
+            self.wait_until_quiet(timedelta(seconds=60))
+        else:
+            self.drain()
+
+    def run_due_jobs(self) -> None:
+        """Call every function whose schedule is due, as Cloud Scheduler does."""
+        with self._lock:
+            due = self.scheduler.due(self.clock.now())
+        for job, at in due:
+            headers = {
+                "User-Agent": "Google-Cloud-Scheduler",
+                "X-CloudScheduler": "true",
+                "X-CloudScheduler-JobName": job.function,
+                "X-CloudScheduler-ScheduleTime": at.isoformat(),
+                "Content-Type": "application/json",
+            }
+            self.call(job.function, b"{}", headers)
+
+    def is_quiet(self) -> bool:
+        """True when nothing is due and nobody is at work."""
+        due = self.bus.next_due()
+        return self._busy == 0 and (due is None or due > self.clock.now().timestamp()) and not self.providers.waiting()
+
+    def wait_until_quiet(self, longest: timedelta) -> bool:
+        """Wait (on the machine's clock) until nothing is due; False when that takes too long."""
+        pause, waited = threading.Event(), 0.0
+        while not self.is_quiet():
+            if waited > longest.total_seconds():
+                return False
+            pause.wait(0.02)
+            waited += 0.02
+        return True
+
+    def _virtual(self) -> VirtualClock:
+        if not isinstance(self.clock, VirtualClock):
+            raise TypeError("only a virtual clock can be moved; start with --clock virtual")
+        return self.clock
+
+    def _next_stop(self) -> float | None:
+        job, retry = self.scheduler.next_at(), self.bus.next_due()
+        stops = [at for at in (job.timestamp() if job else None, retry) if at is not None]
+        return min(stops, default=None)
+
+    def _push_one(self) -> bool:
+        return self.bus.push_one(self._push, give_up=self._give_up)
+
+    def _push(self, message: Message) -> bool:
+        function = self._by_topic.get(message.topic)
+        if function is None:
+            return True  # a topic without a subscription keeps nothing
+        path = f"/projects/{self.settings.project}/topics/{message.topic}"
+        body = message.push_body(self.settings.project)
+        return self.call(function, body, {"Content-Type": "application/json"}, path=path) < OK
+
+    def _give_up(self, message: Message) -> None:
+        function = self._by_topic.get(message.topic, message.topic)
+        delivery = Delivery(function, {"content-type": "application/json"}, message.push_body(self.settings.project))
+        quarantine(
+            delivery,
+            f"failed {message.attempts} times",
+            alarm="dead_letters",
+            store=bootstrap.state(),
+            objects=bootstrap.objects(),
+            publisher=self.bus,
+            clock=self.clock,
+        )
+
+    def _busy_workers(self) -> bool:
+        return any(thread.name == "soukmon-worker" for thread in threading.enumerate())
+
+    def _work(self) -> None:
+        threading.current_thread().name = "soukmon-worker"
+        self._repeat(lambda: self._push_one() or bool(self.providers.deliver_receipts()))
+
+    def _keep_schedule(self) -> None:
+        while not self._stopped.wait(1.0):
+            self.run_due_jobs()
+
+    def _repeat(self, act: Callable[[], bool]) -> None:
+        while not self._stopped.is_set():
+            with self._lock:
+                self._busy += 1
+            try:
+                worked = act()
+            finally:
+                with self._lock:
+                    self._busy -= 1
+            if not worked:
+                self.bus.arrived.wait(IDLE_SECONDS)
+                self.bus.arrived.clear()

@@ -1,0 +1,38 @@
+"""Secrets of a local installation: made once, kept beside its state, readable by its owner only."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSecrets:
+    """What the sandbox providers and the functions share."""
+
+    link_key: str
+    slack_token: str
+    slack_signing_secret: str
+    twilio_account: str
+    twilio_token: str
+
+
+def local_secrets(state_dir: Path) -> LocalSecrets:
+    """The installation's secrets; the first call makes them."""
+    path = state_dir / "secrets.json"
+    if path.is_file():
+        return LocalSecrets(**json.loads(path.read_text(encoding="utf-8")))
+    made = LocalSecrets(
+        link_key=secrets.token_urlsafe(32),
+        slack_token=f"xoxb-sandbox-{secrets.token_hex(12)}",
+        slack_signing_secret=secrets.token_hex(16),
+        twilio_account=f"AC{secrets.token_hex(16)}",
+        twilio_token=secrets.token_hex(16),
+    )
+    state_dir.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(made), file)
+    draft.rename(path)
+    return made

@@ -1,0 +1,119 @@
+"""Incident -> Slack Block Kit. Texts from outside stand in plain_text objects, so nothing in them is markup."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared.domain.incidents import State
+from shared.domain.reasons import Notify
+from shared.ports import SlackBody
+from shared.rendering.catalogue import MARKS, words
+from shared.rendering.escaping import slack_literal
+from shared.rendering.view import IncidentView, cairo, lasting
+
+HEADER, SECTION, FIELD, FIELDS = 150, 2_900, 1_900, 8
+SAY = words("en")
+Block = dict[str, Any]
+
+
+def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[str] = ()) -> SlackBody:
+    """The living message of an incident: it is updated in place and always shows the present state."""
+    incident = view.incident
+    blocks: list[Block] = [_header(view), _section(incident.title)]
+    if incident.summary and incident.summary != incident.title:
+        blocks.append(_section(incident.summary))
+    blocks.append({"type": "section", "fields": _fields(view)})
+    if view.facts:
+        blocks.append(
+            {"type": "section", "fields": [_pair(name.replace("_", " "), value) for name, value in view.facts[:FIELDS]]}
+        )
+    if incident.state is not State.RESOLVED and view.first_actions:
+        steps = "\n".join(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))
+        blocks.append(_section(f"{SAY['do']}\n{steps}"))
+    blocks.append(_context(view, mention))
+    if incident.state is not State.RESOLVED:
+        blocks.append(_buttons(view))
+    return SlackBody(_fallback(view, SAY[reason]), tuple(blocks))
+
+
+def escalation_note(view: IncidentView, *, reason: Notify, mention: Sequence[str] = ()) -> SlackBody:
+    """A reply in the incident's thread that says what has just happened and calls whom it concerns."""
+    who = " ".join(f"<@{user}>" for user in mention)
+    words_ = f"{SAY[reason]}: {view.incident.severity.upper()} {lasting(view.incident.started_at, view.now)}"
+    extra = f" ({slack_literal(view.note)})" if view.note else ""
+    text = f"{words_}{extra} {who}".strip()
+    return SlackBody(
+        _fallback(view, SAY[reason]), ({"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION]}},)
+    )
+
+
+def reply(text: str) -> SlackBody:
+    """A short answer to one person."""
+    return SlackBody(slack_literal(text), (_section(text),))
+
+
+def _header(view: IncidentView) -> Block:
+    incident = view.incident
+    state = "" if incident.state is State.TRIGGERED else f" · {SAY[incident.state]}"
+    text = f"{MARKS[incident.severity]} {SAY[incident.severity]}{state} · {incident.service}"
+    return {"type": "header", "text": {"type": "plain_text", "text": text[:HEADER], "emoji": True}}
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": {"type": "plain_text", "text": text[:SECTION] or "-", "emoji": False}}
+
+
+def _pair(name: str, value: str) -> Block:
+    return {"type": "plain_text", "text": f"{name}: {value}"[:FIELD], "emoji": False}
+
+
+def _fields(view: IncidentView) -> list[Block]:
+    incident = view.incident
+    end = incident.resolved_at or view.now
+    pairs = [
+        (SAY["since"], f"{cairo(incident.started_at)}, {lasting(incident.started_at, end)}"),
+        (SAY["events"], str(incident.count)),
+        (SAY["state"], SAY[incident.state]),
+    ]
+    if view.owner_name:
+        pairs.append((SAY["owner"], view.owner_name))
+    if view.told:
+        pairs.append((SAY["told"], ", ".join(view.told)))
+    return [_pair(name, value) for name, value in pairs]
+
+
+def _context(view: IncidentView, mention: Sequence[str]) -> Block:
+    links = [f"<{view.incident_url}|{view.incident.id}>"] if view.incident_url else [view.incident.id]
+    links += [f"<{url}|{slack_literal(name)}>" for name, url in view.links.items()]
+    links += [f"<@{user}>" for user in mention]
+    links += [slack_literal(view.note)] if view.note else []
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(links)[:SECTION]}]}
+
+
+def _buttons(view: IncidentView) -> Block:
+    owned = view.incident.state is State.ACKNOWLEDGED
+    names = (
+        ("resolve", "escalate", "not_useful")
+        if owned
+        else ("acknowledge", "snooze", "escalate", "resolve", "not_useful")
+    )
+    return {"type": "actions", "block_id": "incident", "elements": [_button(name, view.incident.id) for name in names]}
+
+
+def _button(name: str, incident: str) -> Block:
+    button: Block = {
+        "type": "button",
+        "action_id": name,
+        "value": incident,
+        "text": {"type": "plain_text", "text": SAY[name], "emoji": False},
+    }
+    if name == "acknowledge":
+        button["style"] = "primary"
+    if name == "resolve":
+        ask = {"title": SAY["resolve"], "text": SAY["confirm_resolve"], "confirm": SAY["yes"], "deny": SAY["no"]}
+        button["confirm"] = {key: {"type": "plain_text", "text": text} for key, text in ask.items()}
+    return button
+
+
+def _fallback(view: IncidentView, why: str) -> str:
+    incident = view.incident
+    return f"{why}: {SAY[incident.severity]} {slack_literal(incident.title)} ({incident.id})"
