@@ -34,14 +34,16 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up(*, stream: Any = None, level: int = logging.INFO) -> None:  # noqa: ANN401 - any text stream
-    """Send all logs through the formatter; calling it again changes nothing."""
+    """Send all logs through the formatter, our own from `level` up and others from WARNING; idempotent."""
     root = logging.getLogger()
     if any(isinstance(handler.formatter, JsonFormatter) for handler in root.handlers):
         return
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(JsonFormatter())
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(logging.WARNING)
+    for ours in ("shared", "functions", "infra"):
+        logging.getLogger(ours).setLevel(level)
 
 
 def trace_of(header: str | None, project: str) -> dict[str, str]:

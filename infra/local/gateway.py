@@ -11,7 +11,6 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
 from shared import bootstrap
-from shared.adapters.clocks import VirtualClock
 from shared.domain.redaction import redact
 from shared.ports import Document, Query
 from shared.rendering import pages
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from infra.local.sandbox.providers import Providers
 
 LISTED = 200
+TWILIO = "/2010-04-01"
 LONGEST_WAIT = timedelta(seconds=120)
 
 
@@ -45,7 +45,7 @@ class Gateway:
         mounts: dict[str, WSGIApplication] = {
             f"/functions/{name}": _rooted(client.application) for name, client in clients.items()
         }
-        mounts["/sandbox/slack"], mounts["/sandbox/twilio"] = providers.slack_app, providers.twilio_app
+        mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app)
         self._app = DispatcherMiddleware(_pages(self._platform), mounts)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -64,6 +64,16 @@ def _rooted(app: WSGIApplication) -> WSGIApplication:
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return app({**environ, "PATH_INFO": environ.get("PATH_INFO") or "/"}, start_response)
+
+    return serve
+
+
+def _unmounted(app: WSGIApplication) -> WSGIApplication:
+    """The Twilio SDK can be given another host but not another path: its API stands at the root."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = TWILIO + environ.get("PATH_INFO", "")
+        return app({**environ, "PATH_INFO": path, "SCRIPT_NAME": ""}, start_response)
 
     return serve
 
@@ -93,7 +103,7 @@ def _home(platform: "Platform") -> ResponseReturnValue:
     recent = _find(INCIDENTS, "opened_at")
     stats = {
         "now": platform.clock.now(),
-        "virtual": isinstance(platform.clock, VirtualClock),
+        "virtual": platform.is_virtual,
         "incidents": [row.body for row in recent],
         "messages": platform.providers.count(),
         "dead_letters": len(dead_letters(bootstrap.state())),
@@ -114,13 +124,16 @@ def _health(platform: "Platform") -> ResponseReturnValue:
 
 def _inbox(platform: "Platform") -> ResponseReturnValue:
     only = request.args.get("only", "")
-    return _page(pages.inbox(platform.providers.messages(), locale=_locale(), only=only))
+    return _page(pages.inbox(platform.providers.messages(), locale=_locale(), only=only, user=_reader()))
 
 
 def _press(platform: "Platform") -> ResponseReturnValue:
     """What Slack would do when the person presses the button: a signed request to our function."""
     form = request.form
-    platform.providers.press(form["action_id"], form["value"], user=form.get("user", "U0MONA"))
+    try:
+        platform.providers.press(form["message"], form["action"], user=form["user"])
+    except LookupError:
+        abort(404)
     platform.wait_until_quiet(timedelta(seconds=10))
     return redirect("/inbox", code=303)
 
@@ -181,7 +194,7 @@ def _advance(platform: "Platform") -> ResponseReturnValue:
     seconds = body.get("seconds") if isinstance(body, dict) else None
     if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds < 0:
         return {"error": 'send {"seconds": n} with n >= 0'}, 400
-    if not isinstance(platform.clock, VirtualClock):
+    if not platform.is_virtual:
         return {"error": "the clock is real; start with --clock virtual"}, 409
     platform.advance(timedelta(seconds=seconds))
     return {"now": platform.clock.now().isoformat()}
@@ -190,6 +203,12 @@ def _advance(platform: "Platform") -> ResponseReturnValue:
 def _find(collection: str, order_by: str) -> list[Document]:
     limit = request.args.get("limit", type=int) or LISTED
     return bootstrap.state().find(Query(collection, order_by=order_by, newest_first=True, limit=min(limit, 20_000)))
+
+
+def _reader() -> str:
+    """Whose finger presses the buttons: the first responder with a Slack account."""
+    people = bootstrap.config().directory.people.values()
+    return next((person.slack_user for person in people if person.slack_user), "")
 
 
 def _locale() -> str:

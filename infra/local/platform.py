@@ -10,6 +10,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from infra.local.functions import ROOT, clients, manifests
 from infra.local.gateway import Gateway
 from infra.local.sandbox.providers import Providers
+from infra.local.sandbox.server import Silent
 from infra.local.scheduler import Scheduler, jobs
 from infra.local.secrets import local_secrets
 from shared import bootstrap
@@ -46,9 +47,11 @@ class Platform:
         self.bus = SqliteBus(state_dir / "bus.db", clock=self.clock)
         self.bus.take_back()
         self.gateway = Gateway(self)
-        self._server: BaseWSGIServer = make_server("127.0.0.1", port, self.gateway, threaded=True)
+        self._server: BaseWSGIServer = make_server(
+            "127.0.0.1", port, self.gateway, threaded=True, request_handler=Silent
+        )
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self.providers = Providers(state_dir / "sandbox.db", keys=keys, clock=self.clock, url=self.url)
+        self.providers = Providers(state_dir / "sandbox.db", keys=keys, clock=self.clock)
         self.settings = Settings(
             state_dir=str(state_dir),
             public_url=self.url,
@@ -59,13 +62,14 @@ class Platform:
             twilio_account=keys.twilio_account,
             twilio_token=keys.twilio_token,
             twilio_from="+15005550006",
-            twilio_url=f"{self.url}/sandbox/twilio",
+            twilio_url=self.url,
             smtp_host="127.0.0.1",
             smtp_port=str(self.providers.smtp_port),
             smtp_security="none",
         )
         bootstrap.install(self.settings, clock=self.clock, publisher=self.bus, configuration=configuration)
         self.clients = clients(functions)
+        self.providers.clients = self.clients
         self._by_topic = {f.topic: name for name, f in self._functions.items() if f.topic}
         self.scheduler = Scheduler(jobs(self._functions.values()), start=self.clock.now())
         self.gateway.mount(self.clients, self.providers)
@@ -75,8 +79,13 @@ class Platform:
         """Carry messages (and, on a real clock, scheduled runs) in the background until `close`."""
         for _ in range(workers):
             threading.Thread(target=self._work, daemon=True).start()
-        if not isinstance(self.clock, VirtualClock):
+        if not self.is_virtual:
             threading.Thread(target=self._keep_schedule, daemon=True).start()
+
+    @property
+    def is_virtual(self) -> bool:
+        """True while the clock moves only when it is told to."""
+        return isinstance(self.clock, VirtualClock) and not self.clock.is_running
 
     def close(self) -> None:
         """Stop everything."""
@@ -146,7 +155,7 @@ class Platform:
         return True
 
     def _virtual(self) -> VirtualClock:
-        if not isinstance(self.clock, VirtualClock):
+        if not isinstance(self.clock, VirtualClock) or self.clock.is_running:
             raise TypeError("only a virtual clock can be moved; start with --clock virtual")
         return self.clock
 

@@ -80,6 +80,16 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What a provider says of a message. `notification` is our reference where the provider repeats it."""
+
+    provider_id: str
+    state: LedgerState
+    error: str = ""
+    notification: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """What planning needs beside the incident: who exists, which channels the rule uses, how patient it is."""
 

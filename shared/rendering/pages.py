@@ -21,11 +21,11 @@ def home(stats: Mapping[str, Any]) -> str:
     return render("home.html", **stats)
 
 
-def inbox(messages: Sequence[Message], *, locale: str = "en", only: str = "") -> str:
-    """Every message as its receiver would see it, newest first."""
+def inbox(messages: Sequence[Message], *, locale: str = "en", only: str = "", user: str = "") -> str:
+    """Every message as its receiver would see it, newest first; buttons are pressed as `user`."""
     shown = [_shown(message) for message in messages if not only or message["provider"] == only]
     counts = {key: sum(m["provider"] == key for m in messages) for key in ("slack", "twilio", "smtp")}
-    return render("inbox.html", locale=locale, messages=shown, only=only, counts={"": len(messages), **counts})
+    return render("inbox.html", locale=locale, messages=shown, only=only, user=user, counts={"": len(messages), **counts})
 
 
 def incident_page(
@@ -66,7 +66,7 @@ def acknowledged_page(outcome: str, *, incident: Incident | None, text: str, loc
 def _shown(message: Message) -> dict[str, Any]:
     content = message["content"]
     shown = {
-        key: message.get(key) or "" for key in ("provider", "to", "created_at", "updated_at", "status", "thread")
+        key: message.get(key) or "" for key in ("id", "provider", "to", "created_at", "updated_at", "status", "thread")
     } | {"only_for": content.get("only_for", "")}
     if message["provider"] == "slack":
         return shown | {"blocks": [_block(block) for block in content.get("blocks") or []] or [_text(content["text"])]}

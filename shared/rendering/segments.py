@@ -57,5 +57,5 @@ def _without_last_grapheme(text: str) -> str:
 
 
 def _joins(pair: str) -> bool:
-    before, after = pair
+    before, after = pair[0], pair[1]
     return unicodedata.combining(after) != 0 or after in "\u200d\ufe0f" or before == "\u200d"

@@ -1,11 +1,10 @@
 """Delivery receipts of providers: they arrive early, twice and out of order, and may ask for another way."""
 
 import logging
-from dataclasses import dataclass
 
 from shared.domain.configuration import Configuration
 from shared.domain.delivery import Surroundings, failed_for_good, failed_for_now
-from shared.domain.notifications import LedgerState, Notification, progressed
+from shared.domain.notifications import LedgerState, Notification, Report, progressed
 from shared.ports import Clock, Publisher, Query, Replace, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.nonces import is_first_use
@@ -13,16 +12,6 @@ from shared.usecases.outbox import publish_planned
 from shared.usecases.records import NOTIFICATIONS, body_of, notifications_of, planned_writes, value_of
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a provider says of a message. `notification` is our reference where the provider repeats it."""
-
-    provider_id: str
-    state: LedgerState
-    error: str = ""
-    notification: str = ""
 
 
 def apply_report(

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.notifications import Channel, LedgerState
+from shared.domain.notifications import Channel, LedgerState, Report
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.signals import SignalKind
 from shared.errors import PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
 from shared.usecases.act import Act, Action, act
-from shared.usecases.receipts import Report, apply_report
+from shared.usecases.receipts import apply_report
 from tests.conftest import configuration
 
 SMS, SLACK, EMAIL = Channel.SMS, Channel.SLACK, Channel.EMAIL

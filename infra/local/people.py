@@ -1,0 +1,38 @@
+"""What people do with the messages they get on the local platform: press a button, open a link."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from shared import bootstrap
+from shared.usecases.links import acknowledge_url
+from shared.usecases.records import notifications_of
+
+if TYPE_CHECKING:
+    from infra.local.platform import Platform
+
+
+def press(platform: "Platform", action: str, incident: str, *, person: str) -> int:
+    """Press a button of the incident's living Slack message as a person; the function's status."""
+    user = bootstrap.config().directory.people[person].slack_user
+    for message in platform.providers.store.messages("slack"):
+        if any(e.get("value") == incident and e["action_id"] == action for e in _buttons(message.content)):
+            return platform.providers.press(message.id, action, user=user)
+    raise LookupError(f"no message offers {action} for {incident}")
+
+
+def open_link(platform: "Platform", incident: str, *, person: str) -> int:
+    """Open the person's newest acknowledgement link and press its button; the status of the POST."""
+    rows = [row for row in notifications_of(bootstrap.state(), incident) if row.recipient == person]
+    if not rows:
+        raise LookupError(f"{person} was not told of {incident}")
+    keys = bootstrap.link_keys()
+    path = urlsplit(acknowledge_url(platform.url, rows[-1].id, keys=keys)).path.removeprefix("/functions/acknowledge")
+    client = platform.clients["acknowledge"]
+    client.get(path)
+    return client.post(path).status_code
+
+
+def _buttons(content: dict[str, object]) -> list[dict[str, str]]:
+    blocks = content.get("blocks")
+    found = [b for b in blocks if isinstance(b, dict)] if isinstance(blocks, list) else []
+    return [element for block in found if block.get("type") == "actions" for element in block["elements"]]

@@ -1,0 +1,1 @@
+"""Sandbox providers: Slack, Twilio and a mail server that behave like the real ones and deliver to nobody."""

@@ -1,0 +1,72 @@
+"""All sandbox providers of one installation: Slack, Twilio and a mail server over one store."""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from werkzeug.test import Client
+
+from infra.local.sandbox import slack, smtp, twilio
+from infra.local.sandbox.slack_people import pressed
+from infra.local.sandbox.store import SandboxStore
+from infra.local.sandbox.twilio_callbacks import deliver_callbacks
+from infra.local.secrets import LocalSecrets
+from shared.ports import Clock
+
+
+class Providers:
+    """What the functions send to, and the people behind it. `clients` calls our own functions back."""
+
+    def __init__(self, path: Path, *, keys: LocalSecrets, clock: Clock) -> None:
+        self.store = SandboxStore(path)
+        self._keys = keys
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._mail = smtp.serve(self.store, clock=clock)
+        self.smtp_port: int = self._mail.port
+        self.slack_app = slack.create_app(self.store, clock=clock, token=keys.slack_token)
+        self.twilio_app = twilio.create_app(
+            self.store, clock=clock, account=keys.twilio_account, token=keys.twilio_token
+        )
+        self.clients: Mapping[str, Client] = {}
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Every message, newest first."""
+        return [message.record() for message in reversed(self.store.messages())]
+
+    def count(self) -> int:
+        """How many messages there are."""
+        return len(self.store.messages())
+
+    def waiting(self) -> bool:
+        """True while a receipt still has to be posted."""
+        return bool(self.store.callbacks.waiting())
+
+    def deliver_receipts(self) -> int:
+        """Let Twilio post its receipts; one caller at a time, the others do nothing."""
+        if not self._lock.acquire(blocking=False):
+            return 0
+        try:
+            return deliver_callbacks(self.store, clock=self._clock, token=self._keys.twilio_token, post=self._post)
+        finally:
+            self._lock.release()
+
+    def press(self, message: str, action: str, *, user: str) -> int:
+        """Press a button under a Slack message; the status of our function's answer."""
+        request = pressed(
+            self.store, message, action=action, user=user, secret=self._keys.slack_signing_secret, now=self._clock.now()
+        )
+        client = self.clients["receive_slack_action"]
+        return client.post("/", data=request.body, headers=dict(request.headers)).status_code
+
+    def close(self) -> None:
+        """Stop the servers."""
+        self._mail.stop()
+        self.store.close()
+
+    def _post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
+        parts = urlsplit(url)
+        name = parts.path.rsplit("/", 1)[-1]
+        return self.clients[name].post(f"/?{parts.query}", data=dict(form), headers=dict(headers)).status_code

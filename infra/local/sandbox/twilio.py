@@ -1,0 +1,204 @@
+"""An account of its own: the part of Twilio's REST API that sends and lists text messages."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from flask import Flask, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from infra.local.sandbox.faults import Fault, takes_message
+from infra.local.sandbox.store import Message, SandboxStore
+from shared.ports import Clock
+
+LONGEST_BODY = 1600
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+HTTP_STATUS = {20003: 401, 20429: 429}
+MESSAGES = {
+    20003: "Authenticate",
+    20429: "Too Many Requests",
+    21211: "The 'To' number is not a valid phone number.",
+    21602: "Message body is required.",
+    21603: "A 'From' phone number is required.",
+    21604: "A 'To' phone number is required.",
+    21610: "Attempt to send to unsubscribed recipient",
+    21617: "The concatenated message body exceeds the 1600 character limit.",
+}
+STEPS = {
+    "delivered": ("queued", "sent", "delivered"),
+    "undelivered": ("queued", "sent", "undelivered"),
+    "failed": ("queued", "failed"),
+}
+
+
+class RefusalError(Exception):
+    """An answer with an error code."""
+
+    def __init__(self, code: int, status: int = 0) -> None:
+        super().__init__(code)
+        self.code, self.status = code, status or HTTP_STATUS.get(code, 400)
+
+
+def create_app(store: SandboxStore, *, clock: Clock, account: str, token: str) -> Flask:
+    """The API at Twilio's own paths."""
+    app = Flask("twilio_sandbox")
+    path = "/2010-04-01/Accounts/<sid>/Messages.json"
+
+    @app.errorhandler(RefusalError)
+    def refuse(refusal: RefusalError) -> ResponseReturnValue:
+        return _error(refusal.code, refusal.status), refusal.status
+
+    @app.before_request
+    def authenticate() -> None:
+        given = request.authorization
+        sid = (request.view_args or {}).get("sid")
+        if given is None or (given.username, given.password) != (account, token) or sid != account:
+            raise RefusalError(20003)
+
+    @app.post(path)
+    def create(sid: str) -> ResponseReturnValue:
+        form = request.form
+        fault = store.faults.take("twilio", form.get("To", ""))
+        if {"status", "code"} & fault.keys():
+            return _met(fault)
+        message = _created(store, form, clock.now(), final=fault) if takes_message(fault) else None
+        store.faults.lose(fault, request.environ)
+        return (_resource(message, sid) if message else {}), 201
+
+    @app.get(path)
+    def listed(sid: str) -> ResponseReturnValue:
+        fault = store.faults.take("twilio.list", request.args.get("To", ""))
+        if {"status", "code"} & fault.keys():
+            return _met(fault)
+        store.faults.lose(fault, request.environ)
+        return _page([_resource(m, sid) for m in _found(store, request.args)], request.args)
+
+    return app
+
+
+def _created(store: SandboxStore, form: Mapping[str, str], now: datetime, *, final: Fault) -> Message:
+    _check(form)
+    callback = form.get("StatusCallback", "")
+    sid = f"SM{store.next_number('twilio.sid'):032x}"
+    message = Message(
+        id=sid,
+        provider="twilio",
+        to=form["To"],
+        content={"body": form["Body"], "from": form.get("From") or form.get("MessagingServiceSid", "")},
+        created_at=now,
+        updated_at=now,
+        status="queued",
+        reference=parse_qs(urlsplit(callback).query).get("notification", [""])[0],
+    )
+    store.add(message)
+    for status in STEPS[str(final.get("final", "delivered"))]:
+        last = status in STEPS
+        error = str(final.get("error_code", "")) if last else ""
+        if callback:
+            store.callbacks.put(callback, _receipt(message, status, error))
+    return message
+
+
+def _check(form: Mapping[str, str]) -> None:
+    if not form.get("To"):
+        raise RefusalError(21604)
+    if not (form.get("From") or form.get("MessagingServiceSid")):
+        raise RefusalError(21603)
+    if not form.get("Body"):
+        raise RefusalError(21602)
+    if not E164.fullmatch(form["To"]):
+        raise RefusalError(21211)
+    if len(form["Body"]) > LONGEST_BODY:
+        raise RefusalError(21617)
+
+
+def _receipt(message: Message, status: str, error: str) -> dict[str, str]:
+    form = {
+        "MessageSid": message.id,
+        "MessageStatus": status,
+        "SmsSid": message.id,
+        "SmsStatus": status,
+        "To": message.to,
+        "From": message.content["from"],
+        "ApiVersion": "2010-04-01",
+    }
+    return form | ({"ErrorCode": error} if error else {})
+
+
+def _found(store: SandboxStore, wanted: Mapping[str, str]) -> list[Message]:
+    """Newest first, as Twilio lists them. A message that is queued has no date of sending, so no filter finds it."""
+    messages = list(reversed(store.messages("twilio", to=wanted.get("To", ""))))
+    earliest = wanted.get("DateSent>", "")
+    return [m for m in messages if not earliest or (m.status != "queued" and _stamp(m.updated_at) >= earliest)]
+
+
+def _stamp(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _resource(message: Message, account: str) -> dict[str, Any]:
+    uri = f"/2010-04-01/Accounts/{account}/Messages/{message.id}"
+    return {
+        "sid": message.id,
+        "account_sid": account,
+        "api_version": "2010-04-01",
+        "body": message.content["body"],
+        "date_created": format_datetime(message.created_at),
+        "date_sent": None if message.status == "queued" else format_datetime(message.updated_at),
+        "date_updated": format_datetime(message.updated_at),
+        "direction": "outbound-api",
+        "error_code": None,
+        "error_message": None,
+        "from": message.content["from"],
+        "messaging_service_sid": None,
+        "num_media": "0",
+        "num_segments": "1",
+        "price": None,
+        "price_unit": None,
+        "status": message.status,
+        "subresource_uris": {"media": f"{uri}/Media.json"},
+        "to": message.to,
+        "uri": f"{uri}.json",
+    }
+
+
+def _page(resources: list[dict[str, Any]], wanted: Mapping[str, str]) -> dict[str, Any]:
+    size, number = int(wanted.get("PageSize", 50)), int(wanted.get("Page", 0))
+    start = size * number
+    rest = {name: value for name, value in wanted.items() if name not in {"Page", "PageToken"}}
+    following = (
+        f"{request.path}?{urlencode(rest | {'Page': str(number + 1)})}" if len(resources) > start + size else None
+    )
+    return {
+        "messages": resources[start : start + size],
+        "page": number,
+        "page_size": size,
+        "start": start,
+        "end": max(start, min(len(resources), start + size) - 1),
+        "uri": request.full_path,
+        "first_page_uri": f"{request.path}?{urlencode(rest | {'Page': '0'})}",
+        "next_page_uri": following,
+        "previous_page_uri": None,
+    }
+
+
+def _met(fault: Fault) -> ResponseReturnValue:
+    code = int(fault.get("code", 0))
+    status = int(fault.get("status", HTTP_STATUS.get(code, 400)))
+    body = fault.get("body") or (_error(code, status) if code else None)
+    response = jsonify(body) if body else Response("upstream fault", content_type="text/plain")
+    response.status_code = status
+    response.headers.extend(fault.get("headers", {}))
+    return response
+
+
+def _error(code: int, status: int) -> dict[str, Any]:
+    return {
+        "code": code,
+        "message": MESSAGES.get(code, f"Error {code}"),
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+        "status": status,
+    }

@@ -1,0 +1,188 @@
+"""Scenarios: a time line on a virtual clock in which every message has to be expected.
+
+start: 2026-03-10T02:10:00+02:00
+steps:
+  - {send: crash_velocity, name: crash}           # a sample event, or {file: PATH}
+  - {expect: ["sms mona", "email mona", "slack incidents"]}
+  - {after: 15m}
+  - {acknowledge: crash, by: mona, via: link}     # or slack; also: press: resolve
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from infra.local import people, samples
+from infra.local.platform import Platform
+from infra.local.replay import private_platform
+from infra.local.samples import Event
+from shared import bootstrap
+from shared.config.durations import duration
+from shared.domain.notifications import LedgerState, Notification
+from shared.domain.reasons import Notify
+from shared.errors import ConfigurationError
+from shared.inbound import unwrapped
+from shared.ports import Query
+from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
+
+
+class Step(msgspec.Struct, forbid_unknown_fields=True):
+    """One line of a scenario; exactly one of its verbs is given."""
+
+    send: str = ""
+    file: str = ""
+    times: int = 1
+    after: str = ""
+    expect: list[str] | None = None
+    press: str = ""
+    acknowledge: bool = False
+    by: str = ""
+    incident: str = ""
+    state: str = ""
+
+
+class Scenario(msgspec.Struct, forbid_unknown_fields=True):
+    """A whole time line."""
+
+    start: datetime
+    steps: list[Step]
+    config: str = ""
+
+
+@dataclass
+class Result:
+    """What happened, line by line; `passed` is False from the first difference on."""
+
+    lines: list[str] = field(default_factory=list)
+    passed: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {"passed": self.passed, "steps": self.lines}
+
+    def fail(self, line: str) -> None:
+        """Note a difference."""
+        self.passed = False
+        self.lines.append(f"FAIL {line}")
+
+
+EVENTS = {
+    "crash_velocity": lambda at: samples.crash(
+        at, "velocityAlert", issue="s1", title="CheckoutViewModel.kt line 88", crashCount="132", crashPercentage=12.4
+    ),
+    "new_crash": lambda at: samples.crash(at, "newFatalIssue", issue="s2", title="SellForm.kt line 12"),
+    "slow_page": lambda at: samples.slow_page(at, "https://souk-el-sayarat.example/", seconds=2.4),
+    "server_error": lambda at: samples.request_log(at, "orders-api", 500, seq=int(at.timestamp() * 1000)),
+    "outage": lambda at: samples.uptime_incident(at, name="0.scenario"),
+    "outage_over": lambda at: samples.uptime_incident(at - timedelta(minutes=30), name="0.scenario", ended=at),
+    "key_created": lambda at: samples.audit(
+        at, "iam.googleapis.com", "google.iam.admin.v1.CreateServiceAccountKey", "projects/-/serviceAccounts/9"
+    ),
+    "request_200": lambda at: samples.request_log(at, "web", 200),
+}
+
+
+def read(path: Path) -> Scenario:
+    """A scenario file; raises ConfigurationError with what is wrong."""
+    try:
+        return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Scenario)
+    except (msgspec.ValidationError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{path.name}: {error}") from error
+
+
+def play(scenario: Scenario) -> Result:
+    """Play it on a platform of its own."""
+    result = Result()
+    folder = Path(scenario.config) if scenario.config else None
+    with private_platform(folder, at=scenario.start.astimezone(UTC)) as platform:
+        told: set[str] = set()
+        for step in scenario.steps:
+            _take(step, platform, result, told)
+        left = _new(told)
+        if left:
+            result.fail(f"not expected: {', '.join(sorted(left.elements()))}")
+    return result
+
+
+def _take(step: Step, platform: Platform, result: Result, told: set[str]) -> None:
+    now = platform.clock.now()
+    if step.after:
+        platform.advance(duration(step.after))
+        result.lines.append(f"{platform.clock.now():%H:%M:%S}  {step.after} later")
+    elif step.expect is not None:
+        _compare(step.expect, _new(told), result, now)
+    elif step.send or step.file:
+        for _ in range(step.times):
+            event = _event(step, platform.clock.now())
+            platform.call(event.function, event.body, event.headers)
+        platform.settle()
+        result.lines.append(f"{now:%H:%M:%S}  {step.send or step.file}" + (f" x{step.times}" if step.times > 1 else ""))
+    elif step.acknowledge or step.press:
+        _act(step, platform, result, now)
+    elif step.state:
+        _check_state(step, result, now)
+
+
+def _event(step: Step, at: datetime) -> Event:
+    if step.file:
+        request = unwrapped.wrap(Path(step.file).read_bytes())
+        return Event(request.function, dict(request.headers), request.body)
+    if step.send not in EVENTS:
+        raise ConfigurationError(f"there is no event {step.send!r}; known are {', '.join(sorted(EVENTS))}")
+    return EVENTS[step.send](at)
+
+
+def _act(step: Step, platform: Platform, result: Result, now: datetime) -> None:
+    name = _newest(step.incident)
+    if step.press:
+        people.press(platform, step.press, name, person=step.by)
+    else:
+        people.open_link(platform, name, person=step.by)
+    platform.settle()
+    result.lines.append(f"{now:%H:%M:%S}  {step.by} {step.press or 'acknowledges by link'}")
+
+
+def _check_state(step: Step, result: Result, now: datetime) -> None:
+    found = bootstrap.state().get(INCIDENTS, _newest(step.incident))
+    state = str(found.body["state"]) if found else "unknown"
+    if state != step.state:
+        result.fail(f"{now:%H:%M:%S}  the incident is {state}, not {step.state}")
+    else:
+        result.lines.append(f"{now:%H:%M:%S}  the incident is {state}")
+
+
+def _newest(alert_type: str) -> str:
+    rows = bootstrap.state().find(Query(INCIDENTS, order_by="opened_at", newest_first=True))
+    found = next((row.id for row in rows if alert_type in {"", row.body["alert_type"]}), None)
+    if found is None:
+        raise ConfigurationError(f"no incident {alert_type} was opened")
+    return found
+
+
+def _new(told: set[str]) -> Counter[str]:
+    """What was sent since the last look, as "channel recipient"; updates of a living message tell nobody anew."""
+    quiet = {Notify.UPDATED, Notify.ACKNOWLEDGED}
+    rows = [
+        value_of(d, Notification)
+        for d in bootstrap.state().find(Query(NOTIFICATIONS, order_by="planned_at", limit=9_999))
+    ]
+    sent = {LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}
+    fresh = [row for row in rows if row.state in sent and row.id not in told and row.reason not in quiet]
+    told.update(row.id for row in fresh)
+    return Counter(f"{row.channel} {row.recipient.removeprefix('slack:')}" for row in fresh)
+
+
+def _compare(expected: list[str], found: Counter[str], result: Result, now: datetime) -> None:
+    wanted = Counter(expected)
+    missing, surplus = wanted - found, found - wanted
+    if missing:
+        result.fail(f"{now:%H:%M:%S}  missing: {', '.join(sorted(missing.elements()))}")
+    if surplus:
+        result.fail(f"{now:%H:%M:%S}  not expected: {', '.join(sorted(surplus.elements()))}")
+    if not missing and not surplus:
+        result.lines.append(f"{now:%H:%M:%S}  as expected: {', '.join(sorted(wanted.elements())) or 'silence'}")

@@ -1,0 +1,61 @@
+"""The `soukmon` command: exit 0 fine, 1 the thing asked about is not fine, 2 bad usage or input in one line."""
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import click
+
+from shared import logs
+from shared.errors import ConfigurationError, PermanentError
+
+
+class NotFineError(Exception):
+    """The thing asked about is not fine: exit 1; what is wrong was printed already."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Production monitoring of the Souk El-Sayarat marketplace."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit; logs go to stderr, answers to stdout."""
+    logs.set_up(stream=sys.stderr)
+    from shared.cli import operate, platform_commands  # noqa: PLC0415 - registers the commands
+
+    del operate, platform_commands
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of a command line; every refusal is one line on stderr."""
+    try:
+        result = cli.main(
+            args=None if arguments is None else list(arguments), prog_name="soukmon", standalone_mode=False
+        )
+    except NotFineError:
+        return 1
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        return _refuse(error.format_message())
+    except (ConfigurationError, PermanentError, LookupError, OSError) as error:
+        return _refuse(str(error))
+    return result if isinstance(result, int) else 0
+
+
+def _refuse(text: str) -> int:
+    click.echo(f"soukmon: {' '.join(text.split())}", err=True)
+    return 2
+
+
+def command(function: Callable[..., Any]) -> click.Command:
+    """Register a function as a subcommand under its own name, "_" as "-"."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the command's own
+        return function(*args, **kwargs)
+
+    return cli.command(name=function.__name__.replace("_", "-"))(call)

@@ -1,0 +1,76 @@
+"""Commands that start a platform: up, replay, simulate, fire."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from shared.cli.main import NotFineError, cli
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, path_type=Path)
+
+
+@cli.command()
+@click.option("--port", default=8080, show_default=True, help="Where the gateway listens, on 127.0.0.1.")
+@click.option("--state", type=FOLDER, default=Path(".soukmon"), show_default=True, help="Where everything is kept.")
+@click.option("--demo", is_flag=True, help="Play a day of incidents first (in a fresh state folder).")
+@click.option("--clock", type=click.Choice(["real", "virtual"]), default="real", show_default=True)
+def up(port: int, state: Path, *, demo: bool, clock: str) -> None:
+    """Run the whole system on this machine."""
+    from infra.local.up import run  # noqa: PLC0415 - only this command needs the platform
+
+    run(port=port, state=state, demo=demo, virtual=clock == "virtual", say=click.echo)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--json", "only_json", is_flag=True, help="Nothing but the JSON lines.")
+def replay(files: tuple[Path, ...], *, only_json: bool) -> None:
+    """Send payload FILES (or folders of them) through a private platform; one JSON line each."""
+    from infra.local.replay import Outcome  # noqa: PLC0415
+    from infra.local.replay import replay as send
+
+    found = [inner for file in files for inner in (sorted(file.rglob("*.json")) if file.is_dir() else [file])]
+    counts: dict[str, int] = {}
+
+    def tell(outcome: Outcome) -> None:
+        counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
+        click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
+
+    complete = send(found, tell=tell)
+    if not only_json:
+        words = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+        click.echo(f"{len(found)} files: {words}", err=True)
+    if not complete:
+        raise NotFineError
+
+
+@cli.command()
+@click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with every step.")
+def simulate(scenario: Path, *, as_json: bool) -> None:
+    """Play a SCENARIO on a virtual clock; any message it does not expect fails it."""
+    from infra.local.scenario import play, read  # noqa: PLC0415
+
+    result = play(read(scenario))
+    if as_json:
+        click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+    else:
+        for line in result.lines:
+            click.echo(line)
+    if not result.passed:
+        raise NotFineError
+
+
+@cli.command()
+@click.argument("rule")
+def fire(rule: str) -> None:
+    """Test-fire an event RULE through every function to the sandbox; shows who would be told how."""
+    from infra.local.firing import fire as test_fire  # noqa: PLC0415
+
+    report = test_fire(rule)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    if not report["notifications"]:
+        raise NotFineError

@@ -1,0 +1,126 @@
+"""The decoded files put together as the domain's own configuration."""
+
+from collections.abc import Mapping
+from datetime import time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shared.config import metric_rules
+from shared.config.durations import duration
+from shared.config.faults import Fault
+from shared.config.wire import (
+    ChannelsFile,
+    EscalationFile,
+    EventWire,
+    LimitsWire,
+    OncallFile,
+    PolicyWire,
+    RotationWire,
+    RulesFile,
+    SeveritiesFile,
+    SupportWire,
+)
+from shared.domain.configuration import Limits, RateCap, SupportChannel
+from shared.domain.escalation import Policy, Step
+from shared.domain.oncall import Directory, Override, Person, Rotation
+from shared.domain.rules import EventRule, Impact, Match, MetricRule
+from shared.domain.severities import Severity, SeverityPromise
+
+
+def rules(file: RulesFile) -> tuple[tuple[MetricRule, ...], tuple[EventRule, ...]]:
+    """Metric rules and event rules. Raises Fault."""
+    metric = tuple(metric_rules.rule(alert, ("alerts", index)) for index, alert in enumerate(file.alerts))
+    return metric, tuple(map(event_rule, file.events))
+
+
+def promises(file: SeveritiesFile) -> Mapping[Severity, SeverityPromise]:
+    """What each severity promises; all four have to be there. Raises Fault."""
+    missing = [severity for severity in Severity if severity not in file.severities]
+    if missing:
+        raise Fault(("severities",), f"{', '.join(missing)} is missing", f"write {missing[0]}: with its six promises")
+    return {
+        severity: SeverityPromise(
+            severity=severity,
+            acknowledge_within=duration(wire.acknowledge_within),
+            resolve_within=duration(wire.resolve_within),
+            policy=wire.policy,
+            group_wait=duration(wire.group_wait),
+            ack_expires_after=duration(wire.ack_expires_after),
+            fallback_after=duration(wire.fallback_after),
+        )
+        for severity, wire in file.severities.items()
+    }
+
+
+def policies(file: EscalationFile) -> Mapping[str, Policy]:
+    """The escalation policies by name."""
+    return {name: _policy(name, wire) for name, wire in file.policies.items()}
+
+
+def directory(file: OncallFile) -> tuple[Directory, bool]:
+    """Everybody, and whether they are only examples. Raises Fault for time zones that do not exist."""
+    people = {
+        id_: Person(id_, p.name, p.email, p.phone, p.slack_user, p.locale, p.roles) for id_, p in file.people.items()
+    }
+    rotations = {name: _rotation(name, wire) for name, wire in file.rotations.items()}
+    overrides = tuple(Override(o.rotation, o.person, o.start, o.end) for o in file.overrides)
+    return Directory(people, file.teams, rotations, file.default_contact, overrides), file.demo_contacts
+
+
+def support(file: ChannelsFile) -> tuple[SupportChannel, ...]:
+    """The ways customers reach the team."""
+    return tuple(map(_support_channel, file.support))
+
+
+def limits(wire: LimitsWire) -> Limits:
+    """The numbers that keep the system calm."""
+    return Limits(
+        max_age=duration(wire.max_age),
+        reopen_window=duration(wire.reopen_window),
+        storm_incidents=wire.storm_incidents,
+        storm_window=duration(wire.storm_window),
+        send_lease=duration(wire.send_lease),
+        send_attempts=wire.send_attempts,
+        link_lifetime=duration(wire.link_lifetime),
+        rate_caps={name: RateCap(cap.messages, duration(cap.window)) for name, cap in wire.rate_caps.items()},
+    )
+
+
+def event_rule(wire: EventWire) -> EventRule:
+    """One event rule."""
+    return EventRule(
+        name=wire.name,
+        match=Match(wire.match.alert_types, wire.match.labels),
+        severity=wire.severity,
+        channels=wire.channels,
+        impact=tuple(Impact(impact.value, impact.at_least, impact.severity) for impact in wire.impact),
+        remind_every=duration(wire.remind_every),
+        escalate_after=None if wire.escalate_after is None else duration(wire.escalate_after),
+        runbook=wire.runbook,
+        notify=wire.notify,
+    )
+
+
+def _policy(name: str, wire: PolicyWire) -> Policy:
+    steps = tuple(Step(step.targets, duration(step.after), step.level, step.channels) for step in wire.steps)
+    return Policy(name, steps, duration(wire.repeat_every), wire.repeats, wire.last_resort)
+
+
+def _rotation(name: str, wire: RotationWire) -> Rotation:
+    try:
+        ZoneInfo(wire.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        what = f"the time zone {wire.timezone!r} does not exist"
+        raise Fault(("rotations", name, "timezone"), what, "write Africa/Cairo instead") from error
+    handover = time.fromisoformat(wire.handover)
+    return Rotation(name, wire.people, wire.first_day, handover, wire.turn_days, wire.timezone)
+
+
+def _support_channel(wire: SupportWire) -> SupportChannel:
+    return SupportChannel(
+        name=wire.name,
+        address=wire.address,
+        respond_within=duration(wire.respond_within),
+        resolve_within=duration(wire.resolve_within),
+        escalate_after=None if wire.escalate_after is None else duration(wire.escalate_after),
+        hours=wire.hours,
+    )

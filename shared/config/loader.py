@@ -1,0 +1,85 @@
+"""The YAML files of a directory, decoded strictly, checked against each other, as one configuration."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from shared.config import assembling, crosschecks
+from shared.config.decoding import decode
+from shared.config.documents import Document, read
+from shared.config.faults import Fault, Level
+from shared.config.wire import FILES, ChannelsFile, EscalationFile, OncallFile, RulesFile, SeveritiesFile
+from shared.domain.configuration import Configuration
+from shared.errors import ConfigurationError
+
+Shape = TypeVar("Shape")
+Part = TypeVar("Part")
+PACKAGED = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration with the documents it came from, which know the lines."""
+
+    configuration: Configuration
+    documents: dict[str, Document]
+
+
+def load(directory: Path | None = None) -> Configuration:
+    """The checked configuration of a directory, or the packaged one.
+
+    Raises ConfigurationError, one line per refusal: "rules.yaml:12: alerts[3].condition: ...; write ... instead".
+    """
+    loaded = assemble(directory)
+    errors = [f for f in crosschecks.findings(loaded.configuration) if f.level is Level.ERROR]
+    if errors:
+        raise ConfigurationError("\n".join(loaded.documents[f.file].finding(f) for f in errors))
+    return loaded.configuration
+
+
+def assemble(directory: Path | None = None) -> Loaded:
+    """The configuration before its parts are checked against each other. Raises ConfigurationError."""
+    home = directory or PACKAGED
+    documents = {f"{name}.yaml": _document(home / f"{name}.yaml") for name in FILES}
+    configuration = _configuration(documents, runbooks=dict(_runbooks(home / "runbooks")))
+    return Loaded(configuration, documents)
+
+
+def _document(path: Path) -> Document:
+    try:
+        return read(path)
+    except OSError as error:
+        fix = "every directory of configuration has rules, severities, escalation, oncall and channels .yaml"
+        raise ConfigurationError(f"{path.name}:1: cannot be read ({error.strerror}); {fix}") from error
+
+
+def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) -> Configuration:
+    metric_rules, event_rules = _part(documents["rules.yaml"], RulesFile, assembling.rules)
+    directory, demo_contacts = _part(documents["oncall.yaml"], OncallFile, assembling.directory)
+    channels = _part(documents["channels.yaml"], ChannelsFile, lambda file: file)
+    return Configuration(
+        metric_rules=metric_rules,
+        event_rules=event_rules,
+        promises=_part(documents["severities.yaml"], SeveritiesFile, assembling.promises),
+        policies=_part(documents["escalation.yaml"], EscalationFile, assembling.policies),
+        directory=directory,
+        slack_channels=channels.slack,
+        email_from=channels.email_from,
+        runbooks=runbooks,
+        support=assembling.support(channels),
+        limits=assembling.limits(channels.limits),
+        demo_contacts=demo_contacts,
+    )
+
+
+def _part(document: Document, shape: type[Shape], build: Callable[[Shape], Part]) -> Part:
+    try:
+        return build(decode(document.data, shape))
+    except Fault as fault:
+        raise document.refusal(fault) from fault
+
+
+def _runbooks(directory: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(directory.glob("*.md")):
+        yield path.stem, path.read_text(encoding="utf-8")

@@ -1,0 +1,104 @@
+"""One metric alert, in the mission's words or in the normal form, as a rule; and the rule in its normal form."""
+
+from datetime import timedelta
+from typing import Any
+
+from shared.config.conditions import condition, threshold
+from shared.config.durations import duration, spelled
+from shared.config.faults import Fault, Path
+from shared.config.wire import AlertWire
+from shared.domain.rules import Change, Limit, MetricRule, Mode
+from shared.domain.severities import Severity
+
+SEVERITIES = {
+    "order_failure": Severity.CRITICAL,
+    "error_rate": Severity.CRITICAL,
+    "load_time": Severity.HIGH,
+    "api_response": Severity.HIGH,
+    "conversion_drop": Severity.HIGH,
+    "bundle_size": Severity.MEDIUM,
+    "user_engagement": Severity.LOW,
+}
+
+
+def rule(alert: AlertWire, path: Path = ()) -> MetricRule:
+    """The rule of one alert. Raises Fault where its parts are missing or contradict each other."""
+    metric, limit = _limit(alert, path)
+    change = _change(alert, metric, limit=limit, path=path)
+    _require_what_the_mode_needs(alert, limit, change, path=path)
+    every = _one_of("frequency", alert.frequency, "every", alert.every, path=path)
+    escalation = _one_of("escalation", alert.escalation, "escalate_after", alert.escalate_after, path=path)
+    return MetricRule(
+        name=alert.name,
+        metric=metric,
+        severity=alert.severity or SEVERITIES.get(alert.name.removesuffix("_alert"), Severity.MEDIUM),
+        channels=alert.channels,
+        limit=limit,
+        change=change,
+        mode=alert.mode,
+        every=duration(every or "immediate"),
+        escalate_after=None if escalation is None else duration(escalation),
+        service=alert.service,
+        runbook=alert.runbook,
+    )
+
+
+def normal_form(rule: MetricRule) -> dict[str, Any]:
+    """The rule with units, direction and the meaning of percent spelled out. It loads again as it stands."""
+    form: dict[str, Any] = {"name": rule.name, "metric": rule.metric}
+    if rule.limit is not None:
+        limit = rule.limit
+        form["limit"] = {"comparison": str(limit.comparison), "value": _short(limit.value), "unit": str(limit.unit)}
+    if rule.change is not None:
+        change = rule.change
+        form["change"] = {"by": _short(change.by), "unit": str(change.unit), "direction": str(change.direction)}
+    form |= {"mode": str(rule.mode), "severity": str(rule.severity), "channels": list(rule.channels)}
+    form["every"] = _spelled(rule.every)
+    if rule.escalate_after is not None:
+        form["escalate_after"] = _spelled(rule.escalate_after)
+    form["service"] = rule.service
+    return form | ({"runbook": rule.runbook} if rule.runbook else {})
+
+
+def _limit(alert: AlertWire, path: Path) -> tuple[str, Limit | None]:
+    if alert.condition is not None:
+        if alert.metric is not None or alert.limit is not None:
+            raise Fault((*path, "condition"), "condition and metric/limit say the same thing twice", "keep one of them")
+        return condition(alert.condition, (*path, "condition"))
+    if alert.metric is None:
+        raise Fault(path, "neither condition nor metric is given", "write condition: error_rate > 1% there")
+    if alert.limit is None:
+        return alert.metric, None
+    return alert.metric, Limit(alert.limit.comparison, alert.limit.value, alert.limit.unit)
+
+
+def _change(alert: AlertWire, metric: str, *, limit: Limit | None, path: Path) -> Change | None:
+    if alert.threshold is not None:
+        if alert.change is not None:
+            raise Fault((*path, "threshold"), "threshold and change say the same thing twice", "keep one of them")
+        return threshold(alert.threshold, metric, limit=limit, path=(*path, "threshold"))
+    return None if alert.change is None else Change(alert.change.by, alert.change.unit, alert.change.direction)
+
+
+def _require_what_the_mode_needs(alert: AlertWire, limit: Limit | None, change: Change | None, *, path: Path) -> None:
+    if limit is None and change is None:
+        raise Fault(path, "neither a limit nor a change is given", "write condition: error_rate > 1% there")
+    if limit is None and alert.mode in {Mode.BOTH, Mode.CONDITION}:
+        raise Fault((*path, "mode"), f"mode {alert.mode} needs a limit", "write condition: ... or mode: change instead")
+    if change is None and alert.mode in {Mode.BOTH, Mode.CHANGE}:
+        fix = "write threshold: ... or mode: condition instead"
+        raise Fault((*path, "mode"), f"mode {alert.mode} needs a change", fix)
+
+
+def _one_of(ours: str, first: str | None, theirs: str, second: str | None, *, path: Path) -> str | None:
+    if first is not None and second is not None:
+        raise Fault((*path, ours), f"{ours} and {theirs} say the same thing twice", "keep one of them")
+    return second if first is None else first
+
+
+def _spelled(length: timedelta) -> str:
+    return spelled(length) if length else "immediate"
+
+
+def _short(number: float) -> float | int:
+    return int(number) if number == int(number) else number

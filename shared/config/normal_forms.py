@@ -1,0 +1,77 @@
+"""Any single file of rules or settings, accepted or refused, and spelled out in full."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import yaml
+
+from shared.config import assembling, mission_form
+from shared.config.decoding import decode
+from shared.config.documents import Document, parse
+from shared.config.faults import Fault, Level, Path
+from shared.config.metric_rules import normal_form
+from shared.config.rule_checks import Rule, placed, rule_findings
+from shared.config.wire import FILES, EscalationFile, EventWire, OncallFile, SeveritiesFile
+from shared.domain.rules import MetricRule
+from shared.errors import ConfigurationError
+
+_TELLING_KEYS = {"severities": "severities", "policies": "escalation", "people": "oncall", "slack": "channels"}
+
+
+def spelled_out(content: bytes, *, file: str) -> str:
+    """The file's normal form as YAML, with warnings as comments. Raises ConfigurationError: "file:line: what; fix".
+
+    Rules come in the shape of rules.yaml or in the mission's own form; settings are told by their top key.
+    """
+    document = parse(content, file=file)
+    try:
+        name = _kind(document.data)
+        form, warnings = _settings(document, name) if name else _rules(document)
+    except Fault as fault:
+        raise document.refusal(fault) from fault
+    return "".join(f"# {warning}\n" for warning in warnings) + yaml.safe_dump(form, sort_keys=False, allow_unicode=True)
+
+
+def _kind(data: Any) -> str | None:  # noqa: ANN401 - whatever the file holds
+    keys = data if isinstance(data, dict) else {}
+    return next((name for key, name in _TELLING_KEYS.items() if key in keys), None)
+
+
+def _settings(document: Document, name: str) -> tuple[Any, list[str]]:
+    wire = decode(document.data, FILES[name])
+    if isinstance(wire, SeveritiesFile):
+        assembling.promises(wire)
+    elif isinstance(wire, EscalationFile):
+        assembling.policies(wire)
+    elif isinstance(wire, OncallFile):
+        assembling.directory(wire)
+    return msgspec.to_builtins(wire), []
+
+
+def _rules(document: Document) -> tuple[dict[str, Any], list[str]]:
+    data = document.data
+    if not isinstance(data, dict) or "events" not in data:
+        alerts = mission_form.placed_rules(data)
+        return _form(alerts, ()), _warnings(document, alerts)
+    others = [key for key in data if key not in {"alerts", "events"}]
+    if others:
+        raise Fault((others[0],), f"{others[0]} is not a known key", "leave it out (known here: alerts, events)")
+    alerts = mission_form.placed_rules(data["alerts"], ("alerts",)) if data.get("alerts") else []
+    wires = decode(data["events"], tuple[EventWire, ...], ("events",))
+    events = placed("events", map(assembling.event_rule, wires))
+    return _form(alerts, wires), _warnings(document, [*alerts, *events])
+
+
+def _form(alerts: Sequence[tuple[Path, MetricRule]], events: Sequence[EventWire]) -> dict[str, Any]:
+    form: dict[str, Any] = {"alerts": [normal_form(rule) for _, rule in alerts]}
+    return form | ({"events": msgspec.to_builtins(events)} if events else {})
+
+
+def _warnings(document: Document, rules: Sequence[tuple[Path, Rule]]) -> list[str]:
+    """What the rules say to each other; errors refuse the file."""
+    found = list(rule_findings(rules, runbooks=None))
+    errors = [document.finding(finding) for finding in found if finding.level is Level.ERROR]
+    if errors:
+        raise ConfigurationError("\n".join(errors))
+    return [f"warning: {document.finding(finding)}" for finding in found]

@@ -1,0 +1,114 @@
+"""People, teams and rotations: somebody is always there, can be reached, and can acknowledge."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from shared.config.faults import Finding, Level, Path
+from shared.config.placeholders import is_demo, is_placeholder
+from shared.domain.configuration import Configuration
+from shared.domain.oncall import Directory, Person, Rotation, duty_at, on_call_at
+
+FILE = "oncall.yaml"
+OBSERVER = "observer"
+HORIZON = timedelta(weeks=8)
+
+
+def people_findings(configuration: Configuration) -> Iterator[Finding]:
+    """What does not fit among the people, at any time."""
+    directory = configuration.directory
+    for person in directory.people.values():
+        yield from _person(person, demo_allowed=configuration.demo_contacts)
+    for team, members in directory.teams.items():
+        yield from _members(("teams", team), members, directory)
+    for rotation in directory.rotations.values():
+        yield from _rotation(rotation, directory)
+    for index, override in enumerate(directory.overrides):
+        path: Path = ("overrides", index)
+        if override.rotation not in directory.rotations:
+            yield _error((*path, "rotation"), f"there is no rotation {override.rotation}", _one_of(directory.rotations))
+        if override.person is not None and override.person not in directory.people:
+            yield _error((*path, "person"), f"there is no person {override.person}", _one_of(directory.people))
+        if override.start >= override.end:
+            yield _error((*path, "end"), "the override ends before it starts", "write an end after the start instead")
+    yield from _default_contact(directory)
+
+
+def gaps(directory: Directory, now: datetime, *, horizon: timedelta = HORIZON) -> Iterator[Finding]:
+    """The first instant within the horizon at which a rotation has nobody, as a finding per rotation."""
+    for name, rotation in directory.rotations.items():
+        changes = sorted(_changes(directory, name, now, now + horizon))
+        empty = next((at for at in changes if _is_gap(directory, name, at)), None)
+        if rotation.people and empty is not None:
+            what = f"nobody is on call from {empty:%Y-%m-%d %H:%M} UTC"
+            yield _error(("rotations", name), what, "fill the gap with a person in people or overrides")
+
+
+def _changes(directory: Directory, rotation: str, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Every instant in [start, end) at which somebody else may be on duty."""
+    yield start
+    at = start
+    while at < end and directory.rotations[rotation].people:
+        at = duty_at(directory, rotation, at).end
+        yield at
+    for override in directory.overrides:
+        if override.rotation == rotation:
+            yield from (edge for edge in (override.start, override.end) if start <= edge < end)
+
+
+def _is_gap(directory: Directory, rotation: str, at: datetime) -> bool:
+    return on_call_at(directory, rotation, at) not in directory.people
+
+
+def _person(person: Person, *, demo_allowed: bool) -> Iterator[Finding]:
+    for field in ("name", "email", "phone", "slack_user"):
+        value = getattr(person, field)
+        if is_placeholder(value) or (is_demo(value) and not demo_allowed):
+            fix = 'write the real one, or "" for none' if field != "name" else "write the person's name"
+            yield _error(("people", person.id, field), f"{value!r} is a placeholder", fix)
+    if not (person.email or person.phone or person.slack_user):
+        what = f"{person.id} can neither be reached nor acknowledge"
+        yield _error(("people", person.id), what, "write an email, phone or slack_user there")
+
+
+def _members(path: Path, members: tuple[str, ...], directory: Directory) -> Iterator[Finding]:
+    if not members:
+        yield _error(path, f"nobody is in {path[1]}", "name at least one person")
+    for index, member in enumerate(members):
+        is_team = path[0] == "teams"
+        at = (*path, index) if is_team else (*path, "people", index)
+        if member not in directory.people:
+            yield _error(at, f"there is no person {member}", _one_of(directory.people))
+        elif is_team and member in members[:index]:
+            yield _error(at, f"{member} is there twice", "keep one of them")
+
+
+def _rotation(rotation: Rotation, directory: Directory) -> Iterator[Finding]:
+    path: Path = ("rotations", rotation.name)
+    yield from _members(path, rotation.people, directory)
+    for index, member in enumerate(rotation.people):
+        person = directory.people.get(member)
+        if person is None:
+            continue
+        if OBSERVER in person.roles:
+            what = f"{member} is an observer and may not acknowledge"
+            yield _error((*path, "people", index), what, "take the role observer away or name somebody else")
+        elif not person.phone:
+            what = f"{member} is on call without a phone: no text message can wake them"
+            yield Finding(Level.WARNING, FILE, (*path, "people", index), what, "write their phone number")
+
+
+def _default_contact(directory: Directory) -> Iterator[Finding]:
+    person = directory.people.get(directory.default_contact)
+    if person is None:
+        yield _error(("default_contact",), f"there is no person {directory.default_contact}", _one_of(directory.people))
+    elif not person.email:
+        what = f"{person.id} is the last to answer and has no email"
+        yield _error(("default_contact",), what, "write their email, or name somebody who has one")
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return f"write one of {', '.join(names)} instead"
+
+
+def _error(path: Path, what: str, fix: str) -> Finding:
+    return Finding(Level.ERROR, FILE, path, what, fix)

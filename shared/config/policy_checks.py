@@ -1,0 +1,76 @@
+"""Escalation policies: every promise has one, and every target leads to somebody."""
+
+from collections.abc import Iterator
+
+from shared.config.faults import Finding, Level, Path
+from shared.domain.configuration import Configuration
+from shared.domain.escalation import Policy
+from shared.domain.notifications import Channel
+from shared.domain.severities import Severity
+
+FILE = "escalation.yaml"
+
+
+def policy_findings(configuration: Configuration) -> Iterator[Finding]:
+    """What does not fit among severities and policies."""
+    for severity, promise in configuration.promises.items():
+        path: Path = ("severities", severity.value)
+        if promise.policy not in configuration.policies:
+            what, fix = (
+                f"there is no policy {promise.policy}",
+                f"write one of {', '.join(configuration.policies)} instead",
+            )
+            yield Finding(Level.ERROR, "severities.yaml", (*path, "policy"), what, fix)
+        if promise.acknowledge_within > promise.resolve_within:
+            what = "the acknowledgement is promised later than the resolution"
+            yield Finding(
+                Level.ERROR, "severities.yaml", (*path, "acknowledge_within"), what, "make it the shorter one"
+            )
+    for policy in configuration.policies.values():
+        yield from _steps(policy, configuration)
+    yield from _quiet(configuration)
+
+
+def _steps(policy: Policy, configuration: Configuration) -> Iterator[Finding]:
+    path: Path = ("policies", policy.name)
+    if policy.steps[0].after:
+        what = "the first step is told when the incident opens, without a wait"
+        yield Finding(Level.ERROR, FILE, (*path, "steps", 0, "after"), what, "leave after: out there")
+    if not policy.repeat_every:
+        what = "repetitions need a pause"
+        yield Finding(Level.ERROR, FILE, (*path, "repeat_every"), what, "write 15m or more instead")
+    for where, target in _targets(policy):
+        unknown = _unknown(target, configuration)
+        if unknown:
+            what, known = unknown
+            fix = f"write one of {', '.join(known)} instead" if known else "define it first"
+            yield Finding(Level.ERROR, FILE, (*path, *where), what, fix)
+
+
+def _targets(policy: Policy) -> Iterator[tuple[Path, str]]:
+    for number, step in enumerate(policy.steps):
+        for index, target in enumerate(step.targets):
+            yield ("steps", number, "targets", index), target
+    for index, target in enumerate(policy.last_resort):
+        yield ("last_resort", index), target
+
+
+def _unknown(target: str, configuration: Configuration) -> tuple[str, list[str]] | None:
+    kind, _, name = target.partition("@")[0].partition(":")
+    directory = configuration.directory
+    known = {
+        "oncall": directory.rotations,
+        "team": directory.teams,
+        "person": directory.people,
+        "slack": configuration.slack_channels,
+    }[kind]
+    return None if name in known else (f"{target!r} leads nowhere", [f"{kind}:{other}" for other in known])
+
+
+def _quiet(configuration: Configuration) -> Iterator[Finding]:
+    """Nobody's telephone rings for something harmless, whatever channels the rule has."""
+    policy = configuration.policies.get(configuration.promises[Severity.LOW].policy)
+    for number, step in enumerate(policy.steps if policy else ()):
+        path: Path = ("policies", policy.name if policy else "", "steps", number)
+        if Channel.SMS in step.channels or any(target.endswith("@sms") for target in step.targets):
+            yield Finding(Level.ERROR, FILE, path, "the low severity must not send text messages", "take sms out")

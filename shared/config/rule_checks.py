@@ -1,0 +1,69 @@
+"""Rules against each other: names, runbooks, and messages of the right loudness for their severity."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from shared.config.faults import Finding, Level, Path
+from shared.domain.notifications import Channel
+from shared.domain.rules import EventRule, MetricRule
+from shared.domain.severities import Severity, worst
+
+FILE = "rules.yaml"
+Rule = MetricRule | EventRule
+
+
+def rule_findings(rules: Sequence[tuple[Path, Rule]], *, runbooks: Collection[str] | None) -> Iterator[Finding]:
+    """What does not fit among the rules, each given with its place; `runbooks` None leaves the runbooks unchecked."""
+    yield from _duplicates(rules)
+    for path, rule in rules:
+        yield from _loudness(path, rule)
+        if runbooks is not None:
+            yield from _runbook(path, rule, runbooks)
+    yield from _unreachable([(path, rule) for path, rule in rules if isinstance(rule, EventRule)])
+
+
+def placed(section: str, rules: Iterable[Rule]) -> Iterator[tuple[Path, Rule]]:
+    """The rules with their places in a section of rules.yaml."""
+    return (((section, index), rule) for index, rule in enumerate(rules))
+
+
+def worst_severity(rule: Rule) -> Severity:
+    """The worst that the rule itself can make of a signal (its source may still say worse)."""
+    if isinstance(rule, MetricRule):
+        return rule.severity
+    return worst(rule.severity, *(impact.severity for impact in rule.impact))
+
+
+def _duplicates(rules: Iterable[tuple[Path, Rule]]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for path, rule in rules:
+        if rule.name in seen:
+            what = f"the name {rule.name} is there twice"
+            yield Finding(Level.ERROR, FILE, (*path, "name"), what, "give every rule its own name")
+        seen.add(rule.name)
+
+
+def _loudness(path: Path, rule: Rule) -> Iterator[Finding]:
+    at = (*path, "channels")
+    if rule.severity is Severity.LOW and Channel.SMS in rule.channels:
+        yield Finding(Level.ERROR, FILE, at, "a low rule must not send text messages", "write email and slack instead")
+    if worst_severity(rule) is Severity.CRITICAL and Channel.SMS not in rule.channels:
+        what = f"{rule.name} can become critical and sends no text message"
+        yield Finding(Level.WARNING, FILE, at, what, "add sms")
+
+
+def _runbook(path: Path, rule: Rule, runbooks: Collection[str]) -> Iterator[Finding]:
+    if rule.runbook and rule.runbook not in runbooks:
+        what, fix = f"there is no runbook {rule.runbook}", f"write runbooks/{rule.runbook}.md"
+        yield Finding(Level.ERROR, FILE, (*path, "runbook"), what, fix)
+    if not rule.runbook and rule.severity in {Severity.CRITICAL, Severity.HIGH}:
+        yield Finding(Level.WARNING, FILE, path, f"{rule.name} has no runbook", "add runbook: and write one")
+
+
+def _unreachable(events: Iterable[tuple[Path, EventRule]]) -> Iterator[Finding]:
+    greedy = ""
+    for path, rule in events:
+        if greedy:
+            what = f"{rule.name} never matches, because {greedy} takes everything"
+            yield Finding(Level.WARNING, FILE, path, what, "move the rule for everything to the end")
+        elif "*" in rule.match.alert_types and not rule.match.labels:
+            greedy = rule.name

@@ -1,0 +1,260 @@
+"""The shapes of the YAML files; decoding is strict, unknown keys are refused. The editor schemas come from here."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from shared.config import durations
+from shared.domain.rules import ChangeUnit, Comparison, Direction, Mode, Unit
+from shared.domain.severities import Severity
+
+# Only channels with a provider: a rule that names another one would tell nobody.
+Channel = Literal["slack", "email", "sms"]
+
+_NAME = "^[a-z][a-z0-9_]*$"
+_PHONE = r"^(\+[1-9][0-9]{6,14})?$"
+_EMAIL = r"^([^@\s<>]+@[^@\s<>]+\.[^@\s<>]+)?$"
+_SENDER = r"^([^@<>]+ <)?[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+>?$"
+_SLACK_USER = "^([UW][A-Z0-9]{2,})?$"
+_SLACK_CHANNEL = "^[CG][A-Z0-9]{2,}$"
+_TARGET = "^(oncall|team|person):[a-z][a-z0-9_]*(@(email|sms))?$|^slack:[a-z][a-z0-9_]*$"
+_TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_HOURS = "^(24/7|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])$"
+
+HOW_TO_WRITE = {
+    durations.PATTERN: durations.HOW_TO_WRITE,
+    _NAME: "a name of small letters, digits and underscores such as error_rate_alert",
+    _PHONE: 'an international number in quotes such as "+201001234567", or "" for none',
+    _EMAIL: 'an address such as nour@example.org, or "" for none',
+    _SENDER: "an address such as alerts@example.org or Souk alerts <alerts@example.org>",
+    _SLACK_USER: "a Slack member id such as U012AB3CD (profile > More > Copy member ID)",
+    _SLACK_CHANNEL: "a Slack channel id such as C012AB3CD (channel > About > Channel ID)",
+    _TARGET: "oncall:primary, team:support, person:nour or slack:incidents; for one channel only: team:support@email",
+    _TIME: 'a time of day in quotes such as "09:00"',
+    _HOURS: '"24/7" or opening hours such as "09:00-21:00"',
+}
+
+Duration = Annotated[str, Meta(pattern=durations.PATTERN, description=durations.HOW_TO_WRITE)]
+Name = Annotated[str, Meta(pattern=_NAME, description=HOW_TO_WRITE[_NAME])]
+Phone = Annotated[str, Meta(pattern=_PHONE, description=HOW_TO_WRITE[_PHONE])]
+Email = Annotated[str, Meta(pattern=_EMAIL, description=HOW_TO_WRITE[_EMAIL])]
+Sender = Annotated[str, Meta(pattern=_SENDER, description=HOW_TO_WRITE[_SENDER])]
+SlackUser = Annotated[str, Meta(pattern=_SLACK_USER, description=HOW_TO_WRITE[_SLACK_USER])]
+SlackChannel = Annotated[str, Meta(pattern=_SLACK_CHANNEL, description=HOW_TO_WRITE[_SLACK_CHANNEL])]
+Target = Annotated[str, Meta(pattern=_TARGET, description=HOW_TO_WRITE[_TARGET])]
+TimeOfDay = Annotated[str, Meta(pattern=_TIME, description=HOW_TO_WRITE[_TIME])]
+Hours = Annotated[str, Meta(pattern=_HOURS, description=HOW_TO_WRITE[_HOURS])]
+Instant = Annotated[datetime, Meta(tz=True, description="with its offset: 2026-04-01T09:00:00+02:00")]
+Channels = Annotated[tuple[Channel, ...], Meta(min_length=1)]
+Targets = Annotated[tuple[Target, ...], Meta(min_length=1)]
+Text = Annotated[str, Meta(min_length=1)]
+Count = Annotated[int, Meta(ge=1, le=10_000)]
+Positive = Annotated[float, Meta(gt=0)]
+
+
+class Strict(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A mapping without unknown keys."""
+
+
+class LimitWire(Strict):
+    """The normal form of a condition."""
+
+    comparison: Comparison
+    value: float
+    unit: Unit
+
+
+class ChangeWire(Strict):
+    """The normal form of a threshold: 0.5 points, 10 (percent) relative, or 500 absolute in the metric's unit."""
+
+    by: Positive
+    unit: ChangeUnit
+    direction: Direction
+
+
+class AlertWire(Strict):
+    """A metric alert, in the mission's words (condition, threshold, frequency, escalation) or in the normal form."""
+
+    name: Name
+    channels: Channels
+    condition: str | None = None
+    threshold: str | None = None
+    frequency: Duration | None = None
+    escalation: Duration | None = None
+    metric: Name | None = None
+    limit: LimitWire | None = None
+    change: ChangeWire | None = None
+    every: Duration | None = None
+    escalate_after: Duration | None = None
+    severity: Severity | None = None
+    mode: Mode = Mode.EITHER
+    service: Text = "web"
+    runbook: str = ""
+
+
+class MatchWire(Strict):
+    """Which events the rule is for: any of the patterns ("security.*"), and all labels equal."""
+
+    alert_types: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    labels: dict[str, str] = {}
+
+
+class ImpactWire(Strict):
+    """The severity once `value` (of the event, or events_5m) reaches `at_least`."""
+
+    value: Text
+    at_least: float
+    severity: Severity
+
+
+class EventWire(Strict):
+    """An event rule; the first that matches decides."""
+
+    name: Name
+    match: MatchWire
+    severity: Severity
+    channels: Channels
+    impact: tuple[ImpactWire, ...] = ()
+    remind_every: Duration = "4h"
+    escalate_after: Duration | None = None
+    runbook: str = ""
+    notify: bool = True
+
+
+class RulesFile(Strict):
+    """rules.yaml: what is watched."""
+
+    alerts: tuple[AlertWire, ...]
+    events: tuple[EventWire, ...]
+
+
+class SeverityWire(Strict):
+    """What a severity promises."""
+
+    acknowledge_within: Duration
+    resolve_within: Duration
+    policy: Name
+    group_wait: Duration
+    ack_expires_after: Duration
+    fallback_after: Duration
+
+
+class SeveritiesFile(Strict):
+    """severities.yaml: the four promises."""
+
+    severities: dict[Severity, SeverityWire]
+
+
+class StepWire(Strict):
+    """One rung of a policy."""
+
+    targets: Targets
+    after: Duration = "0s"
+    level: Annotated[int, Meta(ge=1, le=10)] = 1
+    channels: tuple[Channel, ...] = ()
+
+
+class PolicyWire(Strict):
+    """A chain of steps, its repetitions and who is told when nobody ever answers."""
+
+    steps: Annotated[tuple[StepWire, ...], Meta(min_length=1)]
+    repeat_every: Duration = "15m"
+    repeats: Annotated[int, Meta(ge=0, le=20)] = 3
+    last_resort: tuple[Target, ...] = ()
+
+
+class EscalationFile(Strict):
+    """escalation.yaml: who is told, and who next."""
+
+    policies: dict[Name, PolicyWire]
+
+
+class PersonWire(Strict):
+    """Somebody who can be told."""
+
+    name: Text
+    email: Email = ""
+    phone: Phone = ""
+    slack_user: SlackUser = ""
+    locale: Literal["en", "ar"] = "en"
+    roles: tuple[Name, ...] = ()
+
+
+class RotationWire(Strict):
+    """People taking turns."""
+
+    people: tuple[Name, ...]
+    first_day: date
+    handover: TimeOfDay = "09:00"
+    turn_days: Annotated[int, Meta(ge=1, le=366)] = 7
+    timezone: Text = "Africa/Cairo"
+
+
+class OverrideWire(Strict):
+    """Somebody else on duty for a while; `person: null` leaves the duty empty."""
+
+    rotation: Name
+    person: Name | None
+    start: Instant
+    end: Instant
+
+
+class OncallFile(Strict):
+    """oncall.yaml: people, teams and rotations."""
+
+    default_contact: Name
+    people: dict[Name, PersonWire]
+    teams: dict[Name, tuple[Name, ...]]
+    rotations: dict[Name, RotationWire]
+    overrides: tuple[OverrideWire, ...] = ()
+    demo_contacts: bool = False
+
+
+class SupportWire(Strict):
+    """A way customers reach the team."""
+
+    name: Name
+    address: str
+    respond_within: Duration
+    resolve_within: Duration
+    escalate_after: Duration | None = None
+    hours: Hours = "24/7"
+
+
+class RateCapWire(Strict):
+    """At most so many messages to one recipient within the window."""
+
+    messages: Count
+    window: Duration
+
+
+class LimitsWire(Strict):
+    """Numbers that keep the system calm; what is left out keeps its built-in value."""
+
+    max_age: Duration = "6h"
+    reopen_window: Duration = "30m"
+    storm_incidents: Count = 10
+    storm_window: Duration = "1m"
+    send_lease: Duration = "60s"
+    send_attempts: Count = 6
+    link_lifetime: Duration = "24h"
+    rate_caps: dict[Channel, RateCapWire] = {}
+
+
+class ChannelsFile(Strict):
+    """channels.yaml: where messages go, how customers reach us, and the limits."""
+
+    slack: dict[Name, SlackChannel]
+    email_from: Sender
+    support: tuple[SupportWire, ...] = ()
+    limits: LimitsWire = field(default_factory=LimitsWire)
+
+
+FILES: dict[str, type[Strict]] = {
+    "rules": RulesFile,
+    "severities": SeveritiesFile,
+    "escalation": EscalationFile,
+    "oncall": OncallFile,
+    "channels": ChannelsFile,
+}

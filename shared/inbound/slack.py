@@ -1,0 +1,160 @@
+"""Slack's requests to us: checked on the raw body, then read."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Protocol
+from urllib.parse import parse_qs
+
+import msgspec
+from slack_sdk.signature import SignatureVerifier
+
+from shared.domain.signals import digest
+from shared.domain.slack_requests import SlackAction, SlackChallenge, SlackCommand, SlackRequest, SlackSubmission
+from shared.errors import RefusedError, UndecodableError
+
+ACTIONS = frozenset({"acknowledge", "snooze", "escalate", "resolve", "not_useful"})
+SIGNATURE = "x-slack-signature"
+TIMESTAMP = "x-slack-request-timestamp"
+
+Payload = dict[str, Any]
+
+
+class Headers(Protocol):
+    """A mapping of header names, or a web framework's own headers."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Name and value of each header."""
+
+
+class _At:
+    """The verifier's clock: it stands where ours does."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now.timestamp()
+
+    def now(self) -> float:
+        return self._now
+
+
+def verify(headers: Headers, body: bytes, *, secret: str, now: datetime) -> str:
+    """A nonce that is the same for a replay of this request; raises RefusedError (401) for anything Slack did not send.
+
+    Refused are forged requests, those signed more than 300 s ago (or ahead), and whatever the SDK's verifier itself
+    fails on: it raises ValueError for a junk timestamp, TypeError for a non-ASCII signature, UnicodeDecodeError for
+    a body that is no text.
+    """
+    given = {name.lower(): value for name, value in headers.items()}
+    signature, timestamp = given.get(SIGNATURE, ""), given.get(TIMESTAMP, "")
+    if not secret.strip():
+        raise RefusedError("no Slack signing secret is configured")
+    try:
+        valid = SignatureVerifier(secret, _At(now)).is_valid(body, timestamp, signature)  # type: ignore[arg-type]
+    except (ValueError, TypeError) as error:
+        raise RefusedError("malformed Slack signature") from error
+    if not valid:
+        raise RefusedError("not signed by Slack in the last 5 minutes")
+    return digest("slack", timestamp, signature)
+
+
+def parse(headers: Headers, body: bytes) -> SlackRequest:
+    """What a verified request asks for; raises UndecodableError for kinds of request we do not serve."""
+    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    if kind.partition(";")[0].strip().lower() == "application/json":
+        return _challenge(_object(body))
+    form = _form(body)
+    if "payload" in form:
+        return _interaction(_object(form["payload"].encode("utf-8", "surrogatepass")))
+    if "command" in form:
+        return SlackCommand(form.get("text", ""), _required(form, "user_id"), form.get("channel_id", ""))
+    raise UndecodableError("neither an interaction nor a slash command")
+
+
+def _challenge(event: Payload) -> SlackChallenge:
+    if event.get("type") != "url_verification":
+        raise UndecodableError(f"Slack event {_shown(event.get('type'))} is not subscribed to")
+    return SlackChallenge(_required(event, "challenge"))
+
+
+def _interaction(payload: Payload) -> SlackRequest:
+    match payload.get("type"):
+        case "block_actions":
+            return _action(payload)
+        case "view_submission":
+            return _submission(payload)
+        case other:
+            raise UndecodableError(f"Slack interaction {_shown(other)} is not served")
+
+
+def _action(payload: Payload) -> SlackAction:
+    pressed = _first(payload.get("actions"))
+    name = _required(pressed, "action_id")
+    if name not in ACTIONS:
+        raise UndecodableError(f"unknown button {_shown(name)}")
+    container = _inner(payload, "container")
+    channel = _inner(payload, "channel").get("id") or container.get("channel_id")
+    return SlackAction(
+        action=name,
+        incident=_required(pressed, "value"),
+        user=_required(_inner(payload, "user"), "id"),
+        channel=channel if isinstance(channel, str) else "",
+        message_ts=str(container.get("message_ts") or ""),
+        pressed_at=str(pressed.get("action_ts") or ""),
+    )
+
+
+def _submission(payload: Payload) -> SlackSubmission:
+    view = _inner(payload, "view")
+    inputs = _inner(_inner(view, "state"), "values")
+    return SlackSubmission(
+        callback=_required(view, "callback_id"),
+        user=_required(_inner(payload, "user"), "id"),
+        values=tuple(_typed(inputs)),
+        metadata=str(view.get("private_metadata") or ""),
+    )
+
+
+def _typed(inputs: Payload) -> Iterable[tuple[str, str]]:
+    """What was typed into each text input, by its action id."""
+    for block in inputs.values():
+        for name, element in (block if isinstance(block, dict) else {}).items():
+            value = element.get("value") if isinstance(element, dict) else None
+            if isinstance(value, str):
+                yield name, value
+
+
+def _object(body: bytes) -> Payload:
+    try:
+        return msgspec.json.decode(body, type=Payload)
+    except msgspec.DecodeError as error:
+        raise UndecodableError(f"not a JSON object: {error}") from error
+
+
+def _form(body: bytes) -> dict[str, str]:
+    try:
+        fields = parse_qs(body.decode(), keep_blank_values=True, errors="strict")
+    except ValueError as error:
+        raise UndecodableError(f"not a form: {error}") from error
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _first(items: object) -> Payload:
+    if isinstance(items, list) and items and isinstance(items[0], dict):
+        return items[0]
+    raise UndecodableError("a Slack interaction without an action")
+
+
+def _inner(payload: Payload, name: str) -> Payload:
+    """The object of that name; empty where Slack leaves it out."""
+    value = payload.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _required(payload: Payload | dict[str, str], name: str) -> str:
+    value = payload.get(name)
+    if not isinstance(value, str) or not value:
+        raise UndecodableError(f"a Slack request without {name}")
+    return value
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:80]

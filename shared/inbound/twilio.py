@@ -1,0 +1,78 @@
+"""Twilio's delivery receipts: checked against the address Twilio signed, then read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from twilio.request_validator import RequestValidator
+
+from shared.domain.notifications import LedgerState
+from shared.domain.signals import digest
+from shared.errors import RefusedError, UndecodableError
+
+FAILED = LedgerState.FAILED_PERMANENT
+STATES: Mapping[str, LedgerState] = {
+    "accepted": LedgerState.SENT,
+    "scheduled": LedgerState.SENT,
+    "queued": LedgerState.SENT,
+    "sending": LedgerState.SENT,
+    "sent": LedgerState.SENT,
+    "delivered": LedgerState.DELIVERED,
+    "read": LedgerState.READ,
+    "undelivered": FAILED,
+    "failed": FAILED,
+    "canceled": FAILED,
+}
+# Queue overflow, an unknown error on the way, and no reason at all may pass; every other reason stays.
+PASSING_ERRORS = frozenset({"", "0", "30001", "30008"})
+
+
+@dataclass(frozen=True, slots=True)
+class SmsReport:
+    """What Twilio says of a message: `provider_id` is its SID, `notification` the reference we put into the address."""
+
+    provider_id: str
+    state: LedgerState
+    error: str = ""
+    notification: str = ""
+
+
+def verify(url: str, form: Mapping[str, str], signature: str | None, *, token: str) -> None:
+    """Raises RefusedError (401) unless Twilio signed exactly this address and form.
+
+    `url` is the public https address with its query string, whatever a proxy made of it; `form` keeps blank fields.
+    """
+    if not token:  # an empty key would make everybody's signature right
+        raise RefusedError("no Twilio token is configured")
+    if not signature:
+        raise RefusedError("not signed")
+    if not RequestValidator(token).validate(url, form, signature):
+        raise RefusedError("not signed by Twilio")
+
+
+def report(form: Mapping[str, str]) -> SmsReport:
+    """What a verified receipt says; raises UndecodableError for a status (or form) we do not know."""
+    name, status = _sid(form), _status(form)
+    if status not in STATES:
+        raise UndecodableError(f"unknown message status {status[:40]!r}")
+    code = form.get("ErrorCode", "").strip()
+    state = STATES[status]
+    if status in {"undelivered", "failed"} and code in PASSING_ERRORS:
+        state = LedgerState.FAILED_TEMPORARY
+    error = (code or status) if state in {FAILED, LedgerState.FAILED_TEMPORARY} else ""
+    return SmsReport(name, state, error, form.get("notification", ""))
+
+
+def nonce(form: Mapping[str, str]) -> str:
+    """The same for a replay of a receipt: a message reports each status once."""
+    return digest("twilio", _sid(form), _status(form))
+
+
+def _sid(form: Mapping[str, str]) -> str:
+    name = form.get("MessageSid") or form.get("SmsSid") or ""
+    if not name:
+        raise UndecodableError("a receipt without MessageSid")
+    return name
+
+
+def _status(form: Mapping[str, str]) -> str:
+    return form.get("MessageStatus") or form.get("SmsStatus") or ""

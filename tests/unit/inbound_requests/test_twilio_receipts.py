@@ -1,0 +1,112 @@
+"""Delivery receipts that claim to come from Twilio."""
+
+import base64
+import hashlib
+import hmac
+from urllib.parse import parse_qsl
+
+import pytest
+
+from shared.domain.notifications import LedgerState
+from shared.errors import RefusedError, UndecodableError
+from shared.inbound.twilio import nonce, report, verify
+
+TOKEN = "a-token-of-ours"
+URL = "https://alerts.souk.example/functions/receive_twilio_callback?notification=n-1"
+FORM = {"MessageSid": "SM1", "MessageStatus": "delivered", "To": "+201000000011", "ErrorMessage": "", "ToCity": ""}
+
+
+def signature(url, form, token=TOKEN):
+    text = url + "".join(name + form[name] for name in sorted(form))
+    return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
+
+
+def test_E70_a_signature_over_the_public_address_with_query_and_blank_fields_is_accepted():
+    assert verify(URL, FORM, signature(URL, FORM), token=TOKEN) is None
+
+
+def test_E70_twilios_documented_example_is_accepted():
+    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
+    form = {
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+14158675309",
+        "Digits": "1234",
+        "From": "+14158675309",
+        "To": "+18005551212",
+    }
+    assert signature(url, form, "12345") == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+    assert verify(url, form, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", token="12345") is None
+
+
+WITHOUT_BLANKS = {name: value for name, value in FORM.items() if value}
+REFUSED = {
+    "http variant": (URL.replace("https", "http"), FORM, signature(URL, FORM)),
+    "without the query": (URL.partition("?")[0], FORM, signature(URL, FORM)),
+    "another notification": (URL.replace("n-1", "n-2"), FORM, signature(URL, FORM)),
+    "extra field": (URL, {**FORM, "x": "1"}, signature(URL, FORM)),
+    "changed field": (URL, {**FORM, "MessageStatus": "failed"}, signature(URL, FORM)),
+    "another key": (URL, FORM, signature(URL, FORM, "another")),
+    "empty signature": (URL, FORM, ""),
+    "missing signature": (URL, FORM, None),
+    "non-ASCII signature": (URL, FORM, "توقيع"),
+}
+
+
+@pytest.mark.parametrize(("url", "form", "given"), REFUSED.values(), ids=REFUSED)
+def test_E70_anything_else_is_refused_with_401(url, form, given):
+    with pytest.raises(RefusedError) as refusal:
+        verify(url, form, given, token=TOKEN)
+    assert refusal.value.status == 401
+
+
+def test_E70_blank_fields_lost_on_the_way_break_the_signature_so_callers_keep_them():
+    kept = dict(parse_qsl("MessageSid=SM1&ToCity=", keep_blank_values=True))
+    assert verify(URL, kept, signature(URL, {"MessageSid": "SM1", "ToCity": ""}), token=TOKEN) is None
+
+
+def test_E70_without_a_token_nothing_is_accepted():
+    with pytest.raises(RefusedError):
+        verify(URL, FORM, signature(URL, FORM, ""), token="")
+
+
+STATES = [
+    ("accepted", "", LedgerState.SENT, ""),
+    ("queued", "", LedgerState.SENT, ""),
+    ("sending", "", LedgerState.SENT, ""),
+    ("sent", "", LedgerState.SENT, ""),
+    ("delivered", "", LedgerState.DELIVERED, ""),
+    ("read", "", LedgerState.READ, ""),
+    ("undelivered", "", LedgerState.FAILED_TEMPORARY, "undelivered"),
+    ("undelivered", "30001", LedgerState.FAILED_TEMPORARY, "30001"),
+    ("failed", "30008", LedgerState.FAILED_TEMPORARY, "30008"),
+    ("undelivered", "30003", LedgerState.FAILED_PERMANENT, "30003"),
+    ("undelivered", "30005", LedgerState.FAILED_PERMANENT, "30005"),
+    ("failed", "30006", LedgerState.FAILED_PERMANENT, "30006"),
+    ("undelivered", "30007", LedgerState.FAILED_PERMANENT, "30007"),
+    ("failed", "99999", LedgerState.FAILED_PERMANENT, "99999"),
+    ("canceled", "", LedgerState.FAILED_PERMANENT, "canceled"),
+]
+
+
+@pytest.mark.parametrize(("status", "code", "state", "error"), STATES)
+def test_E39_each_status_means_one_thing(status, code, state, error):
+    read = report({"MessageSid": "SM1", "MessageStatus": status, "ErrorCode": code, "notification": "n-1"})
+    assert (read.provider_id, read.state, read.error, read.notification) == ("SM1", state, error, "n-1")
+
+
+def test_E43_a_receipt_for_a_message_we_do_not_know_is_read_like_any_other():
+    assert report({"SmsSid": "SM404", "SmsStatus": "sent", "NewField": "x"}).provider_id == "SM404"
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"MessageStatus": "sent"}, {"MessageSid": "SM1"}, {"MessageSid": "SM1", "MessageStatus": "lost"}]
+)
+def test_a_receipt_that_says_nothing_is_undecodable(form):
+    with pytest.raises(UndecodableError):
+        report(form)
+
+
+def test_E42_E69_a_receipt_told_twice_has_one_nonce_and_each_status_its_own():
+    sent, delivered = {**FORM, "MessageStatus": "sent"}, FORM
+    assert nonce(sent) == nonce(dict(sent))
+    assert len({nonce(sent), nonce(delivered), nonce({**FORM, "MessageSid": "SM2"})}) == 3
