@@ -71,7 +71,7 @@ def _press(action: str, alert_type: str) -> Callable[[Platform, datetime], None]
 
 def _checkout_breaks(now: datetime) -> list[Event]:
     return [
-        samples.request_log(now + n * SECOND / 4, "payments-api", 503, path=f"/v1/orders/{n}", seq=n) for n in range(60)
+        samples.request_log(now - (60 - n) * SECOND / 4, "payments-api", 503, path=f"/v1/orders/{n}", seq=n) for n in range(60)
     ]
 
 
@@ -85,7 +85,7 @@ SCENES: list[Scene] = [
     (3 * HOUR, "... fixes it and resolves it in Slack", _press("resolve", "crashlytics.newFatalIssue")),
     (6 * HOUR, "listings paint slowly", _made(lambda now: [samples.slow_page(now, "https://souk-el-sayarat.example/listings", seconds=2.31)])),
     (9 * HOUR, "checkout answers 503 to sixty requests in a quarter of a minute", _made(_checkout_breaks)),
-    (9 * HOUR + 20 * MINUTE, "nobody answered for 15 minutes: engineering was paged; now somebody acknowledges in Slack",
+    (9 * HOUR + 20 * MINUTE, "nobody answered and it climbed to management; now somebody acknowledges in Slack",
      _press("acknowledge", "log.request_5xx")),
     (9 * HOUR + 50 * MINUTE, "... and resolves it", _press("resolve", "log.request_5xx")),
     (12 * HOUR, "the web app throws in the sell form; Arabic text and markup are in the message", _made(lambda now: [

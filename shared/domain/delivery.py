@@ -50,6 +50,17 @@ def obsolete(row: Notification, incident: Incident) -> Suppressed | None:
     return None
 
 
+def replaced(row: Notification, ledger: Iterable[Notification]) -> bool:
+    """True for a page nobody has tried to send yet when a newer one says more to the same recipient."""
+    newer = {Notify.SEVERITY_RAISED, Notify.REOPENED}
+    return row.attempts == 0 and any(
+        other.reason in newer
+        and other.revision > row.revision
+        and (other.recipient, other.channel) == (row.recipient, row.channel)
+        for other in ledger
+    )
+
+
 def free_at(sent: Sequence[datetime], cap: RateCap | None, now: datetime) -> datetime | None:
     """When the recipient's cap has room again; None when it has room now. `sent` are the instants of past messages."""
     if cap is None:

@@ -36,6 +36,7 @@ class Suppressed(StrEnum):
     NO_RULE = "no rule asks for a message"
     INCIDENT_OVER = "the incident was resolved before this was sent"
     INCIDENT_OWNED = "the incident was acknowledged before this was sent"
+    REPLACED = "a newer message to the same recipient replaced this one"
     BY_RATE_CAP = "delayed by the recipient's rate cap"
 
 

@@ -24,6 +24,7 @@ MARKS = frozenset({"logName", "insertId", "protoPayload", "jsonPayload", "textPa
 TELEMETRY = "firebasetelemetry.googleapis.com/App"
 _FINISHED = re.compile(r"finished with status: '?(timeout|crash|error|connection error|out of memory)", re.IGNORECASE)
 _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|0x[0-9a-f]+|\d+", re.IGNORECASE)
+_NAME = re.compile(r"^(?:\d+|[0-9a-f]{12,}|[0-9a-f]{8}-[0-9a-f-]{27}|(?=.*\d)[\w-]{16,})$", re.IGNORECASE)
 _RUN_HOST = re.compile(r"^(?P<name>[a-z0-9-]+?)-(?:[a-z0-9]{10}-[a-z]{2}|\d+\.[a-z0-9-]+)\.(?:a\.)?run\.app$")
 _FRAME = re.compile(r"^\s*(?:at\s+.+|[^\s@]*@\S+:\d+:\d+)")
 _FOREIGN_FRAME = re.compile(
@@ -206,7 +207,8 @@ def _request(entry: _Entry, service: str, status: str) -> Signal | NotASignal:
 
 def _path(url: str) -> str:
     try:
-        return title(_VARYING.sub("*", urlsplit(url).path)) or "/"
+        parts = [_NAME.sub("*", part) for part in urlsplit(url).path.split("/")]
+        return title("/".join(parts)) or "/"
     except ValueError:
         return "/"
 

@@ -1,11 +1,10 @@
 """Twilio's delivery receipts: checked against the address Twilio signed, then read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from twilio.request_validator import RequestValidator
 
-from shared.domain.notifications import LedgerState
+from shared.domain.notifications import LedgerState, Report
 from shared.domain.signals import digest
 from shared.errors import RefusedError, UndecodableError
 
@@ -26,16 +25,6 @@ STATES: Mapping[str, LedgerState] = {
 PASSING_ERRORS = frozenset({"", "0", "30001", "30008"})
 
 
-@dataclass(frozen=True, slots=True)
-class SmsReport:
-    """What Twilio says of a message: `provider_id` is its SID, `notification` the reference we put into the address."""
-
-    provider_id: str
-    state: LedgerState
-    error: str = ""
-    notification: str = ""
-
-
 def verify(url: str, form: Mapping[str, str], signature: str | None, *, token: str) -> None:
     """Raises RefusedError (401) unless Twilio signed exactly this address and form.
 
@@ -49,7 +38,7 @@ def verify(url: str, form: Mapping[str, str], signature: str | None, *, token: s
         raise RefusedError("not signed by Twilio")
 
 
-def report(form: Mapping[str, str]) -> SmsReport:
+def report(form: Mapping[str, str]) -> Report:
     """What a verified receipt says; raises UndecodableError for a status (or form) we do not know."""
     name, status = _sid(form), _status(form)
     if status not in STATES:
@@ -59,7 +48,7 @@ def report(form: Mapping[str, str]) -> SmsReport:
     if status in {"undelivered", "failed"} and code in PASSING_ERRORS:
         state = LedgerState.FAILED_TEMPORARY
     error = (code or status) if state in {FAILED, LedgerState.FAILED_TEMPORARY} else ""
-    return SmsReport(name, state, error, form.get("notification", ""))
+    return Report(name, state, error, form.get("notification", ""))
 
 
 def nonce(form: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from shared.domain.delivery import (
     free_at,
     may_be_claimed,
     obsolete,
+    replaced,
     waiting,
 )
 from shared.domain.incidents import Incident
@@ -87,6 +88,8 @@ def _claim(name: str, desk: _Desk) -> Notification | None:
         return None
     found = read_incident(desk.store, row.incident)
     moot = obsolete(row, found[0]) if found else Suppressed.INCIDENT_OVER
+    if moot is None and replaced(row, notifications_of(desk.store, row.incident)):
+        moot = Suppressed.REPLACED
     room = None if moot else free_at(_sent_before(row, desk, now), desk.config.limits.rate_caps.get(row.channel), now)
     if moot:
         changed = replace(row, state=LedgerState.SUPERSEDED, due_at=None, settled_at=now, note=moot)

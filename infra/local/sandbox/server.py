@@ -14,7 +14,7 @@ class Silent(WSGIRequestHandler):
     """Writes no access log."""
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002, ANN401 - the framework's names
-        pass
+        """Say nothing."""
 
 
 class Server:

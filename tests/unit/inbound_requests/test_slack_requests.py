@@ -57,7 +57,7 @@ def test_E68_what_slack_did_not_sign_is_refused_with_401(headers, body, now):
 
 @pytest.mark.parametrize("secret", ["", "  "])
 def test_E68_without_a_secret_nothing_is_accepted(secret):
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError, match="no Slack signing secret"):
         verify(headers_for(BODY, secret=secret), BODY, secret=secret, now=NOW)
 
 
@@ -142,6 +142,7 @@ UNDECODABLE = {
     "payload is a list": (FORM, b"payload=[1]"),
     "percent-encoded bytes that are no UTF-8": (FORM, b"payload=%ff%fe"),
     "body that is no UTF-8": (FORM, b"\xff"),
+    "command text that is no UTF-8": (FORM, b"command=%2Fincident&user_id=U1&text=%ff"),
     "unknown kind": (FORM, press(type="message_action")),
     "no action": (FORM, press(actions=[])),
     "actions of another shape": (FORM, press(actions="acknowledge")),

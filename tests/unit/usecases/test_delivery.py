@@ -197,3 +197,13 @@ def test_an_address_that_changed_is_used_as_it_is_now(world):
     world.pump()
     (row,) = world.ledger(channel=SMS)
     assert row.recipient == "omar"  # a person, never a number: the number is looked up when it is sent
+
+
+def test_a_first_message_still_waiting_is_replaced_by_the_news_that_it_got_worse(world):
+    for n in range(10):
+        world.fires("slow", event=f"e{n}", alert_type="log.request_5xx")
+    world.pump()
+    world.tick(minutes=1)
+    assert world.told("email").count("omar") == 1
+    assert world.told("slack") == ["slack:incidents"]
+    assert {r.note for r in world.ledger(reason=Notify.FIRST)} == {Suppressed.REPLACED}

@@ -1,0 +1,43 @@
+# Everything a developer needs. Each target makes .venv by itself when it is missing; only Python 3.11+ is required.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.PHONY: setup run test check bench fmt lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements-dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "soukmon needs Python 3.11 or newer; set PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+run: setup            ## the whole system on 127.0.0.1:8080, after a day of incidents
+	$(BIN)/soukmon up --demo $(ARGS)
+
+test: setup           ## every test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup          ## style, types, layers, configuration
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/soukmon check
+
+bench: setup          ## figures, as ratios in one run
+	$(BIN)/soukmon bench $(ARGS)
+
+fmt: setup
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/python -m shared.config.schemas
+
+lock: setup           ## renew the locked requirements (hashes, no index addresses)
+	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra local --extra dev --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .soukmon build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

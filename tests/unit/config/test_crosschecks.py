@@ -1,0 +1,122 @@
+"""Warnings, gaps in rotations, and what production insists on."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shared.config.crosschecks import findings, production_findings
+from shared.config.faults import Level, dotted
+from shared.config.loader import load
+from shared.config.people_checks import gaps
+from shared.config.placeholders import is_demo, is_placeholder
+from shared.domain.oncall import Override
+from shared.domain.rules import EventRule, Match
+from shared.domain.severities import Severity
+
+GOOD = load(Path(__file__).parent / "good")
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def said(found):
+    return [(finding.level.value, finding.file, dotted(finding.path)) for finding in found]
+
+
+def with_overrides(*overrides):
+    return replace(GOOD.directory, overrides=overrides)
+
+
+def test_a_fitting_configuration_has_no_finding():
+    assert said(findings(GOOD)) == []
+
+
+def test_E61_a_rotation_without_a_gap_has_no_finding():
+    assert said(gaps(GOOD.directory, NOW)) == []
+
+
+@pytest.mark.parametrize("start", [timedelta(hours=5), 3 * DAY, 55 * DAY])
+def test_E61_an_empty_override_within_eight_weeks_is_a_gap(start):
+    hole = Override("primary", None, NOW + start, NOW + start + timedelta(hours=1))
+    (finding,) = gaps(with_overrides(hole), NOW)
+    assert said([finding]) == [("error", "oncall.yaml", "rotations.primary")]
+    assert finding.what == f"nobody is on call from {NOW + start:%Y-%m-%d %H:%M} UTC"
+
+
+def test_E61_a_gap_that_is_over_or_far_away_is_none():
+    past = Override("primary", None, NOW - 2 * DAY, NOW - DAY)
+    far = Override("primary", None, NOW + 57 * DAY, NOW + 58 * DAY)
+    assert said(gaps(with_overrides(past, far), NOW)) == []
+
+
+def test_E61_a_gap_left_behind_by_an_override_that_was_overridden_in_part_is_found():
+    hole = Override("primary", None, NOW + DAY, NOW + 3 * DAY)
+    filled = Override("primary", "omar", NOW + DAY, NOW + 2 * DAY)
+    (finding,) = gaps(with_overrides(hole, filled), NOW)
+    assert f"{NOW + 2 * DAY:%Y-%m-%d %H:%M}" in finding.what
+
+
+def test_E61_a_rotation_that_has_not_begun_is_a_gap():
+    late = replace(GOOD.directory.rotations["primary"], first_day=date(2026, 5, 1))
+    directory = replace(GOOD.directory, rotations={"primary": late})
+    assert said(gaps(directory, NOW)) == [("error", "oncall.yaml", "rotations.primary")]
+
+
+def event(name, pattern, severity=Severity.MEDIUM, channels=("email",), runbook=""):
+    return EventRule(name, Match((pattern,)), severity, channels, runbook=runbook)
+
+
+@pytest.mark.parametrize(
+    ("rule", "place"),
+    [
+        (event("quiet", "a", Severity.CRITICAL, ("email",), "errors"), "events[0].channels"),
+        (event("bare", "a", Severity.HIGH), "events[0]"),
+    ],
+)
+def test_a_rule_that_works_but_deserves_a_look_is_a_warning(rule, place):
+    assert said(findings(replace(GOOD, event_rules=(rule,)))) == [("warning", "rules.yaml", place)]
+
+
+def test_a_rule_behind_the_one_for_everything_is_a_warning():
+    configuration = replace(GOOD, event_rules=(event("all", "*"), event("late", "a.*"), event("later", "b.*")))
+    places = [("warning", "rules.yaml", "events[1]"), ("warning", "rules.yaml", "events[2]")]
+    assert said(findings(configuration)) == places
+
+
+def test_somebody_on_call_without_a_phone_is_a_warning():
+    people = {**GOOD.directory.people, "omar": replace(GOOD.directory.people["omar"], phone="")}
+    configuration = replace(GOOD, directory=replace(GOOD.directory, people=people))
+    assert said(findings(configuration)) == [("warning", "oncall.yaml", "rotations.primary.people[1]")]
+
+
+def test_a_missing_emergency_number_is_a_warning_and_in_production_an_error():
+    silent = replace(GOOD.support[0], address="")
+    configuration = replace(GOOD, support=(silent,))
+    assert said(findings(configuration)) == [("warning", "channels.yaml", "support[0].address")]
+    assert said(production_findings(configuration)) == [("error", "channels.yaml", "support[0].address")]
+
+
+def test_production_refuses_demo_contacts_and_nothing_that_is_real():
+    assert said(production_findings(GOOD)) == []
+    assert said(production_findings(replace(GOOD, demo_contacts=True))) == [("error", "oncall.yaml", "demo_contacts")]
+
+
+def test_the_shipped_examples_are_placeholders_once_the_contacts_are_said_to_be_real():
+    found = list(findings(replace(load(), demo_contacts=False)))
+    places = {dotted(finding.path) for finding in found if finding.level is Level.ERROR}
+    assert {"people.hana.email", "people.hana.phone", "people.hana.slack_user"} <= places
+    assert {"slack.incidents", "email_from"} <= places
+
+
+@pytest.mark.parametrize(
+    "text", ["+20-XXX-XXXXXXX", "TBD", "changeme", "CHANGE_ME", "your-number", "<phone>", "to be: todo"]
+)
+def test_a_placeholder_is_seen(text):
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize("text", ["+201112345678", "Omar <omar@souk.eg>", "", "Xander Tbdel", "منى سعيد"])
+def test_real_values_are_not_taken_for_placeholders(text):
+    assert not is_placeholder(text)
+    assert not is_demo(text)
