@@ -100,15 +100,20 @@ def link_keys() -> tuple[str, ...]:
     """The keys that sign acknowledgement links, oldest first; the last one signs."""
     keys = tuple(key for key in settings().link_keys.split(",") if key)
     if not keys:
-        raise ConfigurationError("SOUKMON_LINK_KEYS is not set: give it one long random key (comma-separated to rotate)")
+        raise ConfigurationError("SOUKMON_LINK_KEYS is not set; give it one long random key, several to rotate")
     return keys
+
+
+def link_url() -> str:
+    """Where acknowledgement links lead; short, because they travel in text messages."""
+    return settings().link_url or f"{settings().public_url}/a"
 
 
 def composer() -> "Composer":
     """Makes messages from ledger rows."""
     from shared.usecases.compose import Composer  # noqa: PLC0415
 
-    return Composer(config(), state(), clock(), settings().public_url, link_keys())
+    return Composer(config(), state(), clock(), settings().public_url, link_url(), link_keys())
 
 
 @lru_cache(maxsize=8)

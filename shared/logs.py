@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line each on stdout in Cloud Logging's field names, scrubbed of secrets and personal data."""
+"""Structured logs: one JSON line each, in Cloud Logging's field names, scrubbed of secrets and personal data."""
 
 import json
 import logging

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def event_receiver(function: Callable[[Envelope], None]) -> Callable[[flask.Request], ResponseReturnValue]:
-    """A receiver of events from outside: CloudEvent in both modes, raw push, legacy; unreadable ones are kept, then 200."""
+    """A receiver of events from outside, in any wrapping; what cannot be read is kept and acknowledged."""
 
     @wraps(function)
     def handle(request: flask.Request) -> ResponseReturnValue:

@@ -71,7 +71,8 @@ def _press(action: str, alert_type: str) -> Callable[[Platform, datetime], None]
 
 def _checkout_breaks(now: datetime) -> list[Event]:
     return [
-        samples.request_log(now - (60 - n) * SECOND / 4, "payments-api", 503, path=f"/v1/orders/{n}", seq=n) for n in range(60)
+        samples.request_log(now - (60 - n) * SECOND / 4, "payments-api", 503, path=f"/v1/orders/{n}", seq=n)
+        for n in range(60)
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from infra.local.replay import QUIET_AFTER, private_platform
 from infra.local.samples import published
 from shared import bootstrap
-from shared.domain.rules import Match
+from shared.domain.rules import EventRule, Match, MetricRule
 from shared.domain.signals import Signal, digest
 from shared.usecases.records import GROUPS, body_of, notifications_of, read_incident
 
@@ -14,9 +14,10 @@ def fire(rule: str) -> dict[str, Any]:
     """Who is told, how, and what the incident looks like. Raises LookupError for a rule that does not exist."""
     with private_platform() as platform:
         config = bootstrap.config()
-        chosen = next((r for r in (*config.event_rules, *config.metric_rules) if r.name == rule), None)
+        rules: list[EventRule | MetricRule] = [*config.event_rules, *config.metric_rules]
+        chosen = next((r for r in rules if r.name == rule), None)
         if chosen is None:
-            names = ", ".join(r.name for r in (*config.event_rules, *config.metric_rules))
+            names = ", ".join(r.name for r in rules)
             raise LookupError(f"there is no rule {rule!r}; known are {names}")
         match = getattr(chosen, "match", Match((f"metric.{rule}",)))
         now = platform.clock.now()

@@ -47,7 +47,9 @@ def manifests(root: Path = ROOT) -> dict[str, Manifest]:
 
 def mount(name: str, root: Path = ROOT) -> Flask:
     """The function's own app, loaded from its main.py exactly as in production."""
-    app: Flask = functions_framework.create_app(target=name, source=str(root / name / "main.py"))
+    app: Flask = functions_framework.create_app(  # type: ignore[no-untyped-call]
+        target=name, source=str(root / name / "main.py")
+    )
     return app
 
 

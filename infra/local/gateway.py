@@ -45,6 +45,7 @@ class Gateway:
         mounts: dict[str, WSGIApplication] = {
             f"/functions/{name}": _rooted(client.application) for name, client in clients.items()
         }
+        mounts["/a"] = mounts["/functions/acknowledge"]
         mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app)
         self._app = DispatcherMiddleware(_pages(self._platform), mounts)
 

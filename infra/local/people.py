@@ -26,7 +26,7 @@ def open_link(platform: "Platform", incident: str, *, person: str) -> int:
     if not rows:
         raise LookupError(f"{person} was not told of {incident}")
     keys = bootstrap.link_keys()
-    path = urlsplit(acknowledge_url(platform.url, rows[-1].id, keys=keys)).path.removeprefix("/functions/acknowledge")
+    path = urlsplit(acknowledge_url("", rows[-1].id, keys=keys)).path
     client = platform.clients["acknowledge"]
     client.get(path)
     return client.post(path).status_code

@@ -50,8 +50,9 @@ def replay(files: Sequence[Path], *, config_dir: Path | None = None, tell: Calla
 
 @contextmanager
 def private_platform(config_dir: Path | None = None, *, at: datetime | None = None) -> Iterator[Platform]:
-    """A platform of one's own in a temporary folder, on a virtual clock. Without `at` it is for files: they do not arrive
-    in a storm, so nothing is folded and nobody's cap is reached.
+    """A platform of one's own in a temporary folder, on a virtual clock.
+
+    Without `at` it is for files: they do not arrive in a storm, so nothing is folded and nobody's cap is reached.
     """
     configuration = load(config_dir)
     calm = replace(configuration, limits=replace(configuration.limits, storm_incidents=NO_STORM, rate_caps={}))

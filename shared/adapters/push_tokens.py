@@ -20,7 +20,7 @@ def check(authorization: str, *, audience: str, account: str, keys: str = "") ->
     if scheme.lower() != "bearer" or not token:
         raise RefusedError("no bearer token")
     try:
-        claims = jwt.decode(token, certs=_keys(keys))
+        claims = jwt.decode(token, certs=_keys(keys))  # type: ignore[no-untyped-call]
     except (ValueError, exceptions.GoogleAuthError) as error:
         raise RefusedError("the token is not valid") from error
     wrong_account = bool(account) and (claims.get("email") != account or claims.get("email_verified") is not True)

@@ -73,9 +73,8 @@ def explain(incident: str, state: str) -> None:
         )
     for row in notifications_of(store, incident):
         extra = " ".join(text for text in (row.note, row.error) if text)
-        click.echo(
-            f"  {row.planned_at:%Y-%m-%d %H:%M:%S}  {row.channel} to {row.recipient}: {row.state}, {row.reason}  {extra}".rstrip()
-        )
+        fate = f"{row.channel} to {row.recipient}: {row.state}, {row.reason}  {extra}".rstrip()
+        click.echo(f"  {row.planned_at:%Y-%m-%d %H:%M:%S}  {fate}")
 
 
 @cli.group(name="dead-letters")

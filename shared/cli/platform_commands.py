@@ -29,17 +29,16 @@ def up(port: int, state: Path, *, demo: bool, clock: str) -> None:
 @click.option("--json", "only_json", is_flag=True, help="Nothing but the JSON lines.")
 def replay(files: tuple[Path, ...], *, only_json: bool) -> None:
     """Send payload FILES (or folders of them) through a private platform; one JSON line each."""
-    from infra.local.replay import Outcome  # noqa: PLC0415
-    from infra.local.replay import replay as send
+    from infra.local import replay as replaying  # noqa: PLC0415
 
     found = [inner for file in files for inner in (sorted(file.rglob("*.json")) if file.is_dir() else [file])]
     counts: dict[str, int] = {}
 
-    def tell(outcome: Outcome) -> None:
+    def tell(outcome: "replaying.Outcome") -> None:
         counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
         click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
 
-    complete = send(found, tell=tell)
+    complete = replaying.replay(found, tell=tell)
     if not only_json:
         words = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
         click.echo(f"{len(found)} files: {words}", err=True)

@@ -301,7 +301,7 @@ def _error(entry: _Entry, service: str) -> Signal:
     )
 
 
-def _signal(
+def _signal(  # noqa: PLR0913 - a signal has that many sides, all named
     entry: _Entry,
     *,
     alert_type: str,

@@ -18,7 +18,7 @@ EN = {
     "notifications": "Notifications", "when": "When", "event": "Event", "reason": "Reason", "who": "Who", "to": "To",
     "channel": "Channel", "next_step": "Next escalation", "none": "none", "runbook": "Runbook", "segments": "segment(s)",
     "footer": "You get this because you are on the escalation list of Souk El-Sayarat.",
-    "sms_ack": "Ack", "for": "for", "values": "Details", "press_as": "Press as",
+    "sms_ack": "Ack", "just_now": "just now", "min": "min", "h": "h", "d": "d", "values": "Details", "press_as": "Press as",
     Notify.FIRST: "New incident", Notify.SEVERITY_RAISED: "It got worse", Notify.REMINDER: "Still going on",
     Notify.REOPENED: "It is back", Notify.ESCALATED: "Not acknowledged in time", Notify.REPEATED: "Still not acknowledged",
     Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
@@ -41,7 +41,7 @@ AR = {
     "notifications": "الإخطارات", "when": "الوقت", "event": "الحدث", "reason": "السبب", "who": "من", "to": "إلى",
     "channel": "القناة", "next_step": "التصعيد التالي", "none": "لا يوجد", "runbook": "دليل التعامل", "segments": "جزء",
     "footer": "تصلك هذه الرسالة لأنك ضمن قائمة التصعيد في سوق السيارات.",
-    "sms_ack": "استلام", "for": "منذ", "values": "التفاصيل", "press_as": "اضغط باسم",
+    "sms_ack": "استلام", "just_now": "الآن", "min": "دقيقة", "h": "ساعة", "d": "يوم", "values": "التفاصيل", "press_as": "اضغط باسم",
     Notify.FIRST: "بلاغ جديد", Notify.SEVERITY_RAISED: "ازدادت الخطورة", Notify.REMINDER: "لا يزال مستمراً",
     Notify.REOPENED: "عاد من جديد", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "لم يُستلم حتى الآن",
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
@@ -49,8 +49,38 @@ AR = {
     Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد",
 }  # fmt: skip
 
+# The values of an incident that readers are shown, in this order: name -> English, Arabic.
+FACTS = {
+    "crash_count": ("crashes", "عدد الأعطال"),
+    "crash_percentage": ("% of sessions", "٪ من الجلسات"),
+    "violation": ("measured", "القيمة المقاسة"),
+    "threshold": ("limit", "الحد"),
+    "observed": ("observed", "القيمة المرصودة"),
+    "status": ("status", "رمز الحالة"),
+    "path": ("path", "المسار"),
+    "latency": ("latency", "زمن الاستجابة"),
+    "app_version": ("app version", "إصدار التطبيق"),
+    "first_version": ("first version", "أول إصدار"),
+    "samples": ("samples", "عدد العينات"),
+    "browser": ("browser", "المتصفح"),
+    "principal": ("by", "بواسطة"),
+    "caller_ip": ("from address", "عنوان المصدر"),
+    "cost": ("cost", "التكلفة"),
+    "budget_amount": ("budget", "الميزانية"),
+    "currency": ("currency", "العملة"),
+    "commit": ("commit", "الإصدار البرمجي"),
+    "job": ("job", "المهمة"),
+    "clock_skew": ("clock skew", "فرق الساعة"),
+}
+
 COLOURS = {Severity.CRITICAL: "#b3261e", Severity.HIGH: "#b45309", Severity.MEDIUM: "#8a6d00", Severity.LOW: "#2f5d8a"}
 MARKS = {Severity.CRITICAL: "🔴", Severity.HIGH: "🟠", Severity.MEDIUM: "🟡", Severity.LOW: "🔵"}
+
+
+def fact_name(name: str, locale: str) -> str:
+    """What a value is called; names of no special meaning read as they are."""
+    english, arabic = FACTS.get(name, (name.replace("_", " "),) * 2)
+    return arabic if locale == "ar" else english
 
 
 def words(locale: str) -> dict[str, str]:

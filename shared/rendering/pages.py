@@ -25,7 +25,9 @@ def inbox(messages: Sequence[Message], *, locale: str = "en", only: str = "", us
     """Every message as its receiver would see it, newest first; buttons are pressed as `user`."""
     shown = [_shown(message) for message in messages if not only or message["provider"] == only]
     counts = {key: sum(m["provider"] == key for m in messages) for key in ("slack", "twilio", "smtp")}
-    return render("inbox.html", locale=locale, messages=shown, only=only, user=user, counts={"": len(messages), **counts})
+    return render(
+        "inbox.html", locale=locale, messages=shown, only=only, user=user, counts={"": len(messages), **counts}
+    )
 
 
 def incident_page(

@@ -6,7 +6,7 @@ from typing import Any
 from shared.domain.incidents import State
 from shared.domain.reasons import Notify
 from shared.ports import SlackBody
-from shared.rendering.catalogue import MARKS, words
+from shared.rendering.catalogue import MARKS, fact_name, words
 from shared.rendering.escaping import slack_literal
 from shared.rendering.view import IncidentView, cairo, lasting
 
@@ -24,7 +24,7 @@ def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[st
     blocks.append({"type": "section", "fields": _fields(view)})
     if view.facts:
         blocks.append(
-            {"type": "section", "fields": [_pair(name.replace("_", " "), value) for name, value in view.facts[:FIELDS]]}
+            {"type": "section", "fields": [_pair(fact_name(name, "en"), value) for name, value in view.facts[:FIELDS]]}
         )
     if incident.state is not State.RESOLVED and view.first_actions:
         steps = "\n".join(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))

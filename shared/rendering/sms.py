@@ -3,34 +3,41 @@
 from shared.domain.reasons import Notify
 from shared.ports import SmsBody
 from shared.rendering.catalogue import words
-from shared.rendering.escaping import without_links
-from shared.rendering.segments import cut, plain_gsm
+from shared.rendering.escaping import isolated, without_links
+from shared.rendering.segments import cut, is_gsm, length, plain_gsm
 from shared.rendering.view import IncidentView, lasting
 
-ONE_GSM, ONE_UCS2, TWO_GSM, TWO_UCS2 = 160, 70, 306, 134
-LEAST_TEXT = 40
-QUIET = frozenset({Notify.RESOLVED})
+GSM_SEGMENTS = (160, 306)
+UCS2_SEGMENTS = (70, 134, 201)
+ENOUGH_TITLE = 60
+LEAST_TITLE = 10
 
 
 def incident_sms(view: IncidentView, *, reason: Notify, locale: str) -> SmsBody:
-    """One segment where title and link fit, two otherwise; the title gives way, the link never does."""
+    """As few segments as leave room for a readable title; the title gives way, the link never does."""
     say, incident = words(locale), view.incident
     title = without_links(incident.title)
-    opening = say["resolved"] if reason is Notify.RESOLVED else say[incident.severity]
-    since = "" if reason is Notify.RESOLVED else f" ({lasting(incident.started_at, view.now)})"
-    why = "" if reason in {Notify.FIRST, Notify.RESOLVED} else f"{say[reason]}. "
-    link = f"\n{say['sms_ack']}: {view.ack_url}" if view.ack_url and reason not in QUIET else ""
-    note = f" [{view.note}]" if view.note else ""
+    over = reason is Notify.RESOLVED
+    why = "" if over or reason is Notify.FIRST else f"{say[reason]}. "
+    since = "" if over else f" ({lasting(incident.started_at, view.now, locale)})"
+    note = f" [{without_links(view.note)}]" if view.note else ""
+    link = f"\n{say['sms_ack']}: {view.ack_url}" if view.ack_url and not over else ""
     if locale != "ar":
         title, why, note = plain_gsm(title), plain_gsm(why), plain_gsm(note)
-    head = f"{opening}: {why}"
-    tail = f"{since}{note}{link}"
-    return SmsBody(head + cut(title, _room(head + title + tail, head + tail)) + tail)
+    head, tail = f"{say['resolved'] if over else say[incident.severity]}: {why}", f"{since}{note}{link}"
+    if locale == "ar":
+        return SmsBody(head + isolated(cut(title, _room(head, title, tail) - 2)) + tail)
+    return SmsBody(head + cut(title, _room(head, title, tail)) + tail)
 
 
-def _room(whole: str, fixed: str) -> int:
-    from shared.rendering.segments import is_gsm, length  # noqa: PLC0415
+def _room(head: str, title: str, tail: str) -> int:
+    """Characters for the title within the smallest number of segments that keeps it readable."""
+    gsm = is_gsm(head + title + tail)
+    used = length(head + tail) if gsm else _utf16(head + tail)
+    wanted = min(length(title) if gsm else _utf16(title), ENOUGH_TITLE)
+    limits = GSM_SEGMENTS if gsm else UCS2_SEGMENTS
+    return max(next((limit - used for limit in limits if limit - used >= wanted), limits[-1] - used), LEAST_TITLE)
 
-    one, two = (ONE_GSM, TWO_GSM) if is_gsm(whole) else (ONE_UCS2, TWO_UCS2)
-    used = length(fixed) if is_gsm(whole) else len(fixed.encode("utf-16-be")) // 2
-    return max(one - used if one - used >= LEAST_TEXT else two - used, 10)
+
+def _utf16(text: str) -> int:
+    return len(text.encode("utf-16-be")) // 2

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from shared.rendering.catalogue import COLOURS, words
+from shared.rendering.catalogue import COLOURS, fact_name, words
 from shared.rendering.view import cairo, lasting, plain
 
 FOLDER = Path(__file__).parent / "templates"
@@ -22,7 +22,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"cairo": cairo, "plain": plain}
+    made.filters |= {"cairo": cairo, "plain": plain, "fact": fact_name}
     made.globals |= {"lasting": lasting, "colours": {str(k): v for k, v in COLOURS.items()}}
     return made
 

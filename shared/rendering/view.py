@@ -7,11 +7,9 @@ from zoneinfo import ZoneInfo
 
 from shared.domain.incidents import Incident
 from shared.domain.oncall import CAIRO
+from shared.rendering.catalogue import FACTS, words
 
 CONSOLES = frozenset({"console.firebase.google.com", "console.cloud.google.com"})
-SHOWN_VALUES = ("crash_count", "crash_percentage", "violation", "threshold", "observed", "status", "path", "latency",
-                "app_version", "first_version", "samples", "browser", "principal", "caller_ip", "cost", "budget_amount",
-                "currency", "commit", "job", "clock_skew")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,8 @@ class IncidentView:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """The describing values worth a reader's time, in a fixed order."""
-        return [(name, self.incident.values[name]) for name in SHOWN_VALUES if self.incident.values.get(name)]
+        """The describing values worth a reader's time, in a fixed order, by their names in `FACTS`."""
+        return [(name, self.incident.values[name]) for name in FACTS if self.incident.values.get(name)]
 
     @property
     def links(self) -> dict[str, str]:
@@ -64,12 +62,15 @@ def cairo(at: datetime) -> str:
     return f"{local:%d %b %H:%M %Z} ({at:%H:%M} UTC)"
 
 
-def lasting(start: datetime, end: datetime) -> str:
-    """A duration in short words: "4 min", "2 h 5 min", "3 d 1 h"."""
+def lasting(start: datetime, end: datetime, locale: str = "en") -> str:
+    """A duration in short words: "just now", "4 min", "2 h 5 min", "3 d 1 h"; Arabic for "ar"."""
+    say = words(locale)
     minutes = max(0, int((end - start).total_seconds() // 60))
+    if minutes == 0:
+        return say["just_now"]
     if minutes < 60:  # noqa: PLR2004 - minutes of an hour
-        return f"{minutes} min"
+        return f"{minutes} {say['min']}"
     hours, minutes = divmod(minutes, 60)
     if hours < 48:  # noqa: PLR2004 - two days read better in hours
-        return f"{hours} h {minutes} min"
-    return f"{hours // 24} d {hours % 24} h"
+        return f"{hours} {say['h']} {minutes} {say['min']}"
+    return f"{hours // 24} {say['d']} {hours % 24} {say['h']}"

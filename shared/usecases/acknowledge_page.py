@@ -10,12 +10,13 @@ from shared.usecases.acknowledge_link import offer, use
 from shared.usecases.act import sentence
 
 Page = tuple[str, int, dict[str, str]]
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": POLICY,
 }
 
 
@@ -29,7 +30,7 @@ def respond(
     publisher: Publisher,
     clock: Clock,
 ) -> Page:
-    """The page for a GET, the outcome's page after a POST; raises RefusedError for links that are not valid (any more)."""
+    """The page for a GET, the outcome's page after a POST; raises RefusedError for links that are not valid."""
     shown = offer(token, keys=keys, config=config, store=store, clock=clock)
     person = config.directory.people.get(shown.notification.recipient)
     locale = person.locale if person else "en"

@@ -24,6 +24,7 @@ class Composer:
     store: StateStore
     clock: Clock
     public_url: str
+    link_url: str
     link_keys: Sequence[str]
 
     def __call__(self, row: Notification, incident: Incident) -> Outgoing | None:
@@ -79,7 +80,7 @@ class Composer:
         return IncidentView(
             incident=incident,
             now=self.clock.now(),
-            ack_url=acknowledge_url(self.public_url, row.id, keys=self.link_keys) if personal else "",
+            ack_url=acknowledge_url(self.link_url, row.id, keys=self.link_keys) if personal else "",
             incident_url=f"{self.public_url}/incidents/{incident.id}",
             told=tuple(people[person].name for person in told if person in people),
             runbook=self.config.runbooks.get(incident.runbook, ""),

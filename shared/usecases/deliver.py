@@ -118,7 +118,7 @@ def _sent_before(row: Notification, desk: _Desk, now: datetime) -> list[datetime
 
 
 def _hand_over(row: Notification, message: Outgoing, channel: Notifier) -> tuple[Sent, str]:
-    """Send; after a lost answer look the message up first, and where that is impossible rather send twice than never."""
+    """Send; after a lost answer look the message up first, and where that is impossible send again."""
     note = ""
     if row.outcome_unknown:
         try:

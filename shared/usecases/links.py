@@ -12,9 +12,9 @@ SALT = "soukmon.acknowledge"
 SIGNATURE_BYTES = 15
 
 
-def acknowledge_url(public_url: str, notification: str, *, keys: Sequence[str]) -> str:
+def acknowledge_url(link_url: str, notification: str, *, keys: Sequence[str]) -> str:
     """The link that lets this row's recipient acknowledge; signed with the newest (last) key."""
-    return f"{public_url}/functions/acknowledge/{_signer(keys).sign(notification).decode()}"
+    return f"{link_url}/{_signer(keys).sign(notification).decode()}"
 
 
 def notification_of(token: str, *, keys: Sequence[str]) -> str:

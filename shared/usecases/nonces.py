@@ -1,19 +1,23 @@
-"""The replay guard: a signed request has an effect once."""
+"""The replay guard: a signed request has an effect once.
+
+A nonce is spent after the effect, not before: a crash in between repeats an act that is safe to repeat,
+where spending first would lose it.
+"""
 
 from datetime import timedelta
 
-from shared.errors import ConflictError
-from shared.ports import Clock, Create, StateStore
+from shared.ports import Clock, Put, StateStore
 from shared.usecases.records import NONCES, instant
 
 KEPT_FOR = timedelta(days=1)
 
 
-def is_first_use(nonce: str, *, store: StateStore, clock: Clock) -> bool:
-    """True for the first request with this nonce, False for every replay."""
+def is_spent(nonce: str, *, store: StateStore) -> bool:
+    """True for a replay of a request that has had its effect."""
+    return store.get(NONCES, nonce) is not None
+
+
+def spend(nonce: str, *, store: StateStore, clock: Clock) -> None:
+    """Remember that the request with this nonce has had its effect."""
     now = clock.now()
-    try:
-        store.commit([Create(NONCES, nonce, {"at": instant(now), "expires_at": instant(now + KEPT_FOR)})])
-    except ConflictError:
-        return False
-    return True
+    store.commit([Put(NONCES, nonce, {"at": instant(now), "expires_at": instant(now + KEPT_FOR)})])

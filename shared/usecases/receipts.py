@@ -7,7 +7,7 @@ from shared.domain.delivery import Surroundings, failed_for_good, failed_for_now
 from shared.domain.notifications import LedgerState, Notification, Report, progressed
 from shared.ports import Clock, Publisher, Query, Replace, StateStore
 from shared.usecases.commits import committed
-from shared.usecases.nonces import is_first_use
+from shared.usecases.nonces import is_spent, spend
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import NOTIFICATIONS, body_of, notifications_of, planned_writes, value_of
 
@@ -52,8 +52,9 @@ def take_report(
     report: Report, *, nonce: str, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
 ) -> None:
     """Apply a report once; a replay and a report about a message we do not know change nothing."""
-    if not is_first_use(nonce, store=store, clock=clock):
+    if is_spent(nonce, store=store):
         log.info("replayed delivery receipt", extra={"provider_id": report.provider_id})
         return
     if apply_report(report, config=config, store=store, publisher=publisher, clock=clock) is None:
         log.info("delivery receipt for an unknown message", extra={"provider_id": report.provider_id})
+    spend(nonce, store=store, clock=clock)

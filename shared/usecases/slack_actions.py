@@ -10,13 +10,15 @@ from shared.domain.severities import Severity
 from shared.domain.slack_requests import SlackAction, SlackChallenge, SlackCommand, SlackRequest, SlackSubmission
 from shared.ports import Clock, Publisher, Query, StateStore
 from shared.usecases.act import Act, Acted, Action, act, sentence
-from shared.usecases.nonces import is_first_use
+from shared.usecases.nonces import is_spent, spend
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import INCIDENTS, planned_writes
 
 LISTED = 10
 USAGE = "Say `list`, or one of `ack`, `snooze`, `escalate`, `resolve` with an incident's id."
-UNMAPPED = "Your Slack account is not linked to anybody on the on-call list. Ask for `slack_user` to be set in oncall.yaml."
+UNMAPPED = (
+    "Your Slack account is not linked to anybody on the on-call list. Ask for `slack_user` to be set in oncall.yaml."
+)
 WORDS = {
     "ack": Action.ACKNOWLEDGE,
     "acknowledge": Action.ACKNOWLEDGE,
@@ -34,15 +36,16 @@ def answer(
     """The JSON body to answer Slack with. A replayed request has no second effect."""
     if isinstance(request, SlackChallenge):
         return {"challenge": request.challenge}
-    if not is_first_use(nonce, store=store, clock=clock):
+    if is_spent(nonce, store=store) or isinstance(request, SlackSubmission):
         return {}
+    shown: Answer = {}
     if isinstance(request, SlackCommand):
         text = _command(request, config=config, store=store, publisher=publisher, clock=clock)
-        return {"response_type": "ephemeral", "text": text}
-    if isinstance(request, SlackSubmission):
-        return {}
-    _button(request, config=config, store=store, publisher=publisher, clock=clock)
-    return {}
+        shown = {"response_type": "ephemeral", "text": text}
+    else:
+        _button(request, config=config, store=store, publisher=publisher, clock=clock)
+    spend(nonce, store=store, clock=clock)
+    return shown
 
 
 def person_of(slack_user: str, config: Configuration) -> Person | None:

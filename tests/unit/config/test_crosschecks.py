@@ -44,6 +44,11 @@ def test_E61_an_empty_override_within_eight_weeks_is_a_gap(start):
     assert finding.what == f"nobody is on call from {NOW + start:%Y-%m-%d %H:%M} UTC"
 
 
+def test_E61_a_gap_that_is_open_already_is_found():
+    hole = Override("primary", None, NOW - DAY, NOW + timedelta(hours=1))
+    assert said(gaps(with_overrides(hole), NOW)) == [("error", "oncall.yaml", "rotations.primary")]
+
+
 def test_E61_a_gap_that_is_over_or_far_away_is_none():
     past = Override("primary", None, NOW - 2 * DAY, NOW - DAY)
     far = Override("primary", None, NOW + 57 * DAY, NOW + 58 * DAY)

@@ -31,7 +31,8 @@ def around(*others):
 
 def test_a_row_is_identified_by_what_makes_it_one_message():
     assert row().id == row(attempts=3, note="x").id
-    changed = [{"step": 2}, {"recipient": "omar"}, {"channel": Channel.EMAIL}, {"reason": Notify.ESCALATED}, {"revision": 1}]
+    changed = [{"step": 2}, {"recipient": "omar"}, {"channel": Channel.EMAIL}]
+    changed += [{"reason": Notify.ESCALATED}, {"revision": 1}]
     assert len({row(**change).id for change in [{}, *changed]}) == 6
 
 

@@ -1,5 +1,6 @@
 """Each ledger row is sent once, by one worker, and every failure has its consequence."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from shared.domain.notifications import Channel, LedgerState, Report
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.signals import SignalKind
 from shared.errors import PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
+from shared.ports import Sent
 from shared.usecases.act import Act, Action, act
 from shared.usecases.receipts import apply_report
 from tests.conftest import configuration
@@ -50,8 +52,6 @@ def test_E37_a_critical_message_falls_back_at_its_deadline_while_it_goes_on_tryi
 
 
 def only_sms():
-    from dataclasses import replace
-
     rule = replace(configuration().event_rules[0], channels=("sms",))
     return configuration(event_rules=(rule, *configuration().event_rules[1:]))
 
@@ -71,11 +71,10 @@ def test_E39_an_undelivered_receipt_without_a_code_is_retried_and_a_dead_number_
     world.fires("crash")
     world.pump()
     (row,) = world.ledger(channel=SMS)
-    ports = {"config": world.config, "store": world.store, "publisher": world.bus, "clock": world.clock}
-    apply_report(Report("P1", LedgerState.FAILED_TEMPORARY, "undelivered", row.id), **ports)
+    apply_report(Report("P1", LedgerState.FAILED_TEMPORARY, "undelivered", row.id), **world.ports)
     world.tick(minutes=1)
     assert len(world.told("sms")) == 2
-    apply_report(Report("P2", LedgerState.FAILED_PERMANENT, "30003", row.id), **ports)
+    apply_report(Report("P2", LedgerState.FAILED_PERMANENT, "30003", row.id), **world.ports)
     world.pump()
     assert (len(world.told("sms")), world.told("email")) == (2, ["omar"])
 
@@ -83,7 +82,7 @@ def test_E39_an_undelivered_receipt_without_a_code_is_retried_and_a_dead_number_
 def test_E40_after_a_lost_answer_the_message_is_looked_up_before_it_is_sent_again(world):
     def lost(message):
         world.notifiers[SMS].sent.append(message)
-        world.notifiers[SMS].known[message.reference] = __import__("shared.ports", fromlist=["Sent"]).Sent("SM1")
+        world.notifiers[SMS].known[message.reference] = Sent("SM1")
         raise UnknownOutcomeError("timeout")
 
     world.notifiers[SMS].faults = [lost]
@@ -132,10 +131,9 @@ def test_E41_a_crash_after_the_send_loses_nothing_and_the_lease_keeps_others_out
 
 
 def test_E42_a_receipt_before_the_answer_is_kept(world):
-    ports = {"config": world.config, "store": world.store, "publisher": world.bus, "clock": world.clock}
 
     def early(message):
-        apply_report(Report("SM9", LedgerState.DELIVERED, notification=message.reference), **ports)
+        apply_report(Report("SM9", LedgerState.DELIVERED, notification=message.reference), **world.ports)
 
     world.notifiers[SMS].faults = [early]
     world.fires("crash")
@@ -145,8 +143,7 @@ def test_E42_a_receipt_before_the_answer_is_kept(world):
 
 
 def test_E43_a_receipt_for_an_unknown_message_makes_nothing(world):
-    ports = {"config": world.config, "store": world.store, "publisher": world.bus, "clock": world.clock}
-    assert apply_report(Report("SMunknown", LedgerState.DELIVERED), **ports) is None
+    assert apply_report(Report("SMunknown", LedgerState.DELIVERED), **world.ports) is None
     assert world.ledger() == []
 
 
@@ -173,7 +170,7 @@ def test_E56_a_resolve_cancels_the_next_step_and_drops_what_is_still_queued(worl
 
 def test_an_acknowledgement_stops_a_page_that_is_already_on_its_way(world):
     name = world.fires("crash").incident
-    act(Act(Action.ACKNOWLEDGE, name, "mona", "test"), config=world.config, store=world.store, publisher=world.bus, clock=world.clock)
+    act(Act(Action.ACKNOWLEDGE, name, "mona", "test"), **world.ports)
     world.pump()
     assert world.told("sms") == []
     assert len(world.told("slack")) == 2  # the living message still appears, and shows who owns it

@@ -9,6 +9,7 @@ from shared.domain.notifications import Channel
 from shared.domain.oncall import Override
 from shared.domain.reasons import Notify
 from shared.usecases.act import Act, Action, act, sentence
+from shared.usecases.escalate import escalate
 from shared.usecases.records import timeline_of
 from tests.conftest import configuration
 
@@ -16,9 +17,7 @@ SMS = Channel.SMS
 
 
 def does(world, action, incident, person="mona", via="test"):
-    return act(
-        Act(action, incident, person, via), config=world.config, store=world.store, publisher=world.bus, clock=world.clock
-    )
+    return act(Act(action, incident, person, via), **world.ports)
 
 
 def test_each_step_is_taken_once_when_it_is_due(world):
@@ -42,9 +41,7 @@ def test_E54_of_acknowledgement_and_timer_at_the_same_moment_one_wins_and_both_a
 
         def ticks(barrier=barrier):
             barrier.wait()
-            from shared.usecases.escalate import escalate
-
-            escalate(config=world.config, store=world.store, publisher=world.bus, clock=world.clock)
+            escalate(**world.ports)
 
         threads = [threading.Thread(target=acknowledges), threading.Thread(target=ticks)]
         for thread in threads:
@@ -90,10 +87,8 @@ def test_E60_a_tick_that_runs_twice_and_on_four_instances_takes_each_step_once(w
     barrier = threading.Barrier(4)
 
     def ticks():
-        from shared.usecases.escalate import escalate
-
         barrier.wait()
-        escalate(config=world.config, store=world.store, publisher=world.bus, clock=world.clock)
+        escalate(**world.ports)
 
     threads = [threading.Thread(target=ticks) for _ in range(4)]
     for thread in threads:
@@ -124,7 +119,8 @@ def test_E62_after_a_hand_over_the_next_step_goes_to_whoever_is_on_call_then(wor
     policy = world.config.policies["critical"]
     assert world.told("sms") == ["omar"]
     world.config = configuration(
-        directory=replace(world.config.directory, overrides=(swap,)), policies={**world.config.policies, "critical": policy}
+        directory=replace(world.config.directory, overrides=(swap,)),
+        policies={**world.config.policies, "critical": policy},
     )
     world.clock.advance(timedelta(hours=2))
     world.fires("crash", event="again")  # the reminder goes to step 1's present person

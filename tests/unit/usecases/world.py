@@ -6,15 +6,15 @@ from datetime import timedelta
 import msgspec
 
 from shared.adapters.sqlite_state import SqliteState
+from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification
 from shared.domain.signals import Signal
-from shared.errors import DeliveryError
+from shared.errors import DeliveryError, UnknownOutcomeError
 from shared.ports import Outgoing, Query, Sent, SmsBody
 from shared.usecases.deliver import deliver
 from shared.usecases.escalate import escalate
 from shared.usecases.handle_signal import handle_signal
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
-from shared.domain.incidents import Incident
 from tests.conftest import configuration
 
 
@@ -48,8 +48,6 @@ class ObedientNotifier:
 
     def find(self, message):
         if not self.can_find:
-            from shared.errors import UnknownOutcomeError
-
             raise UnknownOutcomeError("unknowable")
         return self.known.get(message.reference)
 
@@ -69,6 +67,11 @@ class World:
     bus: MemoryBus = field(default_factory=MemoryBus)
     notifiers: dict = field(default_factory=lambda: {channel: ObedientNotifier() for channel in Channel})
 
+    @property
+    def ports(self):
+        """The keyword arguments of most use cases."""
+        return {"config": self.config, "store": self.store, "publisher": self.bus, "clock": self.clock}
+
     def fires(self, name="crash", *, event="", minutes=0, **changes):
         at = self.clock.now() - timedelta(minutes=minutes)
         base = {
@@ -85,7 +88,7 @@ class World:
         return self.handle(Signal(**{**base, **changes}))
 
     def handle(self, signal):
-        return handle_signal(signal, config=self.config, store=self.store, publisher=self.bus, clock=self.clock)
+        return handle_signal(signal, **self.ports)
 
     def pump(self, *, compose=plain):
         """Carry every published message to its handler until nothing is left; returns how many notifications went."""
@@ -113,7 +116,7 @@ class World:
     def tick(self, **wait):
         if wait:
             self.clock.advance(timedelta(**wait))
-        result = escalate(config=self.config, store=self.store, publisher=self.bus, clock=self.clock)
+        result = escalate(**self.ports)
         self.pump()
         return result
 
@@ -121,7 +124,9 @@ class World:
         return value_of(self.store.get(INCIDENTS, name), Incident)
 
     def incidents(self):
-        return [value_of(row, Incident) for row in self.store.find(Query(INCIDENTS, order_by="opened_at", limit=10_000))]
+        return [
+            value_of(row, Incident) for row in self.store.find(Query(INCIDENTS, order_by="opened_at", limit=10_000))
+        ]
 
     def ledger(self, **equal):
         rows = self.store.find(Query(NOTIFICATIONS, order_by="planned_at", limit=10_000))
