@@ -168,6 +168,7 @@ def plan(
     return tuple(rows)
 
 
+WAKING = frozenset({Channel.SMS, Channel.VOICE})
 FALLBACK_ORDER: Mapping[Channel, tuple[Channel, ...]] = {
     Channel.SLACK: (Channel.EMAIL, Channel.SMS),
     Channel.SMS: (Channel.EMAIL,),
@@ -178,10 +179,15 @@ FALLBACK_ORDER: Mapping[Channel, tuple[Channel, ...]] = {
 
 
 def next_channel(row: Notification, directory: Directory, *, tried: frozenset[tuple[str, str]]) -> Recipient | None:
-    """The next way to reach the same person (for a Slack channel: the default contact) that was not tried yet."""
+    """The next way to reach the same person (for a Slack channel: the default contact) that was not tried yet.
+
+    Nobody's phone buzzes for what is less than high, however many channels fail.
+    """
     person = directory.default_contact if row.recipient.startswith("slack:") else row.recipient
     for channel in FALLBACK_ORDER[row.channel]:
         candidate = Recipient(person, channel)
+        if channel in WAKING and row.severity.rank < Severity.HIGH.rank:
+            continue
         if (person, str(channel)) not in tried and _address(directory, candidate):
             return candidate
     return None
@@ -205,8 +211,8 @@ def _people(kind: str, key: str, directory: Directory, at: datetime, gaps: list[
 
 
 def _channels(step: Step, route: Route) -> tuple[str, ...]:
-    wanted = step.channels or route.channels
-    return tuple(channel for channel in wanted if channel != Channel.SLACK)
+    allowed = step.channels or route.channels
+    return tuple(channel for channel in route.channels if channel in allowed and channel != Channel.SLACK)
 
 
 def _address(directory: Directory, recipient: Recipient) -> str:

@@ -66,6 +66,12 @@ def test_E39_a_dead_number_is_never_retried_and_the_next_channel_takes_over():
     assert (failure.takes_over.recipient, failure.takes_over.channel) == ("mona", Channel.EMAIL)
 
 
+def test_a_failed_mail_about_something_small_never_becomes_an_sms():
+    small = failed_for_good(row(channel=Channel.EMAIL, severity=Severity.MEDIUM), error="x", now=T0, around=around())
+    grave = failed_for_good(row(channel=Channel.EMAIL), error="x", now=T0, around=around())
+    assert (small.takes_over, grave.takes_over.channel) == (None, Channel.SMS)
+
+
 def test_E53_when_every_way_has_failed_it_is_said():
     email = row(channel=Channel.EMAIL, state=LedgerState.FAILED_PERMANENT)
     assert failed_for_good(row(), error="x", now=T0, around=around(email)).nobody_reached
