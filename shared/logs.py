@@ -33,17 +33,36 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=lambda value: redact(str(value)))
 
 
-def set_up(*, stream: Any = None, level: int = logging.INFO) -> None:  # noqa: ANN401 - any text stream
-    """Send all logs through the formatter, our own from `level` up and others from WARNING; idempotent."""
+class _Console(logging.Handler):
+    """Writes to whatever stdout (or stderr) is at that moment: both may be replaced while we run."""
+
+    def __init__(self, *, to_stderr: bool) -> None:
+        super().__init__()
+        self.to_stderr = to_stderr
+
+    def emit(self, record: logging.LogRecord) -> None:
+        stream = sys.stderr if self.to_stderr else sys.stdout
+        stream.write(self.format(record) + "\n")
+        stream.flush()
+
+
+def set_up(*, to_stderr: bool | None = None) -> None:
+    """Send all logs through the formatter: our own from INFO up, others from WARNING.
+
+    Functions write to stdout, where the cloud reads; a command line sets `to_stderr`. Later calls without a wish
+    change nothing.
+    """
     root = logging.getLogger()
-    if any(isinstance(handler.formatter, JsonFormatter) for handler in root.handlers):
+    ours = next((handler for handler in root.handlers if isinstance(handler, _Console)), None)
+    if ours is not None:
+        ours.to_stderr = ours.to_stderr if to_stderr is None else to_stderr
         return
-    handler = logging.StreamHandler(stream or sys.stdout)
+    handler = _Console(to_stderr=bool(to_stderr))
     handler.setFormatter(JsonFormatter())
-    root.handlers[:] = [handler]
+    root.addHandler(handler)
     root.setLevel(logging.WARNING)
-    for ours in ("shared", "functions", "infra"):
-        logging.getLogger(ours).setLevel(level)
+    for name in ("shared", "functions", "infra"):
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def trace_of(header: str | None, project: str) -> dict[str, str]:

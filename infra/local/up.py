@@ -9,6 +9,7 @@ from infra.local.demo import play
 from infra.local.platform import Platform
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.config.loader import load
+from shared.settings import current
 
 PLACES = (
     ("/", "what runs, and every incident"),
@@ -21,7 +22,8 @@ def run(*, port: int, state: Path, demo: bool, virtual: bool, say: Callable[[str
     """Serve until interrupted."""
     used = (state / "state.db").exists()
     clock = VirtualClock(SystemClock().now()) if demo or virtual else SystemClock()
-    platform = Platform(state, port=port, clock=clock, configuration=load())
+    folder = current().config_dir
+    platform = Platform(state, port=port, clock=clock, configuration=load(Path(folder) if folder else None))
     if demo and not used:
         say("Playing a day of incidents at the marketplace:")
         play(platform, say=say)

@@ -21,8 +21,7 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit; logs go to stderr, answers to stdout."""
-    logs.set_up(stream=sys.stderr)
+    """Run the command line and exit."""
     from shared.cli import operate, platform_commands  # noqa: PLC0415 - registers the commands
 
     del operate, platform_commands
@@ -30,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """The exit code of a command line; every refusal is one line on stderr."""
+    """The exit code of a command line; every refusal is one line on stderr, and so are all logs."""
+    logs.set_up(to_stderr=True)
     try:
         result = cli.main(
             args=None if arguments is None else list(arguments), prog_name="soukmon", standalone_mode=False

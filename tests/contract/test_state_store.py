@@ -1,5 +1,6 @@
 """What every state store must do; production's runs through the same class."""
 
+import sqlite3
 import threading
 
 import pytest
@@ -93,8 +94,6 @@ class TestStateStore:
 def test_every_query_of_the_due_kind_is_served_by_an_index(tmp_path):
     path = tmp_path / "state.db"
     SqliteState(path)
-    import sqlite3
-
     sql = "EXPLAIN QUERY PLAN SELECT id FROM doc_incidents WHERE json_extract(body, '$.due_at') <= '1'"
     plan = " ".join(str(row) for row in sqlite3.connect(path).execute(sql))
     assert "doc_incidents_due_at" in plan

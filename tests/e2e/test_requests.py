@@ -1,8 +1,12 @@
 """Requests to the functions: readable, unreadable, forged, replayed, from ourselves."""
 
+import base64
 import hashlib
 import hmac
 import json
+import logging
+import time
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -13,11 +17,12 @@ from google.auth import crypt, jwt
 
 from infra.local import people, samples
 from infra.local.samples import Event
-from shared import bootstrap
+from shared import bootstrap, logs
 from shared.domain.incidents import State
 from shared.domain.notifications import Channel, LedgerState
 from shared.domain.reasons import Notify
 from shared.usecases.quarantine import redrivable
+from shared.usecases.records import timeline_of
 from tests.e2e.conftest import push
 
 JSON = {"content-type": "application/json"}
@@ -106,7 +111,7 @@ def test_E09_a_poison_message_ends_in_the_dead_letters_is_told_once_and_can_be_r
     assert [i.alert_type for i in driver.incidents] == ["soukmon.dead_letters"]
     delivery = redrivable(letter.id, store=bootstrap.state(), objects=bootstrap.objects())
     assert driver.post("handle_signal", delivery.body, dict(delivery.headers)).status_code == 200
-    assert "log.request_5xx" in {i.alert_type for i in driver.incidents} or driver.incidents[-1].count == 1
+    assert "log.request_5xx" in {i.alert_type for i in driver.incidents}
 
 
 def test_E10_a_huge_title_is_cut_with_a_mark_and_a_huge_message_is_kept_out_of_line(driver):
@@ -142,8 +147,6 @@ def test_E13_our_own_error_logs_never_become_alerts(driver):
 @pytest.fixture
 def guarded(driver, tmp_path):
     """The same platform, with functions that check the push token themselves."""
-    from dataclasses import replace
-
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
@@ -162,8 +165,6 @@ def guarded(driver, tmp_path):
 
 
 def claims(**changes):
-    import time
-
     now = int(time.time())
     base = {
         "iss": "https://accounts.google.com",
@@ -247,8 +248,6 @@ def test_E67_a_double_click_is_one_acknowledgement(driver):
         body = button("acknowledge", name, ts=ts)
         assert driver.post("receive_slack_action", body, slack_request(driver, body)).status_code == 200
     driver.platform.drain()
-    from shared.usecases.records import timeline_of
-
     assert [line.event for line in timeline_of(bootstrap.state(), name)].count("acknowledged") == 1
 
 
@@ -314,8 +313,6 @@ def twilio_request(driver, form, *, query="", url=None, token=None):
     address = url or bootstrap.twilio_callback_url() + (f"?{query}" if query else "")
     text = address + "".join(f"{key}{form[key]}" for key in sorted(form))
     key = (token or bootstrap.settings().twilio_token).encode()
-    import base64
-
     return {"X-Twilio-Signature": base64.b64encode(hmac.new(key, text.encode(), hashlib.sha1).digest()).decode()}
 
 
@@ -398,18 +395,18 @@ def test_acknowledging_by_button_or_by_link_stops_the_escalation(driver):
 
 
 def test_E89_secrets_and_personal_data_reach_neither_slack_nor_the_dead_letter_view_nor_the_logs(driver, capsys):
+    logs.set_up(to_stderr=False)
     secret = "call +20 100 123 4567 or mail ahmed.samir@gmail.com, id 29801011234567, token xoxb-1234567890-abcdef"
     driver.send(
         samples.crash(driver.clock.now(), "velocityAlert", issue="p", title=secret, subtitle=secret, crashCount="1")
     )
     driver.send(Event("receive_log_entry", JSON, f"{{broken {secret}".encode()))
     driver.after(minutes=2)
-    import logging
-
     logging.getLogger("shared.test").warning("seen: %s", secret)
     shown = json.dumps([m["content"] for m in driver.providers.messages()], ensure_ascii=False)
     letters = json.dumps([letter.body for letter in driver.dead_letters], ensure_ascii=False)
     printed = capsys.readouterr()
+    assert "seen:" in printed.out
     for hidden in ("123 4567", "ahmed.samir", "29801011234567", "abcdef"):
         for place in (shown, letters, printed.out, printed.err):
             assert hidden not in place

@@ -1,0 +1,136 @@
+"""The `soukmon` command: what it prints, and its exit codes."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from infra.local import samples
+from shared.cli import operate, platform_commands
+from shared.cli.main import run
+
+assert operate
+assert platform_commands
+NOW = datetime(2026, 3, 10, 0, 10, tzinfo=UTC)
+
+
+def soukmon(capsys, *arguments):
+    code = run([str(a) for a in arguments])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def write(path, document):
+    path.write_text(
+        document if isinstance(document, str) else json.dumps(document, ensure_ascii=False), encoding="utf-8"
+    )
+    return path
+
+
+@pytest.fixture
+def files(tmp_path):
+    alert = samples.crash(NOW, "velocityAlert", issue="i", title="A.kt", crashCount="132", crashPercentage=12.4)
+    request = {"headers": alert.headers, "body": json.loads(alert.body)}
+    entry = json.loads(samples.request_log(NOW, "web", 200).body)
+    return [
+        write(tmp_path / "a_crash.json", request),
+        write(tmp_path / "b_fine.json", entry),
+        write(tmp_path / "c_again.json", request),
+        write(tmp_path / "d_broken.json", "{no json"),
+        write(
+            tmp_path / "e_build.json",
+            {"id": "b", "projectId": "p", "status": "SUCCESS", "createTime": samples.stamp(NOW)},
+        ),
+    ]
+
+
+def test_replay_prints_one_line_per_file_with_outcome_and_reason(capsys, files):
+    code, out, _ = soukmon(capsys, "replay", "--json", *files)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [line["outcome"] for line in lines] == ["incident", "ignored", "recorded", "dead_letter", "recorded"]
+    assert lines[0]["severity"] == "critical"
+    assert {n["channel"] for n in lines[0]["notifications"]} == {"slack", "email", "sms"}
+    assert {n["state"] for n in lines[0]["notifications"]} <= {"sent", "delivered"}
+    assert lines[2]["reason"] == "the same event was delivered before"
+    assert "not JSON" in lines[3]["reason"]
+    assert all(line["reason"] for line in lines)
+
+
+def test_replay_takes_folders(capsys, files):
+    code, out, err = soukmon(capsys, "replay", files[0].parent)
+    assert (code, len(out.splitlines())) == (0, 5)
+    assert "5 files" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("replay", "/nowhere.json"),
+        ("replay",),
+        ("nonsense",),
+        ("oncall", "--at", "yesterday"),
+        ("explain", "INC-1", "--state", "/nowhere"),
+        ("fire", "no_such_rule"),
+        ("simulate", "/nowhere.yaml"),
+    ],
+)
+def test_bad_usage_is_one_line_on_stderr_and_exit_code_2(capsys, arguments):
+    code, out, err = soukmon(capsys, *arguments)
+    assert (code, out, len(err.strip().splitlines())) == (2, "", 1)
+    assert err.startswith("soukmon: ")
+
+
+def test_oncall_names_everybody_and_knows_hand_overs(capsys):
+    code, out, _ = soukmon(capsys, "oncall", "--at", "2026-04-26T08:59", "--json")
+    before = json.loads(out)["rotations"]
+    _, out, _ = soukmon(capsys, "oncall", "--at", "2026-04-26T09:00", "--json")
+    after = json.loads(out)["rotations"]
+    assert code == 0
+    assert before[0]["person"] != after[0]["person"]
+    assert before[0]["until"].startswith("2026-04-26T06:00")
+
+
+def test_check_is_clean_and_refuses_demo_contacts_in_production(capsys):
+    assert soukmon(capsys, "check")[0] == 0
+    code, out, _ = soukmon(capsys, "check", "--production")
+    assert (code, "demo" in out) == (1, True)
+
+
+def test_check_accepts_the_mission_s_own_form_and_prints_the_normal_form(capsys, tmp_path):
+    alert = {"error_rate_alert": {"condition": "error_rate > 1%", "threshold": "0.5% increase", "channels": ["email"],
+                                  "frequency": "immediate", "escalation": "after 30 minutes"}}  # fmt: skip
+    code, out, _ = soukmon(capsys, "check", write(tmp_path / "alerts.json", alert))
+    assert code == 0
+    assert "points" in out
+
+
+def test_fire_shows_who_would_be_told(capsys):
+    code, out, _ = soukmon(capsys, "fire", "crash_velocity")
+    assert code == 0
+    assert {n["channel"] for n in json.loads(out)["notifications"]} >= {"slack", "email"}
+
+
+def test_explain_and_dead_letters_speak_of_a_running_installation(capsys, driver, tmp_path):
+    driver.send(samples.crash(driver.clock.now(), "newFatalIssue", issue="1", title="A.kt"))
+    driver.platform.call("receive_log_entry", b"{broken", {"content-type": "application/json"})
+    driver.platform.drain()
+    name, state = driver.incidents[0].id, tmp_path / "state"
+    code, out, _ = soukmon(capsys, "explain", name, "--state", state)
+    assert (code, "first notification" in out, "sms to" in out) == (0, True, True)
+    code, out, _ = soukmon(capsys, "dead-letters", "list", "--state", state)
+    letter = out.split()[0]
+    assert "not JSON" in out
+    assert soukmon(capsys, "dead-letters", "show", letter, "--state", state)[0] == 0
+    assert soukmon(capsys, "dead-letters", "redrive", letter, "--state", state)[0] == 0
+    assert "redriven" in soukmon(capsys, "dead-letters", "list", "--state", state)[1]
+    assert soukmon(capsys, "dead-letters", "show", "none", "--state", state)[0] == 2
+
+
+def test_the_installed_command_answers():
+    command = [str(Path(sys.executable).with_name("soukmon")), "oncall", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "rotations" in json.loads(done.stdout)) == (0, True)

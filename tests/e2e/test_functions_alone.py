@@ -1,0 +1,106 @@
+"""Each function started alone by the real functions framework, as production starts it, with payloads of every kind."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import requests
+
+from infra.local import samples
+from infra.local.functions import ROOT, manifests
+
+SIGNAL = {
+    "event_id": "e1", "fingerprint": "f1", "key": "k1", "alert_type": "crashlytics.velocity", "source": "firebase",
+    "service": "app", "title": "Crash", "occurred_at": "2026-03-10T00:00:00Z", "received_at": "2026-03-10T00:00:00Z",
+}  # fmt: skip
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_up(port, process):
+    """Ask until the framework answers; the wait between two questions is an event nobody sets."""
+    pause = threading.Event()
+    for _ in range(400):
+        if process.poll() is not None:
+            return False
+        try:
+            requests.get(f"http://127.0.0.1:{port}/robots.txt", timeout=5)
+        except requests.ConnectionError:
+            pause.wait(0.05)
+        else:
+            return True
+    return False
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory):
+    running = []
+
+    def run(name):
+        port = free_port()
+        state = tmp_path_factory.mktemp(name)
+        settings = {
+            "SOUKMON_STATE": str(state), "SOUKMON_LINK_KEYS": "k" * 32, "SLACK_SIGNING_SECRET": "s", "TWILIO_AUTH_TOKEN": "t",
+            "PYTHONPATH": str(ROOT.parent), "K_SERVICE": f"soukmon-{name}", "K_REVISION": "1", "THREADS": "4",
+        }  # fmt: skip
+        command = [str(Path(sys.executable).with_name("functions-framework")), "--target", name]
+        command += ["--source", str(ROOT / name / "main.py"), "--host", "127.0.0.1", "--port", str(port)]
+        process = subprocess.Popen(
+            command, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        running.append(process)
+        assert is_up(port, process), process.stdout.read().decode()
+        return f"http://127.0.0.1:{port}"
+
+    yield run
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def requests_for(name):
+    """(body, headers, method, path, expected status) for each way the function is called."""
+    now = datetime.now(UTC)
+    cloud = {"content-type": "application/cloudevents+json"}
+    if name == "receive_firebase_alert":
+        event = samples.crash(now, "newFatalIssue", issue="1", title="A.kt line 1")
+        attributes = {k[3:]: v for k, v in event.headers.items() if k.startswith("ce-")}
+        structured = json.dumps({**attributes, "data": json.loads(event.body)}).encode()
+        emulator = structured.replace(b'"specversion"', b'"specVersion"')
+        return [(event.body, event.headers), (structured, cloud), (emulator, cloud), (b"{no", cloud)]
+    if name in {"receive_log_entry", "receive_monitoring_incident"}:
+        event = samples.request_log(now, "orders", 500) if name == "receive_log_entry" else samples.budget(now)
+        message = json.loads(event.body)["message"]
+        kind = "google.cloud.pubsub.topic.v1.messagePublished"
+        structured = {"specversion": "1.0", "id": "1", "type": kind, "source": "//pubsub", "data": {"message": message}}
+        legacy = {"context": {"eventId": "1", "timestamp": samples.stamp(now), "eventType": "x"}, "data": message}
+        bodies = [event.body, json.dumps(structured).encode(), json.dumps(legacy).encode(), b"nothing"]
+        return [(body, event.headers) for body in bodies]
+    if name == "handle_signal":
+        good, bad = (samples.published(now, data, name) for data in (SIGNAL, {"not": "a signal"}))
+        return [(good.body, good.headers), (bad.body, bad.headers)]
+    if name == "send_notification":
+        event = samples.published(now, {"notification": "unknown"}, name)
+        return [(event.body, event.headers)]
+    return [(b"{}", {"content-type": "application/json", "X-CloudScheduler": "true"})]
+
+
+REFUSING = {"receive_slack_action": {401}, "receive_twilio_callback": {401}, "acknowledge": {401}}
+
+
+@pytest.mark.parametrize("name", sorted(manifests()))
+def test_the_function_starts_alone_and_answers_every_way_it_is_called(start, name):
+    url = start(name)
+    for body, headers in requests_for(name):
+        answer = requests.post(url, data=body, headers=headers, timeout=30)
+        assert answer.status_code in REFUSING.get(name, {200, 204}), (body[:80], answer.status_code, answer.text[:300])

@@ -1,0 +1,126 @@
+"""The platform killed at random while events flow: after the restarts nothing is missing."""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+import yaml
+
+from infra.local import samples
+from shared.config.loader import PACKAGED
+
+EVENTS, KILLS = 200, 5
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Platform:
+    """`soukmon up` as a process that can be killed and started again on the same state."""
+
+    def __init__(self, state, config):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._command = [str(Path(sys.executable).with_name("soukmon")), "up", "--port", str(self.port)]
+        self._command += ["--state", str(state), "--clock", "virtual"]
+        self._environment = {**os.environ, "SOUKMON_CONFIG": str(config)}
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            self._command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        pause = threading.Event()
+        for _ in range(600):
+            try:
+                if requests.get(f"{self.url}/healthz", timeout=5).ok:
+                    return
+            except requests.ConnectionError:
+                pass
+            assert self.process.poll() is None
+            pause.wait(0.05)
+        raise AssertionError("the platform does not start")
+
+    def kill(self):
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def get(self, path):
+        return requests.get(f"{self.url}{path}", timeout=150).json()
+
+    def advance(self, seconds):
+        answer = requests.post(f"{self.url}/api/clock/advance", json={"seconds": seconds}, timeout=150)
+        assert answer.ok, answer.text
+
+
+def without_folding(folder):
+    """The shipped configuration, but two hundred incidents are no storm and nobody's cap is reached."""
+    shutil.copytree(PACKAGED, folder)
+    path = folder / "channels.yaml"
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document["limits"] = {**document["limits"], "storm_incidents": 10_000, "rate_caps": {}}
+    path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+def deliver(platform, events, answered):
+    """Send each event until it is answered 2xx, as Pub/Sub does."""
+    pause = threading.Event()
+    for event in events:
+        while True:
+            try:
+                url = f"{platform.url}/functions/{event.function}/"
+                if requests.post(url, data=event.body, headers=event.headers, timeout=30).ok:
+                    answered.append(event)
+                    break
+            except requests.RequestException:
+                pass
+            pause.wait(0.02)
+
+
+def test_E41_killing_the_platform_at_random_while_200_events_flow_loses_no_notification(tmp_path):
+    dice = random.Random(7)  # noqa: S311 - a repeatable accident
+    platform = Platform(tmp_path / "state", without_folding(tmp_path / "config"))
+    now, answered = datetime.now(UTC), []
+    events = [
+        samples.crash(now, "newFatalIssue", issue=f"issue-{n}", title=f"File{n}.kt line {n}") for n in range(EVENTS)
+    ]
+    sender = threading.Thread(target=deliver, args=(platform, events, answered))
+    sender.start()
+    pause = threading.Event()
+    for kill in range(KILLS):
+        while sender.is_alive() and len(answered) < (kill + 1) * EVENTS // (KILLS + 1):
+            pause.wait(0.01)
+        pause.wait(dice.uniform(0.0, 0.15))
+        platform.kill()
+        platform.start()
+    sender.join()
+    for _ in range(20):
+        platform.advance(120)
+    ledger = platform.get("/api/ledger?limit=20000")
+    incidents = platform.get("/api/incidents?limit=20000")
+    messages = platform.get("/api/messages")
+    platform.kill()
+
+    crashes = [i for i in incidents if i["alert_type"] == "crashlytics.newFatalIssue"]
+    assert len(crashes) == EVENTS
+    told = [row for row in ledger if row["reason"] == "first notification"]
+    assert {row["incident"] for row in told} == {i["id"] for i in crashes}
+    assert {row["state"] for row in ledger} <= {"sent", "delivered"}
+    sent = {row["provider_id"] for row in ledger if row["channel"] == "slack" and row["state"] == "sent"}
+    received = {m["id"] for m in messages if m["provider"] == "slack"}
+    assert sent <= received
+    for provider in ("slack", "twilio", "smtp"):
+        references = [m["reference"] for m in messages if m["provider"] == provider and m["reference"]]
+        assert len(references) - len(set(references)) <= KILLS, provider  # at most one duplicate a kill
