@@ -73,3 +73,12 @@ def fire(rule: str) -> None:
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     if not report["notifications"]:
         raise NotFineError
+
+
+@cli.command()
+def bench() -> None:
+    """Figures of this machine, as ratios in one run."""
+    from shared.cli.bench import run  # noqa: PLC0415
+
+    for figure in run():
+        click.echo(f"{figure.name:<48} {figure.value:>10}   {figure.ratio:6.2f}x {figure.against}")

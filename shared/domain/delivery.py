@@ -92,10 +92,13 @@ class Failure:
 def failed_for_now(
     row: Notification, *, error: str, wait: timedelta | None, now: datetime, limits: Limits, around: "Surroundings"
 ) -> Failure:
-    """Try again later; another channel takes over when that is past the deadline, or after enough tries."""
-    if row.attempts >= limits.send_attempts:
+    """Try again later; another channel takes over when that is past the deadline, or after enough tries.
+
+    A provider that names a wait promises to take the message then: that does not use up the tries, only a day does.
+    """
+    if (wait is None and row.attempts >= limits.send_attempts) or now - row.planned_at > limits.link_lifetime:
         return failed_for_good(row, error=error, now=now, around=around)
-    pause = max(wait or timedelta(0), BACKOFF[min(row.attempts, len(BACKOFF)) - 1])
+    pause = BACKOFF[min(row.attempts, len(BACKOFF)) - 1] if wait is None else wait
     later = replace(waiting(row, now + pause), state=LedgerState.FAILED_TEMPORARY, lease_until=None, error=error)
     late = row.deadline is not None and now + pause >= row.deadline and row.reason not in NEWS
     return Failure(later, _substitute(row, now, around) if late else None)

@@ -47,8 +47,10 @@ ACTS = (
         "security.service_account_created", "Service account created",
         ("createserviceaccount",), ("iam.serviceAccounts.create",),
     ),
-    r"(^|[.])(get|list|search|aggregated|query|test|read|lookup|watch|predict)|jobcompleted|\.list$",
-    re.IGNORECASE,
+    Act(
+        "security.custom_role_changed", "Custom IAM role changed",
+        ("createrole", "updaterole", "deleterole", "undeleterole"),
+    ),
     Act("security.firewall_changed", "Firewall rule changed",
         ("firewalls.insert", "firewalls.delete", "firewalls.patch", "firewalls.update")),
     Act("security.dns_zone_changed", "DNS zone changed",

@@ -84,6 +84,13 @@ def test_after_enough_tries_a_temporary_failure_is_final():
     assert failure.row.state is LedgerState.FAILED_PERMANENT
 
 
+def test_a_rate_limit_does_not_use_up_the_tries_but_a_day_does():
+    busy = {"error": "429", "wait": M, "limits": Limits(), "around": around()}
+    assert failed_for_now(row(attempts=60), now=T0, **busy).row.state is LedgerState.FAILED_TEMPORARY
+    late = T0 + timedelta(hours=24, seconds=1)
+    assert failed_for_now(row(attempts=60), now=late, **busy).row.state is LedgerState.FAILED_PERMANENT
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
