@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,8 +27,22 @@ ROUNDS = 10_000
 IDLE_SECONDS = 0.2
 
 
+def _own(environment: Settings, sandbox: Settings) -> Settings:
+    """The environment's providers on this machine's engines; addresses and keys it lacks are the local ones."""
+    return replace(
+        environment,
+        engine="embedded",
+        state_dir=sandbox.state_dir,
+        public_url=sandbox.public_url if environment.public_url == Settings().public_url else environment.public_url,
+        link_keys=environment.link_keys or sandbox.link_keys,
+    )
+
+
 class Platform:
-    """Starts the gateway at once; call `run` for a live system or drive it with `drain` and `advance`."""
+    """Starts the gateway at once; call `run` for a live system or drive it with `drain` and `advance`.
+
+    Messages go to the sandbox providers, or with an `environment` to the real ones it names.
+    """
 
     def __init__(
         self,
@@ -37,6 +52,7 @@ class Platform:
         clock: Clock | None = None,
         configuration: Configuration | None = None,
         functions: Path = ROOT,
+        environment: Settings | None = None,
     ) -> None:
         self.clock = clock or SystemClock()
         self._functions = manifests(functions)
@@ -52,7 +68,7 @@ class Platform:
         )
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.providers = Providers(state_dir / "sandbox.db", keys=keys, clock=self.clock)
-        self.settings = Settings(
+        sandbox = Settings(
             state_dir=str(state_dir),
             public_url=self.url,
             link_keys=keys.link_key,
@@ -67,6 +83,7 @@ class Platform:
             smtp_port=str(self.providers.smtp_port),
             smtp_security="none",
         )
+        self.settings = sandbox if environment is None else _own(environment, sandbox)
         bootstrap.install(self.settings, clock=self.clock, publisher=self.bus, configuration=configuration)
         self.clients = clients(functions)
         self.providers.clients = self.clients

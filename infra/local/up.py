@@ -18,12 +18,14 @@ PLACES = (
 )
 
 
-def run(*, port: int, state: Path, demo: bool, virtual: bool, say: Callable[[str], None]) -> None:
+def run(*, port: int, state: Path, demo: bool, virtual: bool, real_providers: bool, say: Callable[[str], None]) -> None:
     """Serve until interrupted."""
     used = (state / "state.db").exists()
     clock = VirtualClock(SystemClock().now()) if demo or virtual else SystemClock()
     folder = current().config_dir
-    platform = Platform(state, port=port, clock=clock, configuration=load(Path(folder) if folder else None))
+    configuration = load(Path(folder) if folder else None)
+    environment = current() if real_providers else None
+    platform = Platform(state, port=port, clock=clock, configuration=configuration, environment=environment)
     if demo and not used:
         say("Playing a day of incidents at the marketplace:")
         play(platform, say=say)

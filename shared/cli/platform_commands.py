@@ -17,11 +17,27 @@ FILE = click.Path(exists=True, path_type=Path)
 @click.option("--state", type=FOLDER, default=Path(".soukmon"), show_default=True, help="Where everything is kept.")
 @click.option("--demo", is_flag=True, help="Play a day of incidents first (in a fresh state folder).")
 @click.option("--clock", type=click.Choice(["real", "virtual"]), default="real", show_default=True)
-def up(port: int, state: Path, *, demo: bool, clock: str) -> None:
+@click.option(
+    "--providers",
+    type=click.Choice(["sandbox", "environment"]),
+    default="sandbox",
+    show_default=True,
+    help="Where messages go: nowhere but /inbox, or to the Slack, Twilio and SMTP of the environment.",
+)
+def up(port: int, state: Path, *, demo: bool, clock: str, providers: str) -> None:
     """Run the whole system on this machine."""
+    if providers == "environment" and (demo or clock == "virtual"):
+        raise click.UsageError("real people are told in real time only: leave out --demo and --clock virtual")
     from infra.local.up import run  # noqa: PLC0415 - only this command needs the platform
 
-    run(port=port, state=state, demo=demo, virtual=clock == "virtual", say=click.echo)
+    run(
+        port=port,
+        state=state,
+        demo=demo,
+        virtual=clock == "virtual",
+        real_providers=providers == "environment",
+        say=click.echo,
+    )
 
 
 @cli.command()

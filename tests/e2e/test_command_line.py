@@ -3,14 +3,17 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from infra.local import samples
+from infra.local.platform import Platform
 from shared.cli import operate, platform_commands
 from shared.cli.main import run
+from tests.conftest import configuration
 
 assert operate
 assert platform_commands
@@ -134,3 +137,19 @@ def test_the_installed_command_answers():
     command = [str(Path(sys.executable).with_name("soukmon")), "oncall", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "rotations" in json.loads(done.stdout)) == (0, True)
+
+
+def test_real_people_are_never_told_of_a_demo(capsys):
+    code, _, err = soukmon(capsys, "up", "--providers", "environment", "--demo")
+    assert (code, "leave out --demo" in err) == (2, True)
+
+
+def test_with_the_environment_s_providers_messages_go_to_the_addresses_it_names(tmp_path, clock):
+    sandbox = Platform(tmp_path / "sandbox", clock=clock, configuration=configuration())
+    there = replace(sandbox.settings, link_keys="own-key", public_url="https://mon.souk.example")
+    sandbox.close()
+    platform = Platform(tmp_path / "real", clock=clock, configuration=configuration(), environment=there)
+    platform.close()
+    assert platform.settings.slack_url == sandbox.settings.slack_url
+    assert (platform.settings.public_url, platform.settings.link_keys) == ("https://mon.souk.example", "own-key")
+    assert platform.settings.state_dir == str(tmp_path / "real")

@@ -50,7 +50,8 @@ def start(tmp_path_factory):
         port = free_port()
         state = tmp_path_factory.mktemp(name)
         settings = {
-            "SOUKMON_STATE": str(state), "SOUKMON_LINK_KEYS": "k" * 32, "SLACK_SIGNING_SECRET": "s", "TWILIO_AUTH_TOKEN": "t",
+            "SOUKMON_STATE": str(state), "SOUKMON_LINK_KEYS": "k" * 32, "SLACK_SIGNING_SECRET": "s",
+            "TWILIO_AUTH_TOKEN": "t",
             "PYTHONPATH": str(ROOT.parent), "K_SERVICE": f"soukmon-{name}", "K_REVISION": "1", "THREADS": "4",
         }  # fmt: skip
         command = [str(Path(sys.executable).with_name("functions-framework")), "--target", name]

@@ -96,11 +96,13 @@ def crash(now, n):
 
 def small(now, n):
     """A notice: Slack and e-mail after the group wait."""
-    return samples.firebase_alert(now, "billing.planAutomatedUpdate", {"billingPlan": f"p{n}", "notificationType": "up"})
+    return samples.firebase_alert(
+        now, "billing.planAutomatedUpdate", {"billingPlan": f"p{n}", "notificationType": "up"}
+    )
 
 
 def test_E41_killing_the_platform_at_random_while_200_events_flow_loses_no_notification(tmp_path):
-    dice = random.Random(7)  # noqa: S311 - a repeatable accident
+    dice = random.Random(7)
     platform = Platform(tmp_path / "state", without_folding(tmp_path / "config"))
     now, answered = datetime.now(UTC), []
     events = [crash(now, n) if n % 10 == 0 else small(now, n) for n in range(EVENTS)]
