@@ -11,7 +11,7 @@ from shared.domain.signals import SignalKind
 from shared.errors import PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
 from shared.ports import Sent
 from shared.usecases.act import Act, Action, act
-from shared.usecases.receipts import apply_report
+from shared.usecases.receipts import apply_report, take_report
 from tests.conftest import configuration
 
 SMS, SLACK, EMAIL = Channel.SMS, Channel.SLACK, Channel.EMAIL
@@ -204,3 +204,16 @@ def test_a_first_message_still_waiting_is_replaced_by_the_news_that_it_got_worse
     assert world.told("email").count("omar") == 1
     assert world.told("slack") == ["slack:incidents"]
     assert {r.note for r in world.ledger(reason=Notify.FIRST)} == {Suppressed.REPLACED}
+
+
+def test_E69_a_replayed_receipt_does_not_send_again(world):
+    world.config = only_sms()
+    world.fires("crash")
+    world.pump()
+    (row,) = world.ledger(channel=SMS)
+    failed = Report("P1", LedgerState.FAILED_TEMPORARY, "30008", row.id)
+    take_report(failed, nonce="n1", **world.ports)
+    world.tick(minutes=1)
+    take_report(failed, nonce="n1", **world.ports)
+    world.tick(minutes=1)
+    assert (len(world.told("sms")), world.ledger(channel=SMS)[0].state) == (2, LedgerState.SENT)
