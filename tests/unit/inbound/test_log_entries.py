@@ -6,8 +6,10 @@ from infra.local import samples
 from shared.domain.severities import Severity
 from shared.domain.signals import NotASignal, Signal
 from shared.errors import UndecodableError
+from shared.inbound.crash_entries import first_app_frame
 from shared.inbound.envelopes import Envelope
-from shared.inbound.log_entries import first_app_frame, parse, service_of_url
+from shared.inbound.log_entries import parse
+from shared.inbound.services import service_of_url
 from tests.conftest import NIGHT
 
 RUN = {"type": "cloud_run_revision", "labels": {"service_name": "orders-api", "revision_name": "orders-api-1"}}

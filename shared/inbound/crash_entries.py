@@ -1,0 +1,71 @@
+"""Crashes that arrive as log entries: of the web app (its only way), and of the mobile apps (a faster way)."""
+
+import re
+
+from shared.domain.signals import NotASignal, Signal, digest
+from shared.inbound.log_entry import ERRORS, VARYING, Entry, signal
+from shared.inbound.values import items, known, mapping, text, title
+
+_FRAME = re.compile(r"^\s*(?:at\s+.+|[^\s@]*@\S+:\d+:\d+)")
+_FOREIGN_FRAME = re.compile(
+    r"node_modules|firebase|gstatic|chrome-extension|moz-extension|<anonymous>|zone\.js", re.IGNORECASE
+)
+
+
+def web_crash(entry: Entry) -> Signal | NotASignal:
+    """A Crashlytics-for-web entry; identified by its error group, else by type and first frame of our own."""
+    if entry.severity not in ERRORS:
+        return entry.none("ignored", f"web telemetry at severity {title(entry.severity) or 'DEFAULT'}")
+    labels = mapping(entry.body.get("labels"))
+    found = {key: text(entry.payload.get(f"exception.{key}")) for key in ("type", "message", "stacktrace")}
+    message = (
+        found["message"] or text(entry.payload.get("message")) or text(entry.body.get("textPayload")) or "unknown error"
+    )
+    app = text(entry.labels.get("app_id") or labels.get("app_id"))
+    groups = [text(mapping(group).get("id")) for group in items(entry.body.get("errorGroups"))]
+    frame = first_app_frame(found["stacktrace"])
+    identity = groups[0] if groups and groups[0] else digest(found["type"], frame or VARYING.sub("#", message))
+    version = title(entry.labels.get("app_version") or labels.get("service.version"))
+    return signal(
+        entry,
+        alert_type="crashlytics.webError",
+        service="web",
+        name=f"Web error: {found['type'] or 'Error'}: {message}",
+        about=frame or message,
+        identity=("crashlytics", app, identity),
+        version=version,
+        labels=known(app_id=title(app), platform="web", issue_id=title(identity)),
+        values=known(
+            app_version=version,
+            browser=title(f"{text(labels.get('user_agent.name'))} {text(labels.get('user_agent.version'))}".strip()),
+            build="" if text(labels.get("app.build_id")) == "unset" else title(labels.get("app.build_id")),
+        ),
+    )
+
+
+def first_app_frame(stack: str) -> str:
+    """The topmost frame that is the application's own, without positions that change from build to build."""
+    frames = [line.strip() for line in stack.splitlines()[:200] if _FRAME.match(line)]
+    own = [frame for frame in frames if not _FOREIGN_FRAME.search(frame)]
+    return title(re.sub(r":\d+(:\d+)?", "", own[0])) if own else ""
+
+
+def mobile_crash(entry: Entry) -> Signal | NotASignal:
+    """A mobile Crashlytics event exported to Cloud Logging, known by its issue."""
+    issue = mapping(entry.payload.get("issue"))
+    name = text(issue.get("id") or entry.payload.get("issueId"))
+    if not name:
+        return entry.none("recorded", "Crashlytics session event, not an error")
+    app = text(entry.payload.get("appId") or entry.labels.get("app_id"))
+    version = title(mapping(entry.payload.get("application")).get("displayVersion"))
+    return signal(
+        entry,
+        alert_type="crashlytics.logged",
+        service="app",
+        name=f"Crash: {text(issue.get('title')) or name}",
+        about=text(issue.get("subtitle")),
+        identity=("crashlytics", app, name),
+        version=version,
+        labels=known(app_id=title(app), issue_id=title(name)),
+        values=known(app_version=version, issue_type=title(entry.payload.get("errorType"))),
+    )
