@@ -27,17 +27,21 @@ class Entry:
 
     @property
     def severity(self) -> str:
+        """Cloud Logging's severity name in capitals, or ""."""
         return text(self.body.get("severity")).upper()
 
     @property
     def payload(self) -> Mapping[str, Any]:
+        """The jsonPayload."""
         return mapping(self.body.get("jsonPayload"))
 
     @property
     def labels(self) -> Mapping[str, Any]:
+        """The labels of the resource."""
         return mapping(mapping(self.body.get("resource")).get("labels"))
 
     def none(self, outcome: str, reason: str) -> NotASignal:
+        """The entry as something that needs nobody."""
         return NotASignal(outcome, reason, self.envelope.event_id, self.at)
 
 
@@ -54,6 +58,7 @@ def signal(  # noqa: PLR0913 - a signal has that many sides, all named
     labels: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
 ) -> Signal:
+    """The entry as a signal: `identity` names what is wrong, `version` tells the same fact in another version apart."""
     return Signal(
         event_id=entry.envelope.event_id,
         fingerprint=digest(*identity),

@@ -40,6 +40,7 @@ def service_of_url(url: str) -> str:
 
 
 def normal(name: str) -> str:
+    """A service's name as we write it: small letters, "-" for "_"."""
     return title(name).lower().replace("_", "-")
 
 

@@ -134,10 +134,12 @@ def _hurried(wish: Act, incident: Incident, now: datetime) -> Changed:
 
 
 def _plan(after: Incident, before: Incident, ledger: list[Notification], now: datetime) -> Planned:
-    if after.state is State.RESOLVED and before.state is not State.RESOLVED:
-        return plan_recovery(after, ledger, now=now)
+    if after == before:
+        return Planned()
     reason = Notify.ACKNOWLEDGED if after.state is State.ACKNOWLEDGED else Notify.UPDATED
-    return plan_update(after, ledger, now=now, reason=reason) if after != before else Planned()
+    living = plan_update(after, ledger, now=now, reason=reason)
+    over = after.state is State.RESOLVED and before.state is not State.RESOLVED
+    return living + plan_recovery(after, ledger, now=now) if over else living
 
 
 def reply_row(base: Notification, text: str) -> Notification:

@@ -10,8 +10,16 @@ from shared.domain.reasons import Notify
 from shared.ports import Clock, Document, Publisher, Put, Query, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned, sweep
-from shared.usecases.planning import plan_steps
-from shared.usecases.records import HEARTBEATS, INCIDENTS, incident_writes, instant, read_incident, value_of
+from shared.usecases.planning import plan_steps, plan_update
+from shared.usecases.records import (
+    HEARTBEATS,
+    INCIDENTS,
+    incident_writes,
+    instant,
+    notifications_of,
+    read_incident,
+    value_of,
+)
 
 BATCH = 500
 
@@ -55,7 +63,8 @@ def _advance(name: str, *, config: Configuration, store: StateStore, publisher: 
     move = _due_move(incident, now)
     if move is None:
         return 0
-    planned = plan_steps(move.incident, move.steps, reason=move.reason, config=config, now=now, note=move.note)
+    told = plan_steps(move.incident, move.steps, reason=move.reason, config=config, now=now, note=move.note)
+    planned = told + plan_update(move.incident, notifications_of(store, name), now=now)
     writes = [*incident_writes(move.incident, move.entries, version), *planned.writes]
     store.commit(writes)
     publish_planned(publisher, planned.rows, now)

@@ -14,7 +14,7 @@ from shared.errors import UndecodableError
 from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
-from shared.usecases.planning import Planned, plan_recovery, plan_steps
+from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_update
 from shared.usecases.records import (
     GROUPS,
     INCIDENTS,
@@ -136,9 +136,13 @@ def _plan(verdict: Verdict, config: Configuration, store: StateStore, now: datet
     incident = verdict.incident
     if incident is None or isinstance(verdict.reason, Suppressed):
         return Planned()
+    if verdict.is_new:
+        return plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
+    ledger = notifications_of(store, incident.id)
+    living = plan_update(incident, ledger, now=now)
     if verdict.reason is Notify.RESOLVED:
-        return plan_recovery(incident, notifications_of(store, incident.id), now=now)
-    return plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
+        return living + plan_recovery(incident, ledger, now=now)
+    return living + plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
 
 
 def _touches_incident(verdict: Verdict) -> bool:

@@ -22,6 +22,10 @@ class Planned:
     rows: tuple[Notification, ...] = ()
     extra: tuple[Write, ...] = ()
 
+    def __add__(self, other: "Planned") -> "Planned":
+        """Both plans in one commit."""
+        return Planned((*self.rows, *other.rows), (*self.extra, *other.extra))
+
     @property
     def writes(self) -> list[Write]:
         """Everything this plan adds to the commit."""
@@ -80,9 +84,12 @@ def plan_recovery(incident: Incident, ledger: Iterable[Notification], *, now: da
     return Planned(plan(told, base=base))
 
 
-def plan_update(incident: Incident, ledger: Iterable[Notification], *, now: datetime, reason: Notify) -> Planned:
-    """A refresh of the living Slack message, where one was sent or is on its way."""
-    channels = {row.recipient for row in ledger if row.channel is Channel.SLACK and row.recipient.startswith("slack:")}
+def plan_update(
+    incident: Incident, ledger: Iterable[Notification], *, now: datetime, reason: Notify = Notify.UPDATED
+) -> Planned:
+    """A refresh of the living Slack message where one was posted; one still to be posted shows the present anyway."""
+    posted = (row.recipient for row in ledger if row.channel is Channel.SLACK and _was_told(row))
+    channels = {channel for channel in posted if "/" not in channel}
     base = template(incident, reason, now)
     found = (Recipient(channel, Channel.SLACK) for channel in sorted(channels))
     return Planned(plan(found, base=base))

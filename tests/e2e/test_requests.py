@@ -411,3 +411,19 @@ def test_E89_secrets_and_personal_data_reach_neither_slack_nor_the_dead_letter_v
         for place in (shown, letters, printed.out, printed.err):
             assert hidden not in place
     assert driver.dead_letters
+
+
+def living(driver):
+    return json.dumps(driver.messages("slack")[0]["content"]["blocks"], ensure_ascii=False)
+
+
+def test_the_living_message_is_updated_in_place_as_the_incident_climbs_and_ends(driver):
+    driver.send(samples.uptime_incident(driver.clock.now(), name="0.living"))
+    posts = len([m for m in driver.messages("slack") if not m["thread"]])
+    assert ("Acknowledge" in living(driver), "Laila Nour" in living(driver)) == (True, False)
+    driver.after(minutes=16)
+    assert "Laila Nour" in living(driver)  # told by level 2
+    now = driver.clock.now()
+    driver.send(samples.uptime_incident(now - timedelta(minutes=16), name="0.living", ended=now))
+    assert ("Resolved" in living(driver), "actions" in living(driver)) == (True, False)
+    assert len([m for m in driver.messages("slack") if not m["thread"]]) == posts
