@@ -98,3 +98,14 @@ def bench() -> None:
 
     for figure in run():
         click.echo(f"{figure.name:<48} {figure.value:>10}   {figure.ratio:6.2f}x {figure.against}")
+
+
+@cli.command()
+@click.option("--stream", required=True, type=FILE, help="CSV: ts,metric,value,count,errors[,err_clients]")
+@click.option("--meta", required=True, type=FILE, help="JSON: stream, metric, unit, step_s, direction, start, warmup_s")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON lines of alerts")
+def backtest(stream: Path, meta: Path, out: Path) -> None:
+    """What the default decision for counts would have said about a labelled stream."""
+    from infra.local.backtest import backtest as run_stream  # noqa: PLC0415
+
+    click.echo(f"{run_stream(stream, meta, out)} events", err=True)

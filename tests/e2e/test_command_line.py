@@ -153,3 +153,26 @@ def test_with_the_environment_s_providers_messages_go_to_the_addresses_it_names(
     assert platform.settings.slack_url == sandbox.settings.slack_url
     assert (platform.settings.public_url, platform.settings.link_keys) == ("https://mon.souk.example", "own-key")
     assert platform.settings.state_dir == str(tmp_path / "real")
+
+
+def test_backtest_writes_the_alerts_of_a_stream(capsys, tmp_path):
+    rows = ["ts,metric,value,count,errors"]
+    rows += [f"{60 * n},error_rate,,30,{0 if n < 1500 or n > 1530 else 25}" for n in range(1600)]
+    rows.insert(700, "")
+    rows.insert(701, "41999,error_rate,,,")
+    stream = write(tmp_path / "s.csv", "\n".join(rows))
+    meta = write(
+        tmp_path / "m.json", {"stream": "s", "metric": "error_rate", "unit": "%", "step_s": 60, "direction": "up"}
+    )
+    out = tmp_path / "alerts.jsonl"
+    assert soukmon(capsys, "backtest", "--stream", stream, "--meta", meta, "--out", out)[0] == 0
+    events = [json.loads(line) for line in out.read_text().splitlines()]
+    assert (events[0]["event"], events[0]["ts"]) == ("fire", 60 * 1501)
+    assert [e["event"] for e in events] == ["fire", "resolve"]
+
+
+def test_backtest_refuses_a_faulty_stream_in_one_line(capsys, tmp_path):
+    stream = write(tmp_path / "s.csv", "ts,metric,value,count,errors\nsoon,error_rate,,3,1")
+    meta = write(tmp_path / "m.json", {"stream": "s", "metric": "error_rate", "step_s": 60})
+    code, _, err = soukmon(capsys, "backtest", "--stream", stream, "--meta", meta, "--out", tmp_path / "o")
+    assert (code, len(err.strip().splitlines())) == (2, 1)
