@@ -1,9 +1,12 @@
 """`soukmon up`: the platform, the demo day when asked for, and where to look."""
 
+import fcntl
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from infra.local.demo import play
 from infra.local.platform import Platform
@@ -19,7 +22,8 @@ PLACES = (
 
 
 def run(*, port: int, state: Path, demo: bool, virtual: bool, real_providers: bool, say: Callable[[str], None]) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted. Raises LookupError when the folder or the port is taken."""
+    taken = _claim(state, port)
     used = (state / "state.db").exists()
     clock = VirtualClock(SystemClock().now()) if demo or virtual else SystemClock()
     folder = current().config_dir
@@ -40,3 +44,23 @@ def run(*, port: int, state: Path, demo: bool, virtual: bool, real_providers: bo
         signal.signal(name, lambda *_: stopped.set())
     stopped.wait()
     platform.close()
+    taken.close()
+
+
+def _claim(state: Path, port: int) -> IO[str]:
+    """Hold the state folder for as long as the returned file is open; two platforms on one folder would both send."""
+    state.mkdir(parents=True, exist_ok=True)
+    lock = (state / "lock").open("w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise LookupError(
+            f"{state} is in use by another soukmon up; stop it or name another folder with --state"
+        ) from error
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise LookupError(f"port {port} is in use; choose another with --port") from error
+    return lock

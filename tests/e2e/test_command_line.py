@@ -1,6 +1,8 @@
 """The `soukmon` command: what it prints, and its exit codes."""
 
+import fcntl
 import json
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -176,3 +178,16 @@ def test_backtest_refuses_a_faulty_stream_in_one_line(capsys, tmp_path):
     meta = write(tmp_path / "m.json", {"stream": "s", "metric": "error_rate", "step_s": 60})
     code, _, err = soukmon(capsys, "backtest", "--stream", stream, "--meta", meta, "--out", tmp_path / "o")
     assert (code, len(err.strip().splitlines())) == (2, 1)
+
+
+def test_a_port_or_a_folder_that_is_taken_is_refused_in_one_line(capsys, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, err = soukmon(capsys, "up", "--port", port, "--state", tmp_path / "a")
+        assert (code, f"port {port} is in use" in err) == (2, True)
+    with (tmp_path / "a" / "lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        code, _, err = soukmon(capsys, "up", "--port", port, "--state", tmp_path / "a")
+    assert (code, "in use by another soukmon up" in err) == (2, True)
