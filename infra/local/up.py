@@ -53,14 +53,20 @@ def _claim(state: Path, port: int) -> IO[str]:
     lock = (state / "lock").open("w", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise LookupError(
-            f"{state} is in use by another soukmon up; stop it or name another folder with --state"
-        ) from error
+        _refuse_taken(port)
+    except BlockingIOError as error:
+        lock.close()
+        raise LookupError(f"{state} is in use by another soukmon up; stop it or choose another --state") from error
+    except LookupError:
+        lock.close()
+        raise
+    return lock
+
+
+def _refuse_taken(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise LookupError(f"port {port} is in use; choose another with --port") from error
-    return lock
