@@ -13,14 +13,14 @@ FINISHED = frozenset({"SUCCESS", "CANCELLED"})
 def parse(envelope: Envelope, *, now: datetime) -> Signal | NotASignal:
     """A failed build fires per trigger and branch; everything else needs nobody."""
     build = mapping(envelope.payload)
-    status = text(build.get("status")) or text(envelope.attributes.get("status"))
+    status = title(build.get("status")) or title(envelope.attributes.get("status"))
     finished = instant(build.get("finishTime")) or envelope.time or instant(build.get("createTime")) or now
     if status not in FAILED:
         outcome = "recorded" if status in FINISHED else "ignored"
         words = f"build finished with {status}" if status in FINISHED else f"build is {status or 'without a status'}"
         return NotASignal(outcome, words, envelope.event_id, finished)
     names = mapping(build.get("substitutions"))
-    trigger = title(names.get("TRIGGER_NAME")) or text(build.get("buildTriggerId"))
+    trigger = title(names.get("TRIGGER_NAME")) or title(build.get("buildTriggerId"))
     branch = title(names.get("BRANCH_NAME"))
     failure = mapping(build.get("failureInfo"))
     return Signal(

@@ -2,11 +2,15 @@
 
 import re
 
-from shared.domain.signals import NotASignal, Signal, digest
+from shared.domain.signals import MAX_TEXT, NotASignal, Signal, digest
 from shared.inbound.log_entry import ERRORS, VARYING, Entry, signal
 from shared.inbound.values import items, known, mapping, text, title
 
 _FRAME = re.compile(r"^\s*(?:at\s+.+|[^\s@]*@\S+:\d+:\d+)")
+_POSITION = re.compile(r":\d+(:\d+)?")
+_BUNDLE_HASH = re.compile(
+    r"(?<=[.-])(?=\w*\d)\w{6,}(?=\.(?:chunk\.)?m?js)"
+)  # index-BkQx8f2a.js, main.3fa21c9b.chunk.js
 _FOREIGN_FRAME = re.compile(
     r"node_modules|firebase|gstatic|chrome-extension|moz-extension|<anonymous>|zone\.js", re.IGNORECASE
 )
@@ -24,7 +28,8 @@ def web_crash(entry: Entry) -> Signal | NotASignal:
     app = text(entry.labels.get("app_id") or labels.get("app_id"))
     groups = [text(mapping(group).get("id")) for group in items(entry.body.get("errorGroups"))]
     frame = first_app_frame(found["stacktrace"])
-    identity = groups[0] if groups and groups[0] else digest(found["type"], frame or VARYING.sub("#", message))
+    place = frame or VARYING.sub("#", message[:MAX_TEXT])
+    identity = groups[0] if groups and groups[0] else digest(found["type"], place)
     version = title(entry.labels.get("app_version") or labels.get("service.version"))
     return signal(
         entry,
@@ -44,10 +49,10 @@ def web_crash(entry: Entry) -> Signal | NotASignal:
 
 
 def first_app_frame(stack: str) -> str:
-    """The topmost frame that is the application's own, without positions that change from build to build."""
+    """The topmost frame that is the application's own, without positions and hashes that change with each build."""
     frames = [line.strip() for line in stack.splitlines()[:200] if _FRAME.match(line)]
     own = [frame for frame in frames if not _FOREIGN_FRAME.search(frame)]
-    return title(re.sub(r":\d+(:\d+)?", "", own[0])) if own else ""
+    return title(_BUNDLE_HASH.sub("*", _POSITION.sub("", own[0][:MAX_TEXT]))) if own else ""
 
 
 def mobile_crash(entry: Entry) -> Signal | NotASignal:
@@ -56,6 +61,10 @@ def mobile_crash(entry: Entry) -> Signal | NotASignal:
     name = text(issue.get("id") or entry.payload.get("issueId"))
     if not name:
         return entry.none("recorded", "Crashlytics session event, not an error")
+    if text(entry.payload.get("errorType")).upper() == "NON_FATAL":
+        return entry.none(
+            "recorded", "one occurrence of a non-fatal error; Crashlytics tells when such an issue is new"
+        )
     app = text(entry.payload.get("appId") or entry.labels.get("app_id"))
     version = title(mapping(entry.payload.get("application")).get("displayVersion"))
     return signal(

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from shared.inbound.values import instant, mapping, text
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 100
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,12 @@ def read(headers: Mapping[str, str], body: bytes) -> Envelope:
 
 
 def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
-    """JSON within our bounds of size and depth; raises UndecodableError."""
+    """JSON within our bounds of size and depth, every text in it valid Unicode; raises UndecodableError."""
     if len(body) > MAX_BYTES:
         raise UndecodableError(f"larger than {MAX_BYTES} bytes")
     try:
-        document = json.loads(body)
+        written = body.decode(json.detect_encoding(body))
+        document = _without_halves(json.loads(written)) if _HALF_CHARACTER.search(written) else json.loads(written)
     except RecursionError:
         raise UndecodableError(f"nested deeper than {MAX_DEPTH}") from None
     except ValueError as error:
@@ -65,6 +68,11 @@ def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     if _too_deep(document):
         raise UndecodableError(f"nested deeper than {MAX_DEPTH}")
     return document
+
+
+def _without_halves(document: Any) -> Any:  # noqa: ANN401
+    """The document with "?" for lone surrogates, which JSON can spell but nothing further on can store or send."""
+    return json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _event(attributes: Mapping[str, str], data: Any) -> Envelope:  # noqa: ANN401
@@ -81,7 +89,7 @@ def _structured_data(document: Mapping[str, Any]) -> Any:  # noqa: ANN401
     if "data" not in document:
         raise UndecodableError("the CloudEvent has no data")
     data = document["data"]
-    return decode(data.encode("utf-8", "surrogatepass")) if isinstance(data, str) else data
+    return decode(data.encode()) if isinstance(data, str) else data
 
 
 def _published(message: Any, *, source: str, fallback: Mapping[str, Any]) -> Envelope:  # noqa: ANN401

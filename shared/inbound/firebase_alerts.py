@@ -62,7 +62,7 @@ def parse(envelope: Envelope, *, now: datetime) -> Signal | NotASignal:
     build = _BUILDERS.get(alert_type)
     if build is None:
         raise UndecodableError(f"unknown Firebase alert type {title(alert_type) or '(none)'}")
-    app = text(envelope.attributes.get("appid"))
+    app = title(envelope.attributes.get("appid"))
     return build(alert_type, app, payload, envelope, (occurred, now))
 
 
@@ -127,6 +127,7 @@ def _performance(
     )
     percentile = number(payload.get("conditionPercentile"))
     what = f"{_TRACES.get(kind, kind.replace('_', ' ') or 'trace')} {name}".strip()
+    seconds = _seconds(payload.get("violationValue"), payload.get("violationUnit"))
     measured = _quantity(payload.get("violationValue"), payload.get("violationUnit"))
     limit = _quantity(payload.get("thresholdValue"), payload.get("thresholdUnit"))
     version = title(payload.get("appVersion"))
@@ -137,7 +138,7 @@ def _performance(
         alert_type=alert_type,
         source="firebase",
         service=_service(app),
-        title=title(f"Slow {what}: {measured} (limit {limit})"),
+        title=title(f"{'Slow' if seconds else 'Out of bounds:'} {what}: {measured} (limit {limit})"),
         summary=summary(f"{metric or 'duration'} of {what}"),
         occurred_at=times[0],
         received_at=times[1],
@@ -145,7 +146,7 @@ def _performance(
         values=known(
             violation=measured,
             threshold=limit,
-            violation_seconds=_seconds(payload.get("violationValue"), payload.get("violationUnit")),
+            violation_seconds=seconds,
             samples=number(payload.get("numSamples")),
             percentile="" if percentile == "0" else percentile,
             app_version=version,
@@ -180,7 +181,7 @@ def _quantity(value: Any, unit: Any) -> str:  # noqa: ANN401
         return "unknown"
     seconds = _seconds(value, unit)
     if not seconds:
-        return f"{amount} {title(name)}".strip()
+        return title(f"{amount} {name}")
     return f"{float(seconds):.2f} s" if float(seconds) >= 1 else f"{float(seconds) * 1000:.0f} ms"
 
 

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain.severities import Severity
-from shared.domain.signals import NotASignal, Signal
+from shared.domain.signals import MAX_TEXT, NotASignal, Signal
 from shared.errors import UndecodableError
 from shared.inbound import audit_log
 from shared.inbound.crash_entries import mobile_crash, web_crash
 from shared.inbound.envelopes import Envelope
 from shared.inbound.log_entry import ERRORS, VARYING, Entry, signal
+from shared.inbound.messages import headline, message_of
 from shared.inbound.services import path_of, service_of, service_of_url
 from shared.inbound.values import instant, items, known, mapping, number, text, title
 
@@ -22,7 +23,9 @@ SEVERE = ERRORS - {"ERROR"}
 SERVER_ERROR = 500
 MARKS = frozenset({"logName", "insertId", "protoPayload", "jsonPayload", "textPayload", "httpRequest"})
 TELEMETRY = "firebasetelemetry.googleapis.com/App"
+# A first-generation function writes no request log; how a run ended stands in a text, at severity DEBUG.
 _FINISHED = re.compile(r"finished with status: '?(timeout|crash|error|connection error|out of memory)", re.IGNORECASE)
+_ANSWERED = re.compile(r"^Function execution took .{1,20}finished with status code: (\d{3})", re.IGNORECASE)
 
 
 def is_entry(data: object) -> bool:
@@ -38,11 +41,11 @@ def parse(envelope: Envelope, *, now: datetime, own_services: str) -> Signal | N
     body = mapping(envelope.payload)
     at = instant(body.get("timestamp")) or instant(body.get("receiveTimestamp")) or envelope.time or now
     entry = Entry(envelope, body, at, now)
+    if "protoPayload" in body:  # before the guard: who changes the alerting itself is of all people to be seen
+        return _audited(entry)
     service = service_of(body)
     if entry.payload.get("origin") == "soukmon" or (own_services and service.startswith(own_services)):
         return entry.none("ignored", "our own log: left out, or every alert would make another")
-    if "protoPayload" in body:
-        return _audited(entry)
     return _by_content(entry, service)
 
 
@@ -56,7 +59,7 @@ def _by_content(entry: Entry, service: str) -> Signal | NotASignal:
         return web_crash(entry)
     if "firebasecrashlytics.googleapis.com" in text(entry.body.get("logName")):
         return mobile_crash(entry)
-    status = number(mapping(entry.body.get("httpRequest")).get("status"))
+    status = _status(entry)
     if status:
         return _request(entry, service, status)
     finished = _FINISHED.search(text(entry.body.get("textPayload")))
@@ -65,6 +68,14 @@ def _by_content(entry: Entry, service: str) -> Signal | NotASignal:
     if entry.severity not in ERRORS:
         return entry.none("ignored", f"severity {title(entry.severity) or 'DEFAULT'} is below ERROR")
     return _error(entry, service)
+
+
+def _status(entry: Entry) -> str:
+    """The HTTP status of a request log; "" for others, also for an application's error that names its request."""
+    answered = _ANSWERED.match(text(entry.body.get("textPayload")))
+    status = answered[1] if answered else number(mapping(entry.body.get("httpRequest")).get("status"))
+    is_applications = entry.severity in ERRORS and bool(text(entry.payload.get("message")))
+    return "" if status and float(status) < SERVER_ERROR and is_applications else status
 
 
 def _audited(entry: Entry) -> Signal | NotASignal:
@@ -116,6 +127,7 @@ def _scheduler(entry: Entry) -> Signal | NotASignal:
         name=f"{service} answers with errors (scheduled job {job})",
         about=text(entry.payload.get("debugInfo")) or status,
         identity=("5xx", service),
+        labels=known(service=service),
         values=known(job=job, status=title(status)),
     )
 
@@ -124,14 +136,15 @@ def _request(entry: Entry, service: str, status: str) -> Signal | NotASignal:
     request = mapping(entry.body.get("httpRequest"))
     if float(status) < SERVER_ERROR:
         return entry.none("ignored", f"request answered with {status}")
-    path = path_of(text(request.get("requestUrl")))
-    method = title(request.get("requestMethod"))
+    url, method = text(request.get("requestUrl")), title(request.get("requestMethod"))
+    path = path_of(url) if url else ""
+    told = f"{method} {path} answered {status} after {title(request.get('latency')) or 'unknown time'}"
     return signal(
         entry,
         alert_type="log.request_5xx",
         service=service,
         name=f"{service} answers with {status}",
-        about=f"{method} {path} answered {status} after {title(request.get('latency')) or 'unknown time'}",
+        about=told if url else text(entry.body.get("textPayload")),
         identity=("5xx", service),
         labels=known(service=service),
         values=known(
@@ -155,17 +168,15 @@ def _function_ended(entry: Entry, service: str, how: str) -> Signal:
 
 
 def _error(entry: Entry, service: str) -> Signal:
-    message = (
-        text(entry.payload.get("message")) or text(entry.payload.get("msg")) or text(entry.body.get("textPayload"))
-    )
-    first = message.strip().splitlines()[0] if message.strip() else "error without a message"
+    message = message_of(entry.body)
+    first = headline(message)
     return signal(
         entry,
         alert_type="log.error",
         service=service,
         name=f"{service}: {first}",
         about=message,
-        identity=("log.error", service, VARYING.sub("#", first)[:300]),
+        identity=("log.error", service, VARYING.sub("#", first[:MAX_TEXT])[:300]),
         severity=Severity.HIGH if entry.severity in SEVERE else None,
         labels=known(service=service),
         values=known(log_severity=entry.severity, revision=title(entry.labels.get("revision_name"))),

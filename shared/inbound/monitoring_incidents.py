@@ -8,6 +8,7 @@ from shared.domain.severities import Severity
 from shared.domain.signals import NotASignal, Signal, SignalKind, digest
 from shared.errors import UndecodableError
 from shared.inbound.envelopes import Envelope
+from shared.inbound.services import UNKNOWN, normal, service_of
 from shared.inbound.values import https, instant, known, mapping, summary, text, title
 
 _SEVERITIES = {
@@ -40,7 +41,7 @@ def parse(envelope: Envelope, *, now: datetime) -> Signal | NotASignal:
         key=digest("monitoring", name, state),
         alert_type=_alert_type(incident, resource),
         source="monitoring",
-        service=title(labels.get("service_name") or labels.get("host") or labels.get("module_id")) or "cloud",
+        service=_service(resource, labels),
         title=title(f"{what}: {_subject(incident, labels)}"),
         summary=summary(incident.get("summary")) or summary(_documentation(incident)),
         occurred_at=_when(incident, closed, envelope) or now,
@@ -58,6 +59,11 @@ def parse(envelope: Envelope, *, now: datetime) -> Signal | NotASignal:
         ),
         links=known(console=https(incident.get("url"))),
     )
+
+
+def _service(resource: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
+    found = service_of({"resource": resource})
+    return found if found != UNKNOWN else normal(text(labels.get("host"))) or "cloud"
 
 
 def _when(incident: Mapping[str, Any], closed: bool, envelope: Envelope) -> datetime | None:  # noqa: FBT001

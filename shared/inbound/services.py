@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from shared.inbound.values import mapping, text, title
 
+UNKNOWN = "unknown"
 _NAME = re.compile(r"^(?:\d+|[0-9a-f]{12,}|[0-9a-f]{8}-[0-9a-f-]{27}|(?=.*\d)[\w-]{16,})$", re.IGNORECASE)
 _RUN_HOST = re.compile(r"^(?P<name>[a-z0-9-]+?)-(?:[a-z0-9]{10}-[a-z]{2}|\d+\.[a-z0-9-]+)\.(?:a\.)?run\.app$")
 
@@ -20,17 +21,20 @@ def service_of(body: Mapping[str, Any]) -> str:
         or labels.get("service_name")
         or labels.get("backend_service_name")
         or labels.get("module_id")
+        or labels.get("container_name")
+        or labels.get("database_id")
+        or labels.get("domain_name")
     )
     if named:
         return normal(text(named))
-    return service_of_url(text(mapping(body.get("httpRequest")).get("requestUrl"))) or "unknown"
+    return service_of_url(text(mapping(body.get("httpRequest")).get("requestUrl"))) or UNKNOWN
 
 
 def service_of_url(url: str) -> str:
     """The service behind a URL: .../NAME on cloudfunctions.net, SERVICE-hash on run.app, else the host."""
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
+        host = title(parts.hostname).lower()
     except ValueError:
         return ""
     if host.endswith(".cloudfunctions.net"):

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ FIREBASE = "receive_firebase_alert"
 LOGS = "receive_log_entry"
 INCIDENTS = "receive_monitoring_incident"
 _JSON = {"content-type": "application/json"}
+_HEADER = re.compile(r"ce-[a-z0-9]+")  # CloudEvents attribute names have no other characters
 _OWN_TIMES = ("timestamp", "receiveTimestamp", "createTime", "startTime", "finishTime", "time", "publishTime")
 
 
@@ -54,15 +56,21 @@ def wrap(raw: bytes) -> Request:
 
 
 def _recorded_request(document: Mapping[str, Any]) -> Request:
-    headers = {str(k): text(v) for k, v in document["headers"].items() if str(k).lower() != "authorization"}
+    headers = {**_JSON, **_event_headers(document["headers"])}
     body = document["body"]
     raw = body.encode() if isinstance(body, str) else _bytes(body)
     inner = wrap(raw)
-    if any(name.lower() == "ce-type" for name in headers):
-        kind = next(v for k, v in headers.items() if k.lower() == "ce-type")
-        function = FIREBASE if "firebasealerts" in kind else inner.function
-        return Request(function, headers, raw, inner.at or instant(headers.get("ce-time")))
-    return Request(inner.function, {**headers, **_JSON}, raw, inner.at)
+    if "firebasealerts" in headers.get("ce-type", ""):
+        return Request(FIREBASE, headers, raw, inner.at or instant(headers.get("ce-time")))
+    return Request(inner.function, headers, raw, inner.at or instant(headers.get("ce-time")))
+
+
+def _event_headers(headers: Mapping[str, Any]) -> dict[str, str]:
+    """Those that carry the event. The rest (length, host, credentials) belonged to the recorded connection."""
+    named = {name.lower(): text(value) for name, value in headers.items()}
+    return {
+        name: "".join(c for c in value if c.isprintable()) for name, value in named.items() if _HEADER.fullmatch(name)
+    }
 
 
 def _cloud_event(document: Mapping[str, Any], raw: bytes) -> Request:
@@ -91,15 +99,16 @@ def _push(message: Mapping[str, Any], raw: bytes, at: datetime | None = None) ->
 
 def _alert_data(document: Mapping[str, Any]) -> Request:
     body = _bytes(document)
+    at = instant(document.get("createTime"))
     headers = {
         **_JSON,
         "ce-id": digest(body.decode()),
         "ce-source": "//firebasealerts.googleapis.com/projects/replayed",
         "ce-specversion": "1.0",
         "ce-type": "google.firebase.firebasealerts.alerts.v1.published",
-        "ce-time": text(document.get("createTime")),
+        "ce-time": at.isoformat() if at else "",
     }
-    return Request(FIREBASE, headers, body, instant(document.get("createTime")))
+    return Request(FIREBASE, headers, body, at)
 
 
 def _raw(document: Mapping[str, Any]) -> Request:
@@ -138,4 +147,4 @@ def _latest(*instants: datetime | None) -> datetime | None:
 
 
 def _bytes(document: Any) -> bytes:  # noqa: ANN401
-    return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return json.dumps(document).encode()

@@ -1,5 +1,6 @@
 """Tolerant readers: numbers as strings, three kinds of date, missing keys and wrong types never raise."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from shared.domain.signals import MAX_TEXT, MAX_TITLE, bounded
 
 _RFC3339 = re.compile(r"^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*([Zz]|[+-]\d\d:?\d\d)?$")
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
+_WHOLE = re.compile(r"^[+-]?[0-9]{1,19}$")
+_INT64 = 2**63
 _KEPT_CONTROL = {"\n", "\t"}
 
 
@@ -33,13 +36,16 @@ def text(value: Any) -> str:  # noqa: ANN401
 
 def number(value: Any) -> str:  # noqa: ANN401
     """An int64 as string or number, or a double, as plain text ("132", "12.4"); anything else is empty."""
+    written = text(value).strip()
+    if _WHOLE.match(written):
+        return str(int(written))
     try:
-        found = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+        found = float(written)
     except ValueError:
         return ""
-    if found is None or found != found or abs(found) == float("inf"):  # noqa: PLR0124 - NaN is not itself
+    if not math.isfinite(found):
         return ""
-    return str(int(found)) if found.is_integer() and abs(found) < 2**63 else repr(found)
+    return str(int(found)) if found.is_integer() and abs(found) < _INT64 else repr(found)
 
 
 def instant(value: Any) -> datetime | None:  # noqa: ANN401
@@ -67,11 +73,10 @@ def summary(value: Any) -> str:  # noqa: ANN401
 
 
 def https(value: Any) -> str:  # noqa: ANN401
-    """The value when it is an https address without blanks, else empty."""
+    """The value when it is an https address without blanks or unprintable characters, else empty."""
     address = text(value).strip()
-    return (
-        address if address.startswith("https://") and not re.search(r"\s", address) and len(address) < MAX_TEXT else ""
-    )
+    is_clean = address.isprintable() and " " not in address and len(address) < MAX_TEXT
+    return address if address.startswith("https://") and is_clean else ""
 
 
 def known(**values: str) -> dict[str, str]:

@@ -107,3 +107,42 @@ def test_a_suspicious_login_and_a_crossed_perimeter_are_found():
 def test_E89_the_person_is_shown_masked():
     found = classify(act("google.iam.admin.v1.CreateServiceAccountKey", principal="ahmed.samir@souk.example"))
     assert (found.principal, "ahmed.samir" in found.summary) == ("a***@souk.example", False)
+
+
+def sink(**fields):
+    name = "google.logging.v2.ConfigServiceV2"
+    creates_exclusion = "exclusion" in fields
+    request = fields if creates_exclusion else {"sink": fields}
+    method = f"{name}.CreateExclusion" if creates_exclusion else f"{name}.UpdateSink"
+    return act(method, service="logging.googleapis.com", request=request)
+
+
+@pytest.mark.parametrize(
+    ("payload", "is_finding"),
+    [
+        (sink(disabled=True), True),
+        (sink(exclusions=[{"filter": "*"}]), True),
+        (sink(exclusions=[{"filter": "*", "disabled": True}]), False),
+        (sink(exclusions=[]), False),
+        (sink(exclusion={"filter": ""}), True),
+        (sink(exclusion={"filter": "resource.type=k8s"}), False),
+    ],
+)
+def test_only_a_sink_that_lets_nothing_through_is_a_finding(payload, is_finding):
+    assert isinstance(classify(payload), Finding) is is_finding
+
+
+@pytest.mark.parametrize("group", ["products@souk.example", "routes@souk.example", "roots@souk.example"])
+def test_a_group_is_not_privileged_because_of_a_syllable(group):
+    event = [{"parameter": [{"name": "GROUP_EMAIL", "value": group}]}]
+    assert isinstance(classify(act("google.admin.AdminService.addGroupMember", metadata={"event": event})), Harmless)
+
+
+def test_a_perimeter_on_trial_refuses_nobody():
+    trial = {"@type": "type.googleapis.com/google.cloud.audit.VpcServiceControlAuditMetadata", "dryRun": True}
+    assert isinstance(classify(act("google.storage.objects.get", metadata=trial)), Harmless)
+
+
+def test_a_status_code_may_come_as_text():
+    denied = act("google.iam.admin.v1.CreateServiceAccountKey", permission="iam.serviceAccountKeys.create")
+    assert isinstance(classify({**denied, "status": {"code": "7"}}), Harmless)

@@ -85,6 +85,7 @@ def test_a_redelivery_is_the_same_event_and_another_content_under_the_same_id_is
         (b'{"message": {}}', "no data"),
         (b'{"message": {"data": "a"}}', "bad base64"),
         (b'{"message": {"data": 3}}', "bad base64"),
+        (b'{"message": {"data": "e3*0="}}', "bad base64"),
         (b'{"message": {"data": "AQIDBA=="}}', "not JSON"),
         (body({**CLOUD}), "no data"),
         (body({"x": 1}), "neither"),

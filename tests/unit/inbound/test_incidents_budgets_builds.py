@@ -1,5 +1,7 @@
 """Cloud Monitoring incidents with their quirks, budgets, builds, and the door they share."""
 
+from datetime import timedelta
+
 import pytest
 
 from shared.domain.severities import Severity
@@ -13,7 +15,7 @@ EPOCH = int(NIGHT.timestamp())
 
 
 def parsed(payload, **attributes):
-    return parse_incident_topic(Envelope("e", "s", "t", NIGHT, payload, attributes), now=NIGHT)
+    return parse_incident_topic(Envelope("e", "s", "t", NIGHT, payload, attributes), now=NIGHT + timedelta(minutes=1))
 
 
 def incident(**changes):
@@ -130,6 +132,18 @@ def test_a_repeated_threshold_is_the_same_alert_and_the_next_month_another():
 def test_only_failed_builds_are_told(status, outcome):
     found = parsed({"id": "1", "projectId": "p", "createTime": "2026-03-10T00:00:00Z", "status": status, "steps": []})
     assert getattr(found, "alert_type", getattr(found, "outcome", "")) == outcome
+
+
+def test_failed_builds_of_one_trigger_and_branch_are_one_incident_however_the_trigger_is_known():
+    def failed(number, **names):
+        build = {"id": number, "projectId": "p", "createTime": "2026-03-10T00:00:00Z", "status": "FAILURE"}
+        return parsed({**build, "buildTriggerId": "t\x00" * 300, "substitutions": names})
+
+    assert failed("1", TRIGGER_NAME="deploy").fingerprint == failed("2", TRIGGER_NAME="deploy").fingerprint
+    assert failed("1", TRIGGER_NAME="deploy").key != failed("2", TRIGGER_NAME="deploy").key
+    assert failed("1", BRANCH_NAME="main").fingerprint != failed("1", BRANCH_NAME="next").fingerprint
+    trigger = failed("1").labels["trigger"]
+    assert (trigger[:3], len(trigger)) == ("ttt", 200)
 
 
 def test_anything_else_is_refused():

@@ -66,6 +66,7 @@ def test_one_failure_seen_by_the_service_and_by_the_scheduler_is_one_incident():
         ("https://orders-api-402938475610.europe-west1.run.app/", "orders-api"),
         ("https://souk.example/x", "souk.example"),
         ("http://[broken", ""),
+        ("https://souk\x01.example/x", "souk.example"),
         ("", ""),
     ],
 )
@@ -147,6 +148,18 @@ def test_below_error_nobody_is_told(severity):
 def test_E13_our_own_entries_are_left_out(entry):
     found = parsed(entry)
     assert (found.outcome, "our own" in found.reason) == ("ignored", True)
+
+
+def test_E13_who_changes_our_own_functions_is_seen_all_the_same():
+    tampering = {
+        "resource": {"type": "cloud_function", "labels": {"function_name": "soukmon_send_notification"}},
+        "protoPayload": {
+            "serviceName": "cloudfunctions.googleapis.com",
+            "methodName": "google.cloud.functions.v2.FunctionService.UpdateFunction",
+            "authorizationInfo": [{"permission": "cloudfunctions.functions.update", "granted": True}],
+        },
+    }
+    assert parsed(tampering).alert_type == "security.function_changed"
 
 
 @pytest.mark.parametrize("payload", [{"foo": "bar"}, [], None, "text", 3])
