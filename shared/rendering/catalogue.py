@@ -1,6 +1,8 @@
 """Every word of ours that people read, in English and Arabic."""
 
-from shared.domain.reasons import Notify
+from shared.domain.incidents import Acked
+from shared.domain.notifications import Channel, LedgerState
+from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
 
 EN = {
@@ -18,7 +20,10 @@ EN = {
     "notifications": "Notifications", "when": "When", "event": "Event", "reason": "Reason", "who": "Who", "to": "To",
     "channel": "Channel", "next_step": "Next escalation", "none": "none", "runbook": "Runbook", "segments": "segment(s)",
     "footer": "You get this because you are on the escalation list of Souk El-Sayarat.",
-    "sms_ack": "Ack", "just_now": "just now", "min": "min", "h": "h", "d": "d", "values": "Details", "press_as": "Press as",
+    "comma": ", ", "sms_ack": "Ack", "just_now": "just now", "site": "Souk El-Sayarat monitoring", "pages": "Pages", "channels": "Channels", "sms": "SMS", "mail": "E-mail",
+    "only_for": "only visible to", "updated": "updated", "earlier": "Earlier incident", "other_language": "العربية",
+    "ladder": "Escalation", "step": "Step", "after": "After", "at_once": "at once", "done": "told", "next": "next", "later": "later",
+    "stopped": "stopped", "repeat": "Repeat the last step", "last_resort": "If nobody takes it", "times": "times",
     Notify.FIRST: "New incident", Notify.SEVERITY_RAISED: "It got worse", Notify.REMINDER: "Still going on",
     Notify.REOPENED: "It is back", Notify.ESCALATED: "Not acknowledged in time", Notify.REPEATED: "Still not acknowledged",
     Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
@@ -31,7 +36,7 @@ AR = {
     "triggered": "مفتوح", "acknowledged": "تم الاستلام", "resolved": "تم الحل",
     "what": "ماذا حدث", "since": "منذ", "affected": "الخدمة", "events": "عدد الأحداث", "state": "الحالة", "severity": "الخطورة",
     "do": "ما العمل", "told": "تم إبلاغ", "owner": "المسؤول", "acknowledge": "استلام البلاغ", "open": "فتح البلاغ",
-    "snooze": "تأجيل ٣٠ دقيقة", "escalate": "تصعيد", "resolve": "تم الحل", "not_useful": "غير مفيد",
+    "snooze": "تأجيل 30 دقيقة", "escalate": "تصعيد", "resolve": "تم الحل", "not_useful": "غير مفيد",
     "confirm_resolve": "هل تم حل هذا البلاغ؟ سيُبلَّغ كل من أُخطر به بأنه انتهى.",
     "yes": "نعم", "no": "لا", "note": "ملاحظة", "links": "روابط",
     "ack_title": "هل تستلم هذا البلاغ؟",
@@ -41,13 +46,61 @@ AR = {
     "notifications": "الإخطارات", "when": "الوقت", "event": "الحدث", "reason": "السبب", "who": "من", "to": "إلى",
     "channel": "القناة", "next_step": "التصعيد التالي", "none": "لا يوجد", "runbook": "دليل التعامل", "segments": "جزء",
     "footer": "تصلك هذه الرسالة لأنك ضمن قائمة التصعيد في سوق السيارات.",
-    "sms_ack": "استلام", "just_now": "الآن", "min": "دقيقة", "h": "ساعة", "d": "يوم", "values": "التفاصيل", "press_as": "اضغط باسم",
+    "comma": "، ", "sms_ack": "استلام", "just_now": "الآن", "site": "مراقبة سوق السيارات", "pages": "الصفحات", "channels": "القنوات", "sms": "رسائل نصية", "mail": "بريد إلكتروني",
+    "only_for": "تظهر فقط لـ", "updated": "حُدِّثت", "earlier": "بلاغ سابق", "other_language": "English",
+    "ladder": "سلّم التصعيد", "step": "الخطوة", "after": "بعد", "at_once": "فوراً", "done": "تم الإبلاغ", "next": "التالية", "later": "لاحقاً",
+    "stopped": "متوقفة", "repeat": "تكرار الخطوة الأخيرة", "last_resort": "إذا لم يستلمه أحد", "times": "مرات",
     Notify.FIRST: "بلاغ جديد", Notify.SEVERITY_RAISED: "ازدادت الخطورة", Notify.REMINDER: "لا يزال مستمراً",
     Notify.REOPENED: "عاد من جديد", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "لم يُستلم حتى الآن",
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
     Notify.RESOLVED: "تم الحل", Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث",
     Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد",
 }  # fmt: skip
+
+# What stands in records and ledgers, by the word that the domain writes; in English it reads as it is.
+RECORDED_AR = {
+    "opened": "فُتح البلاغ", "reopened": "فُتح من جديد", "raised": "ارتفعت الخطورة", "reminded": "تذكير", "escalated": "تم التصعيد",
+    "also seen": "رُصد أيضاً", "late signal": "إشارة متأخرة", "resolve ignored": "تم تجاهل إشارة الحل", "snoozed": "تم التأجيل",
+    "acknowledgement noted": "سُجّل طلب الاستلام", "escalation asked for": "طُلب التصعيد", "judged": "تقييم", "not useful": "غير مفيد",
+    Notify.FIRST: "أول إخطار", Notify.SEVERITY_RAISED: "ازدادت الخطورة", Notify.REMINDER: "لا يزال مستمراً بعد مدة التذكير",
+    Notify.REOPENED: "عاد خلال مهلة إعادة الفتح", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "تكرار الخطوة الأخيرة",
+    Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام", Notify.RESOLVED: "تم الحل",
+    Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث الرسالة", Notify.FALLBACK: "تعذرت قناة أخرى", Notify.REPLY: "رد على إجراء",
+    Suppressed.DUPLICATE_DELIVERY: "وصل الحدث نفسه من قبل", Suppressed.COUNTED: "أضيف إلى البلاغ المفتوح ضمن مدة التذكير",
+    Suppressed.ACKNOWLEDGED: "أضيف؛ البلاغ له مسؤول", Suppressed.STALE: "حدث أقدم من الحد المسموح، سُجّل دون إخطار",
+    Suppressed.OUT_OF_ORDER: "إشارة الحل أقدم من آخر حدث", Suppressed.BEFORE_RESOLVE: "بدأ قبل حل البلاغ، سُجّل دون إخطار",
+    Suppressed.NOTHING_OPEN: "لا يوجد بلاغ مفتوح لحله", Suppressed.RECOVERED_IN_GROUP_WAIT: "تعافى قبل أن يلزم إخطار أحد",
+    Suppressed.BY_STORM: "ضُم إلى بلاغ العاصفة", Suppressed.NO_RULE: "لا توجد قاعدة تطلب إخطاراً",
+    Suppressed.INCIDENT_OVER: "حُل البلاغ قبل الإرسال", Suppressed.INCIDENT_OWNED: "استُلم البلاغ قبل الإرسال",
+    Suppressed.REPLACED: "حلّت محله رسالة أحدث", Suppressed.BY_RATE_CAP: "أُجّل لتجاوز الحد المسموح من الرسائل",
+    LedgerState.PLANNED: "مخطط", LedgerState.SENDING: "قيد الإرسال", LedgerState.SENT: "أُرسل", LedgerState.DELIVERED: "سُلّم",
+    LedgerState.READ: "قُرئ", LedgerState.FAILED_TEMPORARY: "فشل مؤقت", LedgerState.FAILED_PERMANENT: "فشل نهائي",
+    LedgerState.SUPERSEDED: "أُلغي",
+    Channel.SLACK: "Slack", Channel.EMAIL: "بريد إلكتروني", Channel.SMS: "رسالة نصية", Channel.VOICE: "مكالمة", Channel.PUSH: "إشعار",
+    Acked.ALREADY_OWNED: "البلاغ له مسؤول بالفعل", Acked.ALREADY_OVER: "البلاغ محلول بالفعل",
+    Acked.NOT_ENTITLED: "ليس لهذا الشخص صلاحية الاستلام", Acked.UNKNOWN_INCIDENT: "لا يوجد بلاغ بهذا الرقم",
+}  # fmt: skip
+
+# Counted units: English; Arabic for one, two, three to ten, eleven and more.
+UNITS = {
+    "min": ("min", "دقيقة", "دقيقتان", "دقائق", "دقيقة"),
+    "h": ("h", "ساعة", "ساعتان", "ساعات", "ساعة"),
+    "d": ("d", "يوم", "يومان", "أيام", "يوماً"),
+}
+MONTHS_AR = (
+    "يناير",
+    "فبراير",
+    "مارس",
+    "أبريل",
+    "مايو",
+    "يونيو",
+    "يوليو",
+    "أغسطس",
+    "سبتمبر",
+    "أكتوبر",
+    "نوفمبر",
+    "ديسمبر",
+)
 
 # The values of an incident that readers are shown, in this order: name -> English, Arabic.
 FACTS = {
@@ -86,3 +139,18 @@ def fact_name(name: str, locale: str) -> str:
 def words(locale: str) -> dict[str, str]:
     """The catalogue of a locale; anything but "ar" reads English."""
     return AR if locale == "ar" else EN
+
+
+def recorded(word: str, locale: str) -> str:
+    """A word of a record or a ledger for its reader; what has no Arabic reads as it is."""
+    return RECORDED_AR.get(word, word) if locale == "ar" else word.replace("_", " ")
+
+
+def counted(number: int, unit: str, locale: str) -> str:
+    """A number of minutes ("min"), hours ("h") or days ("d"); Arabic in its own plural forms."""
+    english, one, two, few, many = UNITS[unit]
+    if locale != "ar":
+        return f"{number} {english}"
+    if number in (1, 2):
+        return one if number == 1 else two
+    return f"{number} {few if 3 <= number % 100 <= 10 else many}"  # noqa: PLR2004 - the Arabic plural of 3 to 10

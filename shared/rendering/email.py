@@ -1,11 +1,12 @@
 """Incident -> e-mail: subject, text and HTML, in the reader's language and direction."""
 
+from shared.domain.incidents import State
 from shared.domain.reasons import Notify
 from shared.ports import EmailBody
 from shared.rendering.catalogue import fact_name, words
-from shared.rendering.escaping import one_line
+from shared.rendering.escaping import isolated, one_line, printable
 from shared.rendering.templating import render
-from shared.rendering.view import IncidentView, cairo, lasting
+from shared.rendering.view import IncidentView, cairo, lasting, standing
 
 SUBJECT = 180
 
@@ -21,25 +22,34 @@ def incident_email(view: IncidentView, *, reason: Notify, locale: str) -> EmailB
 
 def _text(view: IncidentView, why: str, locale: str) -> str:
     say, incident = words(locale), view.incident
-    age = lasting(incident.started_at, incident.resolved_at or view.now, locale)
-    lines = [
-        f"{why}: {say[incident.severity]}",
-        "",
-        incident.title,
-        incident.summary,
-        "",
-        f"{say['since']}: {cairo(incident.started_at)}, {age}",
-        f"{say['affected']}: {incident.service}",
-        f"{say['events']}: {incident.count}",
-        f"{say['state']}: {say[incident.state]}" + (f", {view.owner_name}" if view.owner_name else ""),
-    ]
-    lines += [f"{fact_name(name, locale)}: {value}" for name, value in view.facts]
-    if view.note:
-        lines.append(f"{say['note']}: {view.note}")
-    if view.first_actions:
+    lines = [f"{why}: {say[incident.severity]}", "", _foreign(incident.title, locale)]
+    # Every line of a text from outside is marked as quoted: it cannot pass for one of ours.
+    lines += [f"> {line}" for line in printable(incident.summary).splitlines() if incident.summary != incident.title]
+    lines += ["", *_facts(view, locale)]
+    if view.first_actions and incident.state is not State.RESOLVED:
         lines += ["", f"{say['do']}:", *(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))]
-    if view.ack_url and incident.state.is_open:
+    if view.ack_url and incident.state is State.TRIGGERED:
         lines += ["", f"{say['acknowledge']}: {view.ack_url}"]
     if view.incident_url:
         lines += [f"{say['open']}: {view.incident_url}"]
+    lines += [f"{_foreign(name, locale)}: {url}" for name, url in view.links.items()]
     return "\n".join([*lines, "", say["footer"], ""])
+
+
+def _facts(view: IncidentView, locale: str) -> list[str]:
+    say, incident = words(locale), view.incident
+    age = lasting(incident.started_at, incident.resolved_at or view.now, locale)
+    lines = [
+        f"{say['since']}: {cairo(incident.started_at, locale)}{say['comma']}{age}",
+        f"{say['affected']}: {_foreign(incident.service, locale)}",
+        f"{say['events']}: {incident.count}",
+        f"{say['state']}: {standing(view, locale)}",
+    ]
+    lines += [f"{fact_name(name, locale)}: {_foreign(value, locale)}" for name, value in view.facts]
+    return [*lines, f"{say['note']}: {_foreign(view.note, locale)}"] if view.note else lines
+
+
+def _foreign(text: str, locale: str) -> str:
+    """A text that is not ours on a line of ours; in Arabic it keeps its own direction."""
+    line = one_line(text)
+    return isolated(line) if locale == "ar" and line else line

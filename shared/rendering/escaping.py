@@ -6,9 +6,13 @@ from urllib.parse import quote
 
 BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 # With a scheme, with "www.", or a host with a path: what a phone makes tappable and a reader takes for an address.
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S*|(?<![\w.])(?:[\w-]+\.)+[a-z]{2,24}/\S*", re.IGNORECASE)
+# No alternative can begin inside a run it has already walked over, so a long title costs linear time.
+_URL = re.compile(
+    r"(?:(?<![a-z0-9+.-])[a-z0-9+.-]+://|www\.)\S*|(?<![\w.-])(?:[\w-]+\.)+[a-z]{2,24}/\S*",
+    re.IGNORECASE,
+)
 _BARE_HOST = re.compile(
-    r"(?<![\w.])((?:[\w-]+\.)+)(?=(?:app|biz|click|co|com|dev|eg|info|io|link|ly|me|net|online|org|ru|shop|site|top|xyz)"
+    r"(?<![\w.-])((?:[\w-]+\.)+)(?=(?:app|biz|click|co|com|dev|eg|info|io|link|ly|me|net|online|org|ru|shop|site|top|xyz)"
     r"(?![\w.]|\())",
     re.IGNORECASE,
 )

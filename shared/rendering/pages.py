@@ -1,19 +1,18 @@
 """The pages of the local platform and of the acknowledgement link; they work without JavaScript."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from shared.domain.incidents import Acked, Incident, TimelineEntry
 from shared.domain.notifications import Notification
-from shared.rendering.segments import segments
+from shared.rendering.ladder import rungs
+from shared.rendering.runbook import parts
+from shared.rendering.screens import Message, shown
 from shared.rendering.templating import render
 from shared.rendering.view import IncidentView
 
-Message = Mapping[str, Any]
-_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|([^>]*))?>|(https?://[^\s<>]+)")
-_MENTION = re.compile(r"<@(\w+)>")
+PROVIDERS = ("slack", "twilio", "smtp")
 
 
 def home(stats: Mapping[str, Any]) -> str:
@@ -23,11 +22,10 @@ def home(stats: Mapping[str, Any]) -> str:
 
 def inbox(messages: Sequence[Message], *, locale: str = "en", only: str = "", user: str = "") -> str:
     """Every message as its receiver would see it, newest first; buttons are pressed as `user`."""
-    shown = [_shown(message) for message in messages if not only or message["provider"] == only]
-    counts = {key: sum(m["provider"] == key for m in messages) for key in ("slack", "twilio", "smtp")}
-    return render(
-        "inbox.html", locale=locale, messages=shown, only=only, user=user, counts={"": len(messages), **counts}
-    )
+    newest = sorted(messages, key=lambda message: str(message["created_at"]), reverse=True)
+    wanted = [shown(message) for message in newest if not only or message["provider"] == only]
+    counts = {"": len(messages)} | {key: sum(m["provider"] == key for m in messages) for key in PROVIDERS}
+    return render("inbox.html", locale=locale, messages=wanted, only=only, user=user, counts=counts)
 
 
 def incident_page(
@@ -41,7 +39,7 @@ def incident_page(
     people: Mapping[str, str] | None = None,
 ) -> str:
     """One incident with its record and its ledger."""
-    view = IncidentView(incident, now)
+    view, names = IncidentView(incident, now), people or {}
     return render(
         "incident.html",
         locale=locale,
@@ -50,8 +48,9 @@ def incident_page(
         notifications=notifications,
         now=now,
         links=view.links,
-        runbook=runbook,
-        people=people or {},
+        ladder=rungs(incident.ladder, people=names, locale=locale),
+        runbook=parts(runbook),
+        people=names,
     )
 
 
@@ -61,55 +60,6 @@ def acknowledge_page(view: IncidentView, *, locale: str = "en") -> str:
 
 
 def acknowledged_page(outcome: str, *, incident: Incident | None, text: str, locale: str = "en") -> str:
-    """What a POST of the signed link came to."""
-    return render("acknowledged.html", locale=locale, done=outcome == Acked.ACCEPTED, incident=incident, text=text)
-
-
-def _shown(message: Message) -> dict[str, Any]:
-    content = message["content"]
-    shown = {
-        key: message.get(key) or "" for key in ("id", "provider", "to", "created_at", "updated_at", "status", "thread")
-    } | {"only_for": content.get("only_for", "")}
-    if message["provider"] == "slack":
-        return shown | {"blocks": [_block(block) for block in content.get("blocks") or []] or [_text(content["text"])]}
-    if message["provider"] == "twilio":
-        encoding, count = segments(content["body"])
-        return shown | {"parts": _parts(content["body"]), "encoding": encoding, "segments": count}
-    return shown | {"subject": content["subject"], "html": content["html"]}
-
-
-def _block(block: Mapping[str, Any]) -> dict[str, Any]:
-    match block["type"]:
-        case "header":
-            return {"type": "header", "text": block["text"]["text"]}
-        case "actions":
-            buttons = [{**e, "text": e["text"]["text"], "style": e.get("style", "")} for e in block["elements"]]
-            return {"type": "actions", "buttons": buttons}
-        case "context":
-            return {"type": "context", "parts": _parts(" ".join(e["text"] for e in block["elements"]))}
-        case _ if "fields" in block:
-            return {"type": "fields", "fields": [field["text"] for field in block["fields"]]}
-        case _:
-            return _text(block["text"]["text"], plain=block["text"]["type"] == "plain_text")
-
-
-def _text(text: str, *, plain: bool = False) -> dict[str, Any]:
-    return {"type": "text", "parts": [{"text": text, "url": ""}] if plain else _parts(text)}
-
-
-def _parts(text: str) -> list[dict[str, str]]:
-    """Text and links in turn, as Slack and phones show them."""
-    text = _MENTION.sub(r"@\1", text)
-    parts, end = [], 0
-    for found in _LINK.finditer(text):
-        url = found[1] or found[3]
-        parts += [
-            {"text": _unescaped(text[end : found.start()]), "url": ""},
-            {"text": _unescaped(found[2] or url), "url": url},
-        ]
-        end = found.end()
-    return [*parts, {"text": _unescaped(text[end:]), "url": ""}]
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    """What a POST of the signed link came to; `text` is the English sentence about it."""
+    done = outcome == Acked.ACCEPTED
+    return render("acknowledged.html", locale=locale, done=done, outcome=str(outcome), incident=incident, text=text)

@@ -70,15 +70,13 @@ def cut(text: str, limit: int) -> str:
     """The text within `limit` counted characters, cut between graphemes, with "..." where something is missing."""
     if length(text) <= limit:
         return text
-    size = length if is_gsm(text) else utf16
     kept, room = "", limit - len("...")
     for grapheme in _graphemes(text):
-        room -= size(grapheme)
+        room -= max(length(grapheme), utf16(grapheme))  # the rest may yet turn out to be either encoding
         if room < 0:
             break
         kept += grapheme
-    kept = kept.rstrip() + "..."
-    return kept if length(kept) <= limit else cut(kept.removesuffix("..."), limit)
+    return kept.rstrip() + "..."
 
 
 def _graphemes(text: str) -> Iterator[str]:
@@ -93,6 +91,6 @@ def _graphemes(text: str) -> Iterator[str]:
 
 
 def _joins(before: str, after: str, flags: int) -> bool:
-    if unicodedata.category(after).startswith("M") or after == _JOINER or before == _JOINER:
+    if unicodedata.category(after).startswith("M") or _JOINER in (before, after):
         return True
     return ord(after) in _SKIN_TONES or (ord(after) in _FLAGS and flags % 2 == 1)

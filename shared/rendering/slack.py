@@ -7,10 +7,11 @@ from shared.domain.incidents import State
 from shared.domain.reasons import Notify
 from shared.ports import SlackBody
 from shared.rendering.catalogue import MARKS, fact_name, words
-from shared.rendering.escaping import slack_literal
-from shared.rendering.view import IncidentView, cairo, lasting
+from shared.rendering.escaping import one_line, slack_escaped, slack_literal
+from shared.rendering.view import IncidentView, cairo, lasting, standing
 
 HEADER, SECTION, FIELD, FIELDS = 150, 2_900, 1_900, 8
+LINE = 300
 SAY = words("en")
 Block = dict[str, Any]
 
@@ -38,28 +39,26 @@ def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[st
 def escalation_note(view: IncidentView, *, reason: Notify, mention: Sequence[str] = ()) -> SlackBody:
     """A reply in the incident's thread that says what has just happened and calls whom it concerns."""
     who = " ".join(f"<@{user}>" for user in mention)
-    words_ = f"{SAY[reason]}: {view.incident.severity.upper()} {lasting(view.incident.started_at, view.now)}"
-    extra = f" ({slack_literal(view.note)})" if view.note else ""
-    text = f"{words_}{extra} {who}".strip()
-    return SlackBody(
-        _fallback(view, SAY[reason]), ({"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION]}},)
-    )
+    said = f"{SAY[reason]}: {view.incident.severity.upper()} {lasting(view.incident.started_at, view.now)}"
+    extra = f" ({_line(view.note)})" if view.note else ""
+    text = {"type": "mrkdwn", "text": _fitting([f"{said}{extra}", who], " ")}
+    return SlackBody(_fallback(view, SAY[reason]), ({"type": "section", "text": text},))
 
 
 def reply(text: str) -> SlackBody:
     """A short answer to one person."""
-    return SlackBody(slack_literal(text), (_section(text),))
+    return SlackBody(slack_literal(text[:SECTION]), (_section(text),))
 
 
 def _header(view: IncidentView) -> Block:
     incident = view.incident
     state = "" if incident.state is State.TRIGGERED else f" · {SAY[incident.state]}"
-    text = f"{MARKS[incident.severity]} {SAY[incident.severity]}{state} · {incident.service}"
-    return {"type": "header", "text": {"type": "plain_text", "text": text[:HEADER], "emoji": True}}
+    text = f"{MARKS[incident.severity]} {SAY[incident.severity]}{state} · {one_line(incident.service)}"
+    return {"type": "header", "text": {"type": "plain_text", "text": text[:HEADER], "emoji": False}}
 
 
 def _section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "plain_text", "text": text[:SECTION] or "-", "emoji": False}}
+    return {"type": "section", "text": {"type": "plain_text", "text": text[:SECTION].strip() or "-", "emoji": False}}
 
 
 def _pair(name: str, value: str) -> Block:
@@ -72,9 +71,9 @@ def _fields(view: IncidentView) -> list[Block]:
     pairs = [
         (SAY["since"], f"{cairo(incident.started_at)}, {lasting(incident.started_at, end)}"),
         (SAY["events"], str(incident.count)),
-        (SAY["state"], SAY[incident.state]),
+        (SAY["state"], standing(view)),
     ]
-    if view.owner_name:
+    if view.owner_name and incident.state is not State.ACKNOWLEDGED:
         pairs.append((SAY["owner"], view.owner_name))
     if view.told:
         pairs.append((SAY["told"], ", ".join(view.told)))
@@ -82,11 +81,24 @@ def _fields(view: IncidentView) -> list[Block]:
 
 
 def _context(view: IncidentView, mention: Sequence[str]) -> Block:
-    links = [f"<{view.incident_url}|{view.incident.id}>"] if view.incident_url else [view.incident.id]
-    links += [f"<{url}|{slack_literal(name)}>" for name, url in view.links.items()]
-    links += [f"<@{user}>" for user in mention]
-    links += [slack_literal(view.note)] if view.note else []
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(links)[:SECTION]}]}
+    parts = [f"<{slack_escaped(view.incident_url)}|{view.incident.id}>" if view.incident_url else view.incident.id]
+    parts += [f"<@{user}>" for user in mention]
+    parts += [_line(view.note)] if view.note else []
+    parts += [f"<{slack_escaped(url)}|{_line(name)}>" for name, url in view.links.items()]
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": _fitting(parts, " · ")}]}
+
+
+def _line(text: str) -> str:
+    return slack_literal(one_line(text)[:LINE])
+
+
+def _fitting(parts: Sequence[str], separator: str) -> str:
+    """The parts in order, without those that no longer fit: half a link or half an escape would be markup."""
+    text = ""
+    for part in parts:
+        longer = f"{text}{separator}{part}" if text and part else text + part
+        text = longer if len(longer) <= SECTION else text
+    return text
 
 
 def _buttons(view: IncidentView) -> Block:
@@ -116,4 +128,4 @@ def _button(name: str, incident: str) -> Block:
 
 def _fallback(view: IncidentView, why: str) -> str:
     incident = view.incident
-    return f"{why}: {SAY[incident.severity]} {slack_literal(incident.title)} ({incident.id})"
+    return f"{why}: {SAY[incident.severity]} {_line(incident.title)} ({incident.id})"

@@ -6,8 +6,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from shared.rendering.catalogue import COLOURS, fact_name, words
-from shared.rendering.view import cairo, lasting, plain
+from shared.rendering.catalogue import COLOURS, fact_name, recorded, words
+from shared.rendering.view import cairo, lasting, standing
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -22,8 +22,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"cairo": cairo, "plain": plain, "fact": fact_name}
-    made.globals |= {"lasting": lasting, "colours": {str(k): v for k, v in COLOURS.items()}}
+    made.filters |= {"cairo": cairo, "fact": fact_name, "recorded": recorded}
+    made.globals |= {
+        "lasting": lasting,
+        "standing": standing,
+        "colours": {str(k): v for k, v in COLOURS.items()},
+    }
     return made
 
 

@@ -1,13 +1,15 @@
 """What a message about an incident shows, whoever gets it and however."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from shared.domain.incidents import Incident
+from shared.domain.incidents import Incident, State
 from shared.domain.oncall import CAIRO
-from shared.rendering.catalogue import FACTS, words
+from shared.rendering.catalogue import FACTS, MONTHS_AR, counted, words
+from shared.rendering.escaping import isolated, one_line, safe_url
+from shared.rendering.runbook import parts
 
 CONSOLES = frozenset({"console.firebase.google.com", "console.cloud.google.com"})
 
@@ -33,13 +35,12 @@ class IncidentView:
     @property
     def links(self) -> dict[str, str]:
         """Only Google's own consoles are linked: nothing that came with a crash decides where a click leads."""
-        return {name: url for name, url in self.incident.links.items() if is_console(url)}
+        return {one_line(name): safe_url(url) for name, url in self.incident.links.items() if is_console(url)}
 
     @property
     def first_actions(self) -> list[str]:
-        """The numbered lines of the runbook, without their numbers and markup."""
-        lines = [line.strip() for line in self.runbook.splitlines()]
-        return [plain(line.partition(". ")[2]) for line in lines if line[:1].isdigit()][:4]
+        """The first numbered lines of the runbook, without their numbers and markup."""
+        return [line for part in parts(self.runbook) if part.kind == "ol" for line in part.lines][:4]
 
 
 def is_console(url: str) -> bool:
@@ -51,26 +52,36 @@ def is_console(url: str) -> bool:
     return parts.scheme == "https" and parts.hostname in CONSOLES and parts.username is None
 
 
-def plain(markdown: str) -> str:
-    """A line of our own Markdown without its marks."""
-    return markdown.replace("**", "").replace("`", "")
-
-
-def cairo(at: datetime) -> str:
+def cairo(at: datetime, locale: str = "en") -> str:
     """An instant as people in Egypt read it, with UTC beside it: "10 Mar 02:14 EET (00:14 UTC)"."""
-    local = at.astimezone(ZoneInfo(CAIRO))
-    return f"{local:%d %b %H:%M %Z} ({at:%H:%M} UTC)"
+    local, utc = at.astimezone(ZoneInfo(CAIRO)), at.astimezone(UTC)
+    clock = f"{local:%H:%M %Z} ({utc:%H:%M} UTC)"
+    if locale != "ar":
+        return f"{local:%d %b} {clock}"
+    # Isolated, or a number that follows would be drawn into the Latin run of the zone's name.
+    return isolated(f"{local:%d} {MONTHS_AR[local.month - 1]} {clock}")
 
 
 def lasting(start: datetime, end: datetime, locale: str = "en") -> str:
+    """The time between two instants in short words, see `span`."""
+    return span(end - start, locale)
+
+
+def span(length: timedelta, locale: str = "en") -> str:
     """A duration in short words: "just now", "4 min", "2 h 5 min", "3 d 1 h"; Arabic for "ar"."""
-    say = words(locale)
-    minutes = max(0, int((end - start).total_seconds() // 60))
+    minutes = max(0, int(length.total_seconds() // 60))
+    hours, rest = divmod(minutes, 60)
     if minutes == 0:
-        return say["just_now"]
-    if minutes < 60:  # noqa: PLR2004 - minutes of an hour
-        return f"{minutes} {say['min']}"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:  # noqa: PLR2004 - two days read better in hours
-        return f"{hours} {say['h']} {minutes} {say['min']}"
-    return f"{hours // 24} {say['d']} {hours % 24} {say['h']}"
+        return words(locale)["just_now"]
+    in_days = hours >= 48  # noqa: PLR2004 - two days read better in hours
+    counts = ((hours // 24, "d"), (hours % 24, "h")) if in_days else ((hours, "h"), (rest, "min"))
+    return (" و" if locale == "ar" else " ").join(counted(number, unit, locale) for number, unit in counts if number)
+
+
+def standing(view: IncidentView, locale: str = "en") -> str:
+    """The state with who and when: "Acknowledged, Mona Adel, 10 Mar 02:14 EET (00:14 UTC)"."""
+    incident, say = view.incident, words(locale)
+    at = incident.resolved_at if incident.state is State.RESOLVED else incident.acknowledged_at
+    said = [say[incident.state], view.owner_name if incident.state is State.ACKNOWLEDGED else ""]
+    said.append(cairo(at, locale) if at is not None and incident.state is not State.TRIGGERED else "")
+    return say["comma"].join(part for part in said if part)

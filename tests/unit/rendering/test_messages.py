@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from infra.local.sandbox.slack_blocks import faults_of
 from shared.domain.incidents import State
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
@@ -72,7 +73,8 @@ def test_slack_s_limits_hold_for_any_length(view, size):
         view(title=long, summary=long + "!", service=long, values=dict.fromkeys(catalogue.FACTS, long), note=long),
         reason=Notify.FIRST,
     )
-    assert len(body.blocks) <= 50
+    assert faults_of(list(body.blocks)) == []
+    assert len(body.text) < 3_000
     for block in body.blocks:
         if block["type"] == "header":
             assert len(block["text"]["text"]) <= 150
@@ -95,7 +97,7 @@ def test_the_buttons_fit_the_state_and_the_message_says_who_owns_it(view, state,
     shown = incident_message(view(state=state, owner="Mona Adel", resolved_at=NIGHT), reason=Notify.FIRST)
     found = [e["action_id"] for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]
     assert found == buttons
-    assert ("Owner: Mona Adel" in json.dumps(shown.blocks)) is True
+    assert "Mona Adel" in json.dumps(shown.blocks)
 
 
 def test_a_message_says_what_since_when_how_bad_what_to_do_and_where(view):

@@ -1,5 +1,8 @@
 """Pages: literal, readable without scripts, in both directions."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from shared.domain.incidents import Acked, State, TimelineEntry
@@ -91,3 +94,93 @@ def test_the_home_page_shows_given_figures_and_an_empty_one_says_what_to_do():
 def test_an_incident_page_in_arabic_reads_from_the_right(view):
     page = pages.incident_page(view().incident, [], [], now=NIGHT, locale="ar")
     assert ('<html lang="ar" dir="rtl">' in page, "سجل الأحداث" in page) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ({"type": "divider"}, "<hr>"),
+        ({"type": "rich_text", "elements": []}, "[rich_text]"),
+        ({"type": "image", "alt_text": "a chart", "image_url": "https://x.example/y.png"}, "[a chart]"),
+        ({"type": "context", "elements": [{"type": "image", "alt_text": "logo", "image_url": "https://x.example"}]}, "logo"),
+        ({"type": "section", "text": {"type": "mrkdwn", "text": "above"}, "fields": [{"type": "mrkdwn", "text": "beside"}]}, "above"),
+        ({"type": "section", "fields": [{"type": "mrkdwn", "text": "<https://x.example|here>"}]}, '<a href="https://x.example">here</a>'),
+        ({"type": "section", "text": {"type": "mrkdwn", "text": "&lt;!channel&gt; <https://x.example/?a=1&amp;b=2>"}}, 'href="https://x.example/?a=1&amp;b=2"'),
+        ({"type": "section", "text": {"type": "plain_text", "text": "<https://x.example|no>"}}, "&lt;https://x.example|no&gt;"),
+        ({"type": "section", "text": {"type": "mrkdwn", "text": "<javascript:alert(1)|no>"}}, "&lt;javascript:alert(1)|no&gt;"),
+    ],
+)  # fmt: skip
+def test_the_inbox_draws_any_block_that_was_posted(block, expected):
+    assert expected in pages.inbox([message("slack", {"text": "t", "blocks": [block]})])
+
+
+def test_a_slack_message_without_blocks_shows_its_text():
+    assert "only text" in pages.inbox([message("slack", {"text": "only text"})])
+
+
+def test_a_button_that_asks_first_asks_first_in_the_inbox(view):
+    page = inbox_of(view())
+    asked = re.search(r"<details class=.confirm.>(.*?)</details>", page)[1]
+    assert ("Everybody who was told" in asked, 'value="resolve"' in asked) == (True, True)
+    assert page.count('value="resolve"') == 1
+
+
+def test_a_mail_without_html_shows_its_text_and_links_of_a_mail_open_a_page_of_their_own(view):
+    plain = pages.inbox([message("smtp", {"subject": "s", "text": "<b>hello</b>"})])
+    assert ("<pre" in plain, "&lt;b&gt;hello" in plain, "<iframe" in plain) == (True, True, False)
+    assert "&lt;base target=&#34;_blank&#34;&gt;" in inbox_of(view())
+
+
+def test_the_newest_message_stands_first():
+    old = message("twilio", {"body": "older"}, created_at=NIGHT.isoformat())
+    new = message("twilio", {"body": "newer"}, created_at=(NIGHT + timedelta(minutes=1)).isoformat())
+    page = pages.inbox([old, new])
+    assert page.index("newer") < page.index("older")
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_pages_keep_the_reader_s_language_in_their_links(view, locale):
+    page = inbox_of(view(), locale=locale)
+    assert f'href="/inbox?only=slack&lang={locale}"' in page.replace("&amp;", "&")
+    assert f'href="?lang={"en" if locale == "ar" else "ar"}"' in page
+
+
+def test_the_incident_page_shows_the_ladder_the_end_and_the_runbook(view):
+    shown = view(runbook="r").incident
+    page = pages.incident_page(
+        shown, [], [], now=NIGHT, runbook="# T\n## Check first\n1. Look.", people={"mona": "Mona"}
+    )
+    for part in (
+        "team:engineering",
+        "15 min",
+        "next: <bdi>10 Mar 02:25 EET (00:25 UTC)</bdi>",
+        "<h3>Check first</h3>",
+        "<li>Look.</li>",
+    ):
+        assert part in page
+
+
+def test_the_incident_page_in_arabic_has_no_english_word_of_ours(view):
+    line = TimelineEntry(NIGHT, "raised", Notify.SEVERITY_RAISED)
+    page = pages.incident_page(view().incident, [line], [], now=NIGHT, locale="ar")
+    for word in ("raised", "Escalation", "Time line", "min", "told"):
+        assert f">{word}" not in page
+    assert "ارتفعت الخطورة" in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "arabic", "english"),
+    [(Acked.ACCEPTED, "أصبحت مسؤولاً", False), (Acked.ALREADY_OWNED, "البلاغ له مسؤول بالفعل", True)],
+)
+def test_E55_a_second_person_is_told_who_and_when_in_arabic_too(view, outcome, arabic, english):
+    page = pages.acknowledged_page(outcome, incident=view().incident, text="Mona since 02:10.", locale="ar")
+    assert (arabic in page, "Mona since 02:10." in page) == (True, english)
+
+
+def test_pages_load_nothing_from_elsewhere_and_run_nothing(view):
+    for page in (
+        inbox_of(view()),
+        pages.incident_page(view().incident, [], [], now=NIGHT),
+        pages.acknowledge_page(view()),
+    ):
+        assert not re.search(r"<(?:script|link|img)|@import|url\(", page)
