@@ -64,7 +64,8 @@ class Composer:
         return Outgoing(row.id, channel, self._note(view, row), thread=ts, since=row.planned_at)
 
     def _note(self, view: IncidentView, row: Notification) -> SlackBody:
-        return slack.escalation_note(view, reason=row.reason, mention=self._mention(row))
+        mention = () if row.reason is Notify.RESOLVED else self._mention(row)  # good news need nobody's attention
+        return slack.escalation_note(view, reason=row.reason, mention=mention)
 
     def _mention(self, row: Notification) -> tuple[str, ...]:
         """The Slack users who are told by the same step on other channels."""
