@@ -77,6 +77,7 @@ RECORDED_AR = {
     LedgerState.READ: "قُرئ", LedgerState.FAILED_TEMPORARY: "فشل مؤقت", LedgerState.FAILED_PERMANENT: "فشل نهائي",
     LedgerState.SUPERSEDED: "أُلغي",
     Channel.SLACK: "Slack", Channel.EMAIL: "بريد إلكتروني", Channel.SMS: "رسالة نصية", Channel.VOICE: "مكالمة", Channel.PUSH: "إشعار",
+    "snoozed for 30 minutes": "تم التأجيل ٣٠ دقيقة", "noted as not useful": "سُجّل أنه غير مفيد",
     Acked.ALREADY_OWNED: "البلاغ له مسؤول بالفعل", Acked.ALREADY_OVER: "البلاغ محلول بالفعل",
     Acked.NOT_ENTITLED: "ليس لهذا الشخص صلاحية الاستلام", Acked.UNKNOWN_INCIDENT: "لا يوجد بلاغ بهذا الرقم",
 }  # fmt: skip

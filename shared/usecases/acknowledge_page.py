@@ -47,5 +47,7 @@ def respond(
         )
         return pages.acknowledge_page(view, locale=locale), 200, HEADERS
     acted = use(token, keys=keys, config=config, store=store, publisher=publisher, clock=clock)
-    page = pages.acknowledged_page(acted.outcome, incident=acted.incident, text=sentence(acted, config), locale=locale)
+    page = pages.acknowledged_page(
+        acted.outcome, incident=acted.incident, text=sentence(acted, config, locale), locale=locale
+    )
     return page, 200, HEADERS

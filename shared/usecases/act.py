@@ -9,6 +9,8 @@ from shared.domain.incidents import Acked, Changed, Incident, State, TimelineEnt
 from shared.domain.notifications import Notification, identified
 from shared.domain.reasons import Notify
 from shared.ports import Clock, Publisher, StateStore
+from shared.rendering.catalogue import recorded, words
+from shared.rendering.view import cairo
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
 from shared.usecases.planning import Planned, plan_recovery, plan_update
@@ -60,17 +62,17 @@ def is_entitled(person: str, config: Configuration) -> bool:
     return known is not None and OBSERVER not in known.roles
 
 
-def sentence(acted: Acted, config: Configuration) -> str:
-    """The outcome as one sentence for the person who acted."""
-    incident = acted.incident
+def sentence(acted: Acted, config: Configuration, locale: str = "en") -> str:
+    """The outcome as one sentence for the person who acted, in their language."""
+    say, incident = words(locale), acted.incident
+    outcome = recorded(acted.outcome, locale)
     if incident is None:
-        return f"Nothing was changed: {acted.outcome}."
+        return f"{say['ack_refused']} {outcome}."
     owner = config.directory.people.get(incident.owner)
     if acted.outcome == Acked.ALREADY_OWNED and owner is not None and incident.acknowledged_at is not None:
-        return f"{owner.name} owns {incident.id} since {incident.acknowledged_at:%Y-%m-%d %H:%M} UTC."
-    if not acted.happened:
-        return f"Nothing was changed on {incident.id}: {acted.outcome}."
-    return f"{incident.id}: {acted.outcome}."
+        since = f"{say['since'].lower()} {cairo(incident.acknowledged_at, locale)}"
+        return f"{incident.id}: {say['owned_by']} {owner.name}, {since}."
+    return f"{incident.id}: {outcome}." if acted.happened else f"{say['ack_refused']} {incident.id}: {outcome}."
 
 
 def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> Acted:

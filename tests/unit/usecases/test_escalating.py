@@ -59,7 +59,8 @@ def test_E55_the_first_owns_it_and_the_second_is_told_who_and_when(world):
     name = world.fires("crash").incident
     first, second = does(world, Action.ACKNOWLEDGE, name), does(world, Action.ACKNOWLEDGE, name, "omar")
     assert (first.outcome, second.outcome, world.incident(name).owner) == (Acked.ACCEPTED, Acked.ALREADY_OWNED, "mona")
-    assert "Mona Adel owns" in sentence(second, world.config)
+    assert "owned by Mona Adel, since 10 Mar 02:10 EET" in sentence(second, world.config)
+    assert "المسؤول Mona Adel" in sentence(second, world.config, "ar")
     assert [line.actor for line in timeline_of(world.store, name)] == ["soukmon", "mona", "omar"]
 
 
