@@ -1,9 +1,7 @@
 """The `soukmon` command: exit 0 fine, 1 the thing asked about is not fine, 2 bad usage or input in one line."""
 
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import Any
+from collections.abc import Sequence
 
 import click
 
@@ -49,13 +47,3 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _refuse(text: str) -> int:
     click.echo(f"soukmon: {' '.join(text.split())}", err=True)
     return 2
-
-
-def command(function: Callable[..., Any]) -> click.Command:
-    """Register a function as a subcommand under its own name, "_" as "-"."""
-
-    @wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the command's own
-        return function(*args, **kwargs)
-
-    return cli.command(name=function.__name__.replace("_", "-"))(call)

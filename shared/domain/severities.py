@@ -18,10 +18,6 @@ class Severity(StrEnum):
         """0 for low up to 3 for critical."""
         return _ORDER.index(self)
 
-    def lowered(self) -> "Severity":
-        """One step less severe; low stays low."""
-        return _ORDER[max(0, self.rank - 1)]
-
 
 _ORDER = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Acked, Changed, Incident, State, TimelineEntry, acknowledge, resolve
-from shared.domain.notifications import Notification, identified
+from shared.domain.notifications import Notification
 from shared.domain.reasons import Notify
 from shared.ports import Clock, Publisher, StateStore
 from shared.rendering.catalogue import recorded, words
@@ -142,8 +142,3 @@ def _plan(after: Incident, before: Incident, ledger: list[Notification], now: da
     living = plan_update(after, ledger, now=now, reason=reason)
     over = after.state is State.RESOLVED and before.state is not State.RESOLVED
     return living + plan_recovery(after, ledger, now=now) if over else living
-
-
-def reply_row(base: Notification, text: str) -> Notification:
-    """A ledger row that carries a short answer for one person."""
-    return identified(replace(base, reason=Notify.REPLY, text=text))

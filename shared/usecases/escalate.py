@@ -7,7 +7,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.escalation import Climb, Step, climb, start
 from shared.domain.incidents import Incident, State, TimelineEntry
 from shared.domain.reasons import Notify
-from shared.ports import Clock, Document, Publisher, Put, Query, StateStore
+from shared.ports import Clock, Publisher, Put, Query, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned, sweep
 from shared.usecases.planning import plan_steps, plan_update
@@ -115,8 +115,3 @@ def _climbed(incident: Incident, step: Climb, now: datetime) -> _Move:
     note = f"{step.skipped} earlier step(s) were overdue and are skipped" if step.skipped else ""
     entry = TimelineEntry(now, "escalated", reason, detail=f"level {step.step.level}" + (f"; {note}" if note else ""))
     return _Move(moved, (entry,), (step.step,), reason, note)
-
-
-def heartbeat(store: StateStore) -> Document | None:
-    """The last tick's mark."""
-    return store.get(HEARTBEATS, "escalate_incidents")

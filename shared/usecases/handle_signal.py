@@ -66,9 +66,10 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
     current, version = found or (None, None)
     verdict = absorb(signal, current, _circumstances(signal, current, config=config, store=store, now=now))
     planned = _plan(verdict, config, store, now)
+    unheard = verdict.reason is Notify.RESOLVED and not planned.rows
     outcome = Handled(
         "incident" if _touches_incident(verdict) else "recorded",
-        verdict.reason,
+        Suppressed.RECOVERED_IN_GROUP_WAIT if unheard else verdict.reason,
         verdict.incident.id if verdict.incident else "",
         verdict.incident.severity if verdict.incident else "",
     )

@@ -111,7 +111,7 @@ def test_E46_a_recovery_inside_the_group_wait_tells_nobody(world):
     world.clock.advance(timedelta(seconds=10))
     over = world.fires("slow", event="r", alert_type="log.request_5xx", kind=SignalKind.RESOLVED)
     world.tick(minutes=2)
-    assert over.reason is Notify.RESOLVED
+    assert over.reason is Suppressed.RECOVERED_IN_GROUP_WAIT
     assert {row.state for row in world.ledger()} == {LedgerState.SUPERSEDED}
     assert (world.told("slack"), world.told("email")) == ([], [])
 
