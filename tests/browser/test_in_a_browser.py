@@ -1,0 +1,117 @@
+"""The pages in a real Chromium, used as a person uses them."""
+
+import os
+import shutil
+from datetime import timedelta
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+
+from infra.local import samples
+from infra.local.platform import Platform
+from shared import bootstrap
+from shared.domain.incidents import Incident, State
+from shared.domain.notifications import Channel
+from shared.domain.reasons import Notify
+from shared.ports import Query
+from shared.usecases.records import INCIDENTS, notifications_of, value_of
+from tests.conftest import configuration
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1000,1400",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not (CHROMIUM and DRIVER):
+        assert not os.environ.get("CI"), "continuous integration must have chromium and chromium-driver"
+        pytest.skip("chromium and chromium-driver are not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def platform(tmp_path, clock):
+    running = Platform(tmp_path / "state", clock=clock, configuration=configuration())
+    event = samples.crash(
+        clock.now(),
+        "velocityAlert",
+        issue="1",
+        title="<b>Checkout</b>.kt فشل الدفع",
+        crashCount="132",
+        crashPercentage=12.4,
+    )
+    running.call(event.function, event.body, event.headers)
+    running.drain()
+    running.run(workers=1)
+    yield running
+    running.close()
+
+
+def incident():
+    (row,) = bootstrap.state().find(Query(INCIDENTS, order_by="opened_at"))
+    return value_of(row, Incident)
+
+
+def pages_escalated(platform):
+    platform.advance(timedelta(minutes=50))
+    return [row for row in notifications_of(bootstrap.state(), incident().id) if row.reason is Notify.ESCALATED]
+
+
+def test_every_page_renders_without_an_error_and_asks_no_other_host_for_anything(browser, platform):
+    name = incident().id
+    browser.get_log("browser")
+    browser.get_log("performance")
+    for path in ("/", "/inbox", "/inbox?only=smtp", f"/incidents/{name}", f"/incidents/{name}?lang=ar"):
+        browser.get(platform.url + path)
+        assert browser.find_element(By.TAG_NAME, "h1").is_displayed()
+        assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    assert [
+        line for line in browser.get_log("browser") if line["level"] == "SEVERE" and "favicon" not in line["message"]
+    ] == []
+    asked = [e["message"] for e in browser.get_log("performance") if "Network.requestWillBeSent" in e["message"]]
+    assert [m for m in asked if '"url":"http' in m and platform.url not in m] == []
+
+
+def test_an_arabic_page_reads_from_the_right_and_titles_stay_literal(browser, platform):
+    browser.get(f"{platform.url}/incidents/{incident().id}?lang=ar")
+    assert browser.find_element(By.TAG_NAME, "html").value_of_css_property("direction") == "rtl"
+    assert "<b>Checkout</b>.kt فشل الدفع" in browser.find_element(By.TAG_NAME, "h1").text
+
+
+def test_the_button_in_the_inbox_acknowledges_and_stops_the_escalation(browser, platform):
+    browser.get(f"{platform.url}/inbox?only=slack")
+    browser.find_element(By.XPATH, "//button[text()='Acknowledge']").click()
+    assert "/inbox" in browser.current_url
+    assert (incident().state, incident().owner) == (State.ACKNOWLEDGED, "mona")
+    assert "Acknowledged" in browser.find_element(By.TAG_NAME, "body").text
+    assert pages_escalated(platform) == []
+
+
+def test_the_link_in_the_sms_shows_the_incident_and_its_button_stops_the_escalation(browser, platform):
+    browser.get(f"{platform.url}/inbox?only=twilio")
+    browser.get(browser.find_element(By.CSS_SELECTOR, ".sms a").get_attribute("href"))
+    assert incident().state is State.TRIGGERED
+    browser.find_element(By.TAG_NAME, "button").click()
+    assert incident().state is State.ACKNOWLEDGED
+    told = next(r for r in notifications_of(bootstrap.state(), incident().id) if r.channel is Channel.SMS)
+    assert incident().owner == told.recipient
+    assert pages_escalated(platform) == []
+
+
+def test_an_e_mail_in_the_inbox_cannot_run_scripts_and_shows_its_button(browser, platform):
+    browser.get(f"{platform.url}/inbox?only=smtp")
+    frame = browser.find_element(By.TAG_NAME, "iframe")
+    assert "allow-scripts" not in frame.get_attribute("sandbox")
+    assert "/a/" in frame.get_attribute("srcdoc")
