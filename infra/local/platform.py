@@ -25,6 +25,7 @@ from shared.usecases.quarantine import Delivery, quarantine
 OK = 300
 ROUNDS = 10_000
 IDLE_SECONDS = 0.2
+STOP_SECONDS = 5.0
 
 
 def _own(environment: Settings, sandbox: Settings) -> Settings:
@@ -59,6 +60,7 @@ class Platform:
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._busy = 0
+        self._workers: list[threading.Thread] = []
         keys = local_secrets(state_dir)
         self.bus = SqliteBus(state_dir / "bus.db", clock=self.clock)
         self.bus.take_back()
@@ -94,8 +96,9 @@ class Platform:
 
     def run(self, *, workers: int = 2) -> None:
         """Carry messages (and, on a real clock, scheduled runs) in the background until `close`."""
-        for _ in range(workers):
-            threading.Thread(target=self._work, daemon=True).start()
+        self._workers = [threading.Thread(target=self._work, daemon=True) for _ in range(workers)]
+        for worker in self._workers:
+            worker.start()
         if not self.is_virtual:
             threading.Thread(target=self._keep_schedule, daemon=True).start()
 
@@ -107,6 +110,9 @@ class Platform:
     def close(self) -> None:
         """Stop everything."""
         self._stopped.set()
+        self.bus.arrived.set()
+        for worker in self._workers:
+            worker.join(timeout=STOP_SECONDS)
         self._server.shutdown()
         self._server.server_close()
         self.providers.close()
@@ -206,10 +212,9 @@ class Platform:
         )
 
     def _busy_workers(self) -> bool:
-        return any(thread.name == "soukmon-worker" for thread in threading.enumerate())
+        return any(worker.is_alive() for worker in self._workers)
 
     def _work(self) -> None:
-        threading.current_thread().name = "soukmon-worker"
         self._repeat(lambda: self._push_one() or bool(self.providers.deliver_receipts()))
 
     def _keep_schedule(self) -> None:

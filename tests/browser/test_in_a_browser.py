@@ -8,6 +8,8 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element
+from selenium.webdriver.support.wait import WebDriverWait
 
 from infra.local import samples
 from infra.local.platform import Platform
@@ -16,6 +18,7 @@ from shared.domain.incidents import Incident, State
 from shared.domain.notifications import Channel
 from shared.domain.reasons import Notify
 from shared.ports import Query
+from shared.rendering.catalogue import words
 from shared.usecases.records import INCIDENTS, notifications_of, value_of
 from tests.conftest import configuration
 
@@ -59,6 +62,11 @@ def platform(tmp_path, clock):
     running.close()
 
 
+def shows(browser, text):
+    """Wait until the page a click leads to has arrived and shows the text."""
+    WebDriverWait(browser, 20).until(text_to_be_present_in_element((By.TAG_NAME, "body"), text))
+
+
 def incident():
     (row,) = bootstrap.state().find(Query(INCIDENTS, order_by="opened_at"))
     return value_of(row, Incident)
@@ -93,6 +101,7 @@ def test_an_arabic_page_reads_from_the_right_and_titles_stay_literal(browser, pl
 def test_the_button_in_the_inbox_acknowledges_and_stops_the_escalation(browser, platform):
     browser.get(f"{platform.url}/inbox?only=slack")
     browser.find_element(By.XPATH, "//button[text()='Acknowledge']").click()
+    shows(browser, "Mona Adel, 10 Mar")
     assert "/inbox" in browser.current_url
     assert (incident().state, incident().owner) == (State.ACKNOWLEDGED, "mona")
     assert "Acknowledged" in browser.find_element(By.TAG_NAME, "body").text
@@ -104,6 +113,7 @@ def test_the_link_in_the_sms_shows_the_incident_and_its_button_stops_the_escalat
     browser.get(browser.find_element(By.CSS_SELECTOR, ".sms a").get_attribute("href"))
     assert incident().state is State.TRIGGERED
     browser.find_element(By.TAG_NAME, "button").click()
+    shows(browser, words("ar")["ack_done"])  # omar is on call, and reads Arabic
     assert incident().state is State.ACKNOWLEDGED
     told = next(r for r in notifications_of(bootstrap.state(), incident().id) if r.channel is Channel.SMS)
     assert incident().owner == told.recipient
