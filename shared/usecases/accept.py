@@ -2,9 +2,8 @@
 
 from shared.domain.signals import NotASignal, Signal
 from shared.ports import Clock, Publisher, Put, StateStore
-from shared.usecases.handle_signal import RECEIPT_LIFETIME
 from shared.usecases.outbox import publish_signal
-from shared.usecases.records import RECEIPTS, instant
+from shared.usecases.records import RECEIPTS, Handled, receipt
 
 
 def accept(parsed: Signal | NotASignal, *, store: StateStore, publisher: Publisher, clock: Clock) -> None:
@@ -12,14 +11,5 @@ def accept(parsed: Signal | NotASignal, *, store: StateStore, publisher: Publish
     if isinstance(parsed, Signal):
         publish_signal(publisher, parsed)
         return
-    now = clock.now()
-    receipt = {
-        "outcome": parsed.outcome,
-        "reason": parsed.reason,
-        "incident": "",
-        "severity": "",
-        "alert_type": "",
-        "at": instant(now),
-        "expires_at": instant(now + RECEIPT_LIFETIME),
-    }
-    store.commit([Put(RECEIPTS, parsed.event_id, receipt)])
+    kept = receipt(Handled(parsed.outcome, parsed.reason), now=clock.now())
+    store.commit([Put(RECEIPTS, parsed.event_id, kept)])

@@ -1,6 +1,5 @@
 """Signals -> incidents: deduplicate, group, open or update, plan notifications, in one commit."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.configuration import Configuration
@@ -11,7 +10,7 @@ from shared.domain.rules import EventRule, Match, matching
 from shared.domain.severities import Severity
 from shared.domain.signals import Signal, Timeliness, clamped, own_signal, timeliness
 from shared.errors import UndecodableError
-from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
+from shared.ports import Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
 from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_update
@@ -19,25 +18,16 @@ from shared.usecases.records import (
     GROUPS,
     INCIDENTS,
     RECEIPTS,
+    Handled,
     incident_writes,
     instant,
     notifications_of,
     read_incident,
+    receipt,
 )
 
-RECEIPT_LIFETIME = timedelta(days=7)
 STORM_MEMORY = timedelta(minutes=15)
 CATCH_ALL = EventRule("unmatched", Match(("*",)), Severity.MEDIUM, ("email", "slack"))
-
-
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What became of a signal; the same facts are kept as its receipt."""
-
-    outcome: str
-    reason: str
-    incident: str = ""
-    severity: str = ""
 
 
 def handle_signal(
@@ -73,7 +63,10 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
         verdict.incident.id if verdict.incident else "",
         verdict.incident.severity if verdict.incident else "",
     )
-    writes: list[Write] = [_receipt(signal, outcome, now), *planned.writes]
+    writes: list[Write] = [
+        Create(RECEIPTS, signal.event_id, receipt(outcome, now=now, alert_type=signal.alert_type)),
+        *planned.writes,
+    ]
     if verdict.incident is not None:
         writes += incident_writes(verdict.incident, verdict.entries, None if verdict.is_new else version)
     if verdict.is_new and verdict.incident is not None:
@@ -151,22 +144,6 @@ def _touches_incident(verdict: Verdict) -> bool:
     return verdict.incident is not None and verdict.reason not in quiet
 
 
-def _receipt(signal: Signal, outcome: Handled, now: datetime) -> Write:
-    return Create(RECEIPTS, signal.event_id, _receipt_body(signal, outcome, now))
-
-
-def _receipt_body(signal: Signal, outcome: Handled, now: datetime) -> Body:
-    return {
-        "outcome": outcome.outcome,
-        "reason": outcome.reason,
-        "incident": outcome.incident,
-        "severity": outcome.severity,
-        "alert_type": signal.alert_type,
-        "at": instant(now),
-        "expires_at": instant(now + RECEIPT_LIFETIME),
-    }
-
-
 def _stale(signal: Signal, *, store: StateStore, publisher: Publisher, now: datetime) -> Handled:
     """Recorded without a page; one quiet incident of our own counts how many came."""
     outcome = Handled("recorded", Suppressed.STALE)
@@ -178,7 +155,8 @@ def _stale(signal: Signal, *, store: StateStore, publisher: Publisher, now: date
         at=now,
         unique=signal.event_id,
     )
-    record = {**_receipt_body(signal, outcome, now), "title": signal.title, "occurred_at": instant(signal.occurred_at)}
+    facts = {"title": signal.title, "occurred_at": instant(signal.occurred_at)}
+    record = {**receipt(outcome, now=now, alert_type=signal.alert_type), **facts}
     writes: list[Write] = [Create(RECEIPTS, signal.event_id, record), signal_write(notice)]
     store.commit(writes)
     publish_outbox(store, publisher, writes)

@@ -9,7 +9,7 @@ from shared.domain.redaction import redact
 from shared.domain.signals import bounded, digest, own_signal
 from shared.ports import Clock, Document, ObjectStore, Publisher, Put, Query, StateStore, Write
 from shared.usecases.outbox import publish_outbox, signal_write
-from shared.usecases.records import DEAD_LETTERS, RECEIPTS, instant
+from shared.usecases.records import DEAD_LETTERS, RECEIPTS, Handled, instant, receipt
 
 PREVIEW = 500
 UNPARSED = "unparsed_event"
@@ -70,10 +70,10 @@ def quarantine(
         at=now,
         unique=delivery.id,
     )
-    receipt = {"outcome": "dead_letter", "reason": letter["reason"], "incident": "", "severity": "", "at": instant(now)}
+    handled = receipt(Handled("dead_letter", str(letter["reason"])), now=now, kept_for=KEPT_FOR)
     writes: list[Write] = [
         Put(DEAD_LETTERS, delivery.id, letter),
-        Put(RECEIPTS, f"dead-{delivery.id}", {**receipt, "alert_type": "", "expires_at": letter["expires_at"]}),
+        Put(RECEIPTS, f"dead-{delivery.id}", handled),
         signal_write(notice),
     ]
     store.commit(writes)

@@ -1,7 +1,8 @@
 """How domain values are kept in the state store: collections, encoding, and the writes of a decision."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -21,7 +22,32 @@ THREADS = "threads"
 NONCES = "nonces"
 HEARTBEATS = "heartbeats"
 
+RECEIPT_LIFETIME = timedelta(days=7)
+
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of something that arrived, and why."""
+
+    outcome: str
+    reason: str
+    incident: str = ""
+    severity: str = ""
+
+
+def receipt(handled: Handled, *, now: datetime, alert_type: str = "", kept_for: timedelta = RECEIPT_LIFETIME) -> Body:
+    """The record of what became of an event, kept under the event's id."""
+    return {
+        "outcome": handled.outcome,
+        "reason": handled.reason,
+        "incident": handled.incident,
+        "severity": handled.severity,
+        "alert_type": alert_type,
+        "at": instant(now),
+        "expires_at": instant(now + kept_for),
+    }
 
 
 def instant(at: datetime) -> str:
