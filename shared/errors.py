@@ -23,6 +23,14 @@ class ConfigurationError(PermanentError):
     """Refused configuration; the text names file, line and fix."""
 
 
+class QueryError(Exception):
+    """The warehouse could not answer; the text is the engine's own, without data."""
+
+
+class ByteCapError(QueryError):
+    """The query would have read more bytes than it may."""
+
+
 class ConflictError(Exception):
     """Somebody else committed first: read again and decide again."""
 

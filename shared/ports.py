@@ -168,3 +168,27 @@ class Notifier(Protocol):
 
     def find(self, message: Outgoing) -> Sent | None:
         """The message of an earlier send whose answer was lost; None when the provider does not know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of a query (none for a statement that changes data) and the bytes the warehouse bills for it."""
+
+    rows: tuple[Mapping[str, Any], ...] = ()
+    bytes_billed: int = 0
+
+
+Parameter = str | int | float | bool | datetime | Sequence[str] | Sequence[datetime]
+
+
+class Warehouse(Protocol):
+    """Tables of raw exports and metric points. BigQuery in production, DuckDB embedded."""
+
+    def query(self, name: str, parameters: Mapping[str, Parameter], *, maximum_bytes: int | None = None) -> Answer:
+        """Run the named .sql file with its parameters bound.
+
+        Raises ByteCapError when it would read more than `maximum_bytes`, QueryError when it cannot run at all.
+        """
+
+    def append(self, table: str, rows: Sequence[Body]) -> None:
+        """Add JSON rows to a table ("dataset.table"); instants are RFC 3339 texts."""
