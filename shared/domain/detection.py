@@ -1,31 +1,36 @@
-"""When a ratio over counts is really beyond its limit: exact tests, several windows, a memory that restarts.
+"""When a share over counts is really beyond its limit: exact tests, several windows, a memory that restarts.
 
 "2 errors among 40 requests" is 5 % and means nothing; an exact binomial test against the limit says what does mean
-something, at a false-alarm rate derived from the promise (fewer than 5 % false alerts over all rules).
+something, at a false-alarm rate derived from the promise (fewer than 5 % false alerts over all rules). Windows, levels
+and restarts as measured on labelled streams; `soukmon backtest` and the live evaluation share every function here.
 """
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shared.domain.counts import Counts, lower_tail, upper_tail
+
 MINUTE = 60
+HOUR = 3_600
+DAY = 86_400
 WINDOWS = tuple(MINUTE * m for m in (1, 2, 5, 10, 15, 30, 60, 180, 360))
-HOURLY_WINDOWS = tuple(3600 * h for h in (1, 2, 3, 6, 12, 24))
+HOURLY_WINDOWS = tuple(HOUR * h for h in (1, 2, 3, 6, 12, 24))
 HOURLY = 1800
 ALPHA_PER_MINUTE = 1.9e-7
 LEAST_ERRORS = 3
 SHORT_SHARE = 12
 SHORT_ALPHA = 0.05
 CLIENT_MEMORY = 900
-BASELINE = 86_400
-BASELINE_GAP = 3_600
+BASELINE = DAY
+BASELINE_GAP = HOUR
 CLEAR = 600
-CLEAR_LONGEST = 3_600
+CLEAR_LONGEST = HOUR
 SILENCE_SHARE = 0.4
 SILENCE_EXPECTED = 14.0
-SILENCE_LONGEST = 3_600
+SILENCE_LONGEST = HOUR
+SILENCE_DAYS = 7
 
 
 class Breach(StrEnum):
@@ -33,6 +38,93 @@ class Breach(StrEnum):
 
     ERRORS = "more errors than the limit explains"
     SILENCE = "far fewer requests than at this hour"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a test rejected: so many failures among so many trials in the window (seconds) before the end.
+
+    `chance` is the probability of that much or more if the true share were the threshold.
+    """
+
+    breach: Breach
+    window: float
+    trials: int
+    failures: int
+    chance: float
+
+
+def windows_of(step: float) -> tuple[int, ...]:
+    """The windows (seconds) that buckets of `step` seconds are judged over."""
+    return HOURLY_WINDOWS if step >= HOURLY else WINDOWS
+
+
+def too_many(counts: Counts, threshold: float, end: float, *, step: float, since: float = -math.inf) -> Found | None:
+    """The first window before `end` whose failures a true share of `threshold` does not explain.
+
+    Buckets before `since` (the last resolve) count for nothing.
+    """
+    for window in windows_of(step):
+        if window < step:
+            continue
+        trials, failures = counts.between(max(end - window, since), end)
+        if failures < LEAST_ERRORS or failures <= threshold * trials:
+            continue
+        chance = upper_tail(failures, trials, threshold)
+        if chance <= ALPHA_PER_MINUTE * window / MINUTE and _still_bad(
+            counts, threshold, end, window=window, step=step, since=since
+        ):
+            return Found(Breach.ERRORS, window, trials, failures, chance)
+    return None
+
+
+def _still_bad(counts: Counts, threshold: float, end: float, *, window: float, step: float, since: float) -> bool:
+    """The last twelfth of the window, widened until it holds enough trials to judge, is bad by itself."""
+    short = max(window / SHORT_SHARE, step)
+    while short < window:
+        trials, _ = counts.between(max(end - short, since), end)
+        if trials >= 1 / threshold:
+            break
+        short *= 2
+    trials, failures = counts.between(max(end - min(short, window), since), end)
+    return upper_tail(failures, trials, threshold) <= SHORT_ALPHA
+
+
+def silent(counts: Counts, usual: float, end: float, *, step: float, since: float = -math.inf) -> Found | None:
+    """Far fewer trials than 0.4 of the usual rate (per second) explains, in a window long enough to tell."""
+    if usual <= 0:
+        return None
+    window = max(step, SILENCE_EXPECTED / (SILENCE_SHARE * usual))
+    window = math.ceil(window / step) * step
+    if window > SILENCE_LONGEST and window > step:
+        return None
+    start = end - window
+    if start < since or counts.buckets(start, end) < round(window / step):
+        return None
+    trials, failures = counts.between(start, end)
+    chance = lower_tail(trials, SILENCE_SHARE * usual * window)
+    if chance > ALPHA_PER_MINUTE * max(1.0, window / MINUTE):
+        return None
+    return Found(Breach.SILENCE, window, trials, failures, chance)
+
+
+def is_over(
+    counts: Counts, threshold: float, end: float, *, breach: Breach, usual: float, fired_at: float, step: float
+) -> bool:
+    """True when ten whole minutes (two buckets, if hourly) since the alert began are no longer bad.
+
+    Where so few trials come that ten minutes say nothing, up to an hour is looked at.
+    """
+    needed: float = 2 * step if step >= HOURLY else CLEAR
+    trials, failures = counts.between(end - needed, end)
+    while trials < 1 / threshold and needed < CLEAR_LONGEST:
+        needed *= 2
+        trials, failures = counts.between(end - needed, end)
+    if end - fired_at < needed:
+        return False
+    if breach is Breach.SILENCE:
+        return trials >= SILENCE_SHARE * usual * needed
+    return trials > 0 and (failures < LEAST_ERRORS or failures <= threshold * trials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,65 +154,28 @@ class Event:
     reason: str = ""
 
 
-def upper_tail(successes: int, trials: int, share: float) -> float:
-    """P(X >= successes) for X ~ Binomial(trials, share), summed exactly from its largest term down."""
-    if successes <= 0:
-        return 1.0
-    if successes > trials or share <= 0:
-        return 0.0
-    if share >= 1:
-        return 1.0
-    log_term = (
-        math.lgamma(trials + 1) - math.lgamma(successes + 1) - math.lgamma(trials - successes + 1)
-        + successes * math.log(share) + (trials - successes) * math.log1p(-share)
-    )  # fmt: skip
-    term, total, odds = math.exp(log_term), 0.0, share / (1 - share)
-    for hits in range(successes, trials + 1):
-        total += term
-        term *= (trials - hits) / (hits + 1) * odds
-        if term < total * 1e-12:
-            break
-    return min(1.0, total)
-
-
-def lower_tail(events: int, expected: float) -> float:
-    """P(X <= events) for X ~ Poisson(expected)."""
-    if expected <= 0:
-        return 1.0
-    total = 0.0
-    for n in range(events + 1):
-        total += math.exp(n * math.log(expected) - expected - math.lgamma(n + 1))
-    return min(1.0, total)
-
-
 @dataclass
 class RatioDetector:
     """Fed bucket by bucket, it never looks ahead; the same buckets give the same events."""
 
     rule: RatioRule
     step: float
-    _ts: list[float] = field(default_factory=list)
-    _requests: list[int] = field(default_factory=lambda: [0])
-    _errors: list[int] = field(default_factory=lambda: [0])
-    _calm_requests: list[int] = field(default_factory=lambda: [0])
-    _calm_errors: list[int] = field(default_factory=lambda: [0])
+    _all: Counts = field(default_factory=Counts)
+    _calm: Counts = field(default_factory=Counts)
     _seen: dict[str, float] = field(default_factory=dict)
-    _since: int = 0
-    _open: str = ""
+    _since: float = -math.inf
+    _open: Breach | None = None
     _fired_at: float = 0.0
 
     def feed(self, bucket: Bucket) -> Event | None:
         """Take the next bucket; a bucket without requests is evidence only for the silence test."""
-        self._ts.append(bucket.ts)
         errors = min(self._fresh_errors(bucket), bucket.count)
-        _append(self._requests, bucket.count)
-        _append(self._errors, errors)
+        self._all.append(bucket.ts, bucket.count, errors)
         end = bucket.ts + self.step
         threshold = self._threshold(bucket.ts)
         event = self._resolved(threshold, end) if self._open else self._fired(threshold, end)
         calm = not self._open
-        _append(self._calm_requests, bucket.count if calm else 0)
-        _append(self._calm_errors, errors if calm else 0)
+        self._calm.append(bucket.ts, bucket.count if calm else 0, errors if calm else 0)
         return event
 
     def _fresh_errors(self, bucket: Bucket) -> int:
@@ -135,101 +190,43 @@ class RatioDetector:
         return fresh
 
     def _threshold(self, ts: float) -> float:
-        low, high = bisect_left(self._ts, ts - BASELINE), bisect_left(self._ts, ts - BASELINE_GAP)
-        high = min(high, len(self._calm_requests) - 1)
-        requests = self._calm_requests[high] - self._calm_requests[min(low, high)]
-        errors = self._calm_errors[high] - self._calm_errors[min(low, high)]
+        requests, errors = self._calm.between(ts - BASELINE, ts - BASELINE_GAP)
         baseline = errors / requests if requests else 0.0
         return max(self.rule.limit, baseline + self.rule.change)
 
     def _fired(self, threshold: float, end: float) -> Event | None:
-        if self._too_many_errors(threshold, end):
-            return self._begin(Breach.ERRORS, end)
-        if self._silent(end):
-            return self._begin(Breach.SILENCE, end)
-        return None
-
-    def _begin(self, reason: Breach, end: float) -> Event:
-        self._open, self._fired_at = reason, end
-        return Event(end, "fire", reason)
-
-    def _too_many_errors(self, threshold: float, end: float) -> bool:
-        windows = HOURLY_WINDOWS if self.step >= HOURLY else WINDOWS
-        for window in windows:
-            if window < self.step:
-                continue
-            requests, errors = self._counts(end - window)
-            if errors < LEAST_ERRORS or errors <= threshold * requests:
-                continue
-            alpha = ALPHA_PER_MINUTE * window / MINUTE
-            if upper_tail(errors, requests, threshold) <= alpha and self._still_bad(window, threshold, end):
-                return True
-        return False
-
-    def _still_bad(self, window: float, threshold: float, end: float) -> bool:
-        """The last twelfth of the window, widened until it holds enough requests to judge, is bad by itself."""
-        short = max(window / SHORT_SHARE, self.step)
-        while short < window:
-            requests, _ = self._counts(end - short)
-            if requests >= 1 / threshold:
-                break
-            short *= 2
-        requests, errors = self._counts(end - min(short, window))
-        return upper_tail(errors, requests, threshold) <= SHORT_ALPHA
-
-    def _counts(self, start: float) -> tuple[int, int]:
-        first = max(bisect_left(self._ts, start), self._since)
-        return self._requests[-1] - self._requests[first], self._errors[-1] - self._errors[first]
-
-    def _silent(self, end: float) -> bool:
-        usual = self._usual_per_second(end)
-        if usual <= 0:
-            return False
-        window = max(self.step, SILENCE_EXPECTED / (SILENCE_SHARE * usual))
-        window = math.ceil(window / self.step) * self.step
-        if window > SILENCE_LONGEST and window > self.step:
-            return False
-        first = bisect_left(self._ts, end - window)
-        if first < self._since or len(self._ts) - first < round(window / self.step):
-            return False
-        requests, _ = self._counts(end - window)
-        expected = SILENCE_SHARE * usual * window
-        return lower_tail(requests, expected) <= ALPHA_PER_MINUTE * max(1.0, window / MINUTE)
+        found = too_many(self._all, threshold, end, step=self.step, since=self._since) or silent(
+            self._all, self._usual_per_second(end), end, step=self.step, since=self._since
+        )
+        if found is None:
+            return None
+        self._open, self._fired_at = found.breach, end
+        return Event(end, "fire", found.breach)
 
     def _usual_per_second(self, end: float) -> float:
         """The median rate of the same hour on those of the past seven days that are known."""
         rates = []
-        for day in range(1, 8):
-            middle = end - day * 86_400
-            low, high = bisect_left(self._ts, middle - 1_800), bisect_left(self._ts, middle + 1_800)
-            if high - low >= 0.8 * 3_600 / self.step:
-                rates.append((self._requests[high] - self._requests[low]) / ((high - low) * self.step))
+        for day in range(1, SILENCE_DAYS + 1):
+            middle = end - day * DAY
+            low, high = middle - HOUR / 2, middle + HOUR / 2
+            buckets = self._all.buckets(low, high)
+            if buckets >= 0.8 * HOUR / self.step:
+                rates.append(self._all.between(low, high)[0] / (buckets * self.step))
         return sorted(rates)[(len(rates) - 1) // 2] if rates else 0.0
 
     def _resolved(self, threshold: float, end: float) -> Event | None:
-        """Over when ten whole minutes (two buckets, if hourly) since the alert began are no longer bad.
-
-        Where so few requests come that ten minutes say nothing, up to an hour is looked at.
-        """
-        needed = 2 * self.step if self.step >= HOURLY else CLEAR
-        requests, errors = self._counts(end - needed)
-        while requests < 1 / threshold and needed < CLEAR_LONGEST:
-            needed *= 2
-            requests, errors = self._counts(end - needed)
-        if end - self._fired_at < needed:
+        if self._open is None or not is_over(
+            self._all,
+            threshold,
+            end,
+            breach=self._open,
+            usual=self._usual_per_second(end),
+            fired_at=self._fired_at,
+            step=self.step,
+        ):
             return None
-        if self._open == Breach.SILENCE:
-            bad = requests < SILENCE_SHARE * self._usual_per_second(end) * needed
-        else:
-            bad = requests == 0 or (errors >= LEAST_ERRORS and errors > threshold * requests)
-        if bad:
-            return None
-        self._open, self._since = "", len(self._ts)
+        self._open, self._since = None, end
         return Event(end, "resolve")
-
-
-def _append(sums: list[int], value: int) -> None:
-    sums.append(sums[-1] + value)
 
 
 def detect(buckets: Sequence[Bucket], rule: RatioRule, *, step: float) -> list[Event]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.detection import Breach, Bucket, RatioRule, detect, lower_tail, upper_tail
+from shared.domain.counts import lower_tail, upper_tail
+from shared.domain.detection import Breach, Bucket, RatioRule, detect
 
 RULE = RatioRule(0.01, 0.005)
 DAY = 86_400
