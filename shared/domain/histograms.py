@@ -6,6 +6,7 @@ rollups uses the same GAMMA.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -38,7 +39,8 @@ class Histogram:
 
     def beyond(self, limit: float) -> int:
         """How many values are greater than the limit (those within its own one percent by their bucket)."""
-        return sum(count for index, count in zip(self.indices, self.counts, strict=True) if value_of(index) > limit)
+        own = bucket_of(limit)
+        return sum(self.counts[bisect_left(self.indices, own if value_of(own) > limit else own + 1) :])
 
     def percentile(self, percent: float) -> float | None:
         """The value below which `percent` of all lie (nearest rank); None of nothing."""

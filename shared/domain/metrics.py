@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.histograms import Histogram
-from shared.domain.rules import Unit
+from shared.domain.rules import NoData, Unit
 
 
 class Kind(StrEnum):
@@ -26,24 +26,45 @@ class Statistic(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Who makes points, and how often its raw tables are read.
+
+    Every `every` the last `overlap` is read again, every `deep_every` the last `deep`, because rows come late. `tables`
+    are the raw tables ("dataset.table", a trailing * for a family of them).
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    every: timedelta
+    overlap: timedelta
+    deep_every: timedelta
+    deep: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """One figure. `source` names where its points come from ("" = no source configured).
 
-    `freshness`: how long after a minute its points are complete. `good_share`: a ratio whose value is the share that
-    is not bad (conversion, uptime). `silence`: that nothing arrives is itself a fault (requests, orders).
-    `statistic` and `percentile` belong to values; `target` is what the dashboards promise, in `unit`.
+    `points` names the points it is computed from (its own, unless two figures share them). `freshness`: how far behind
+    its source may be before it counts as late (zero: never). `good_share`: a ratio whose value is the share that is not
+    bad (conversion, uptime). `silence`: that nothing arrives is itself a fault (requests, orders). `statistic` and
+    `percentile` belong to values; `target` is what the dashboards promise, in `unit`; with `at_least` more is better.
     """
 
     name: str
     kind: Kind
     unit: Unit
     source: str
-    freshness: timedelta = timedelta(minutes=3)
+    points: str = ""
+    freshness: timedelta = timedelta(minutes=10)
     statistic: Statistic = Statistic.PERCENTILE
     percentile: float = 50.0
     good_share: bool = False
     silence: bool = False
     target: float | None = None
+    at_least: bool = False
+    about: str = ""
+    no_data: NoData = NoData.HOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from shared.domain.severities import Severity, worst
 from shared.domain.signals import Signal
 
 EVENTS_IN_5_MINUTES = "events_5m"
+LEAST_REMINDER = timedelta(hours=1)
 
 
 class Comparison(StrEnum):
@@ -75,12 +76,26 @@ class Change:
     direction: Direction
 
 
+class NoData(StrEnum):
+    """What a window without data means for the rule."""
+
+    HOLD = "hold"  # as it was
+    ALERT = "alert"  # a fault of its own
+    OK = "ok"  # nothing happened, so nothing is wrong
+    INHERIT = "inherit"  # what the metric says
+
+
 @dataclass(frozen=True, slots=True)
 class MetricRule:
     """Compares a metric's window with a limit and with its baseline.
 
     `every` is the evaluation cadence and the least interval between reminders; zero means "immediate":
     on every touching event and every minute.
+
+    Shares over counts and percentiles are judged by exact tests over several windows, unless the rule names its own
+    `window`: then the value of that window is compared as it is, given `min_samples`, after `hold_for`, until it is on
+    the good side of `clear` (the limit, if not given) for `clear_windows` evaluations. With an `objective` (percent of
+    good events promised) it is a burn-rate rule and needs neither limit nor change.
     """
 
     name: str
@@ -94,6 +109,13 @@ class MetricRule:
     escalate_after: timedelta | None = None
     service: str = "web"
     runbook: str = ""
+    window: timedelta | None = None
+    hold_for: timedelta = timedelta(0)
+    clear: float | None = None
+    clear_windows: int = 1
+    min_samples: int = 0
+    no_data: NoData = NoData.INHERIT
+    objective: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +133,20 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Raises the severity when the named value of the signal (or `events_5m` of the incident) reaches `at_least`."""
+    """Raises the severity when the named value (of the signal, of the incident's impact, or `events_5m`) is so bad.
+
+    Bad is `at_least` so much, or for what should be high (crash_free_users) `at_most` so much.
+    """
 
     value: str
-    at_least: float
+    at_least: float | None
     severity: Severity
+    at_most: float | None = None
+
+    def is_reached_by(self, observed: float) -> bool:
+        """True at the threshold and beyond it; never for a value that is not there (NaN)."""
+        too_high = self.at_least is not None and observed >= self.at_least
+        return too_high or (self.at_most is not None and observed <= self.at_most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +164,22 @@ class EventRule:
     notify: bool = True
 
 
+METRIC_SOURCE = "metrics"
+
+
+def as_event_rule(rule: MetricRule) -> EventRule:
+    """How the signals of a metric rule are told; they bring their severity along."""
+    return EventRule(
+        name=rule.name,
+        match=Match((f"rule.{rule.name}",)),
+        severity=Severity.LOW,
+        channels=rule.channels,
+        remind_every=max(rule.every, LEAST_REMINDER),
+        escalate_after=rule.escalate_after,
+        runbook=rule.runbook,
+    )
+
+
 def matching(rules: tuple[EventRule, ...], signal: Signal) -> EventRule | None:
     """The first rule that accepts the signal; order in the file is priority."""
     return next((rule for rule in rules if rule.match.accepts(signal)), None)
@@ -140,7 +187,7 @@ def matching(rules: tuple[EventRule, ...], signal: Signal) -> EventRule | None:
 
 def severity_of(rule: EventRule, signal: Signal, *, events_5m: int = 1) -> Severity:
     """The rule's severity, or the source's own where worse, raised by every impact threshold reached."""
-    reached = [impact.severity for impact in rule.impact if _value(impact, signal, events_5m) >= impact.at_least]
+    reached = [i.severity for i in rule.impact if i.is_reached_by(_value(i, signal, events_5m))]
     return worst(rule.severity, *(() if signal.severity is None else (signal.severity,)), *reached)
 
 
