@@ -119,6 +119,14 @@ class SlackBody:
 
 
 @dataclass(frozen=True, slots=True)
+class InlinePicture:
+    """A PNG inside a mail; the mail's HTML shows it as "cid:<name>"."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class EmailBody:
     """An e-mail's content; `thread` is a stable name that keeps one incident in one thread."""
 
@@ -127,6 +135,7 @@ class EmailBody:
     html: str
     locale: str = "en"
     thread: str = ""
+    pictures: tuple[InlinePicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +201,9 @@ class Warehouse(Protocol):
 
     def append(self, table: str, rows: Sequence[Body]) -> None:
         """Add JSON rows to a table ("dataset.table"); instants are RFC 3339 texts."""
+
+    def stamp(self, tables: Sequence[str]) -> str:
+        """A text that changes when rows come into any of the tables ("dataset.table", "dataset.prefix*").
+
+        "" when none of them holds a row (or exists).
+        """

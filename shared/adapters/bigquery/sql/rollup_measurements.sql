@@ -1,0 +1,73 @@
+-- @since TIMESTAMP, @until TIMESTAMP
+-- Posted measurements -> a metric of the same name, by asset and service where they are labelled so (never by version or
+-- commit, of which there is no end).
+-- The points of the span are replaced as a whole (ON FALSE: insert all that is, delete all that was), so that running it
+-- again changes nothing and rows that came late change their own minute.
+MERGE INTO soukmon.metric_points AS t
+USING (
+  WITH
+  seen AS (
+    SELECT
+      TIMESTAMP_TRUNC(m.measured_at, MINUTE) AS minute, m.metric AS metric, m.value AS value,
+      CONCAT(
+        COALESCE(CONCAT('asset=', m.asset), ''),
+        IF(m.asset IS NOT NULL AND m.service IS NOT NULL, ',', ''),
+        COALESCE(CONCAT('service=', m.service), '')
+      ) AS dimensions
+    FROM soukmon.measured AS m
+    WHERE m.measured_at >= TIMESTAMP_TRUNC(@since, MINUTE) AND m.measured_at < @until
+  ),
+  measured AS (
+    SELECT
+      s.metric AS metric, s.minute AS minute, s.dimensions AS dimensions,
+      s.value AS amount, TRUE AS is_value, FALSE AS bad, FALSE AS bad_client
+    FROM seen AS s
+    UNION ALL
+    SELECT
+      'rows.measurements' AS metric, s.minute AS minute, '' AS dimensions,
+      0.0 AS amount, FALSE AS is_value, FALSE AS bad, FALSE AS bad_client
+    FROM seen AS s
+  ),
+  wanted AS (
+    SELECT
+      m.metric AS metric, m.minute AS minute, m.dimensions AS dimensions,
+      m.amount AS amount, m.is_value AS is_value, m.bad AS bad, m.bad_client AS bad_client
+    FROM measured AS m
+    WHERE m.minute >= TIMESTAMP_TRUNC(@since, MINUTE) AND m.minute < @until
+  ),
+  histograms AS (
+    SELECT
+      c.metric AS metric, c.minute AS minute, c.dimensions AS dimensions,
+      ARRAY_AGG(STRUCT(c.i AS i, c.n AS n) ORDER BY c.i) AS buckets
+    FROM (
+      SELECT
+        w.metric AS metric, w.minute AS minute, w.dimensions AS dimensions,
+        IF(w.amount > 0, CAST(CEIL(LN(w.amount) / LN(1.01 / 0.99)) AS INT64), -1000000) AS i,
+        COUNT(*) AS n
+      FROM wanted AS w
+      WHERE w.is_value AND w.amount IS NOT NULL
+      GROUP BY metric, minute, dimensions, i
+    ) AS c
+    GROUP BY c.metric, c.minute, c.dimensions
+  ),
+  sums AS (
+    SELECT
+      w.metric AS metric, w.minute AS minute, w.dimensions AS dimensions,
+      COUNT(*) AS count, COALESCE(SUM(w.amount), 0.0) AS sum,
+      COUNTIF(w.bad) AS bad, COUNTIF(w.bad_client) AS bad_clients
+    FROM wanted AS w
+    GROUP BY w.metric, w.minute, w.dimensions
+  )
+  SELECT
+    s.metric AS metric, s.minute AS minute, s.dimensions AS dimensions,
+    s.count AS count, s.sum AS sum, s.bad AS bad, s.bad_clients AS bad_clients, h.buckets AS buckets
+  FROM sums AS s
+  LEFT JOIN histograms AS h ON h.metric = s.metric AND h.minute = s.minute AND h.dimensions = s.dimensions
+) AS s
+ON FALSE
+WHEN NOT MATCHED BY TARGET THEN
+  INSERT (metric, minute, dimensions, source, count, sum, bad, bad_clients, buckets)
+  VALUES (s.metric, s.minute, s.dimensions, 'measurements', s.count, s.sum, s.bad, s.bad_clients, s.buckets)
+WHEN NOT MATCHED BY SOURCE
+  AND t.source = 'measurements' AND t.minute >= TIMESTAMP_TRUNC(@since, MINUTE) AND t.minute < @until
+  THEN DELETE
