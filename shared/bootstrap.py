@@ -9,7 +9,7 @@ from shared import settings as environment
 from shared.domain.configuration import Configuration
 from shared.domain.notifications import Channel
 from shared.errors import ConfigurationError
-from shared.ports import Clock, Notifier, ObjectStore, Publisher, StateStore
+from shared.ports import Clock, Notifier, ObjectStore, Publisher, StateStore, Warehouse
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class _Choices:
     clock: Clock | None = None
     publisher: Publisher | None = None
     configuration: Configuration | None = None
+    warehouse: Warehouse | None = None
 
 
 def install(
@@ -31,11 +32,13 @@ def install(
     clock: Clock | None = None,
     publisher: Publisher | None = None,
     configuration: Configuration | None = None,
+    warehouse: Warehouse | None = None,
 ) -> None:
     """Choose explicitly (None: by the environment) and forget every client made so far."""
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
-    for factory in (config, state, bus, objects, notifier):
+    _Choices.warehouse = warehouse
+    for factory in (config, state, bus, objects, _warehouse, notifier):
         factory.cache_clear()
 
 
@@ -96,6 +99,19 @@ def objects() -> ObjectStore:
     return FolderObjects(Path(settings().state_dir) / "objects")
 
 
+def warehouse() -> Warehouse:
+    """The warehouse."""
+    return _Choices.warehouse or _warehouse()
+
+
+@lru_cache(maxsize=1)
+def _warehouse() -> Warehouse:
+    _require_embedded()
+    from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
+
+    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb")
+
+
 def link_keys() -> tuple[str, ...]:
     """The keys that sign acknowledgement links, oldest first; the last one signs."""
     keys = tuple(key for key in settings().link_keys.split(",") if key)
@@ -109,11 +125,17 @@ def link_url() -> str:
     return settings().link_url or f"{settings().public_url}/a"
 
 
+def chart_url() -> str:
+    """Where the charts in messages are fetched from."""
+    return settings().chart_url or f"{settings().public_url}/c"
+
+
 def composer() -> "Composer":
     """Makes messages from ledger rows."""
-    from shared.usecases.compose import Composer  # noqa: PLC0415
+    from shared.usecases.compose import Addresses, Composer  # noqa: PLC0415
 
-    return Composer(config(), state(), clock(), settings().public_url, link_url(), link_keys())
+    addresses = Addresses(settings().public_url, link_url(), chart_url())
+    return Composer(config(), state(), clock(), objects(), addresses, link_keys())
 
 
 @lru_cache(maxsize=8)

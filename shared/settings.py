@@ -14,7 +14,8 @@ def _variable(name: str, default: str = "", *, secret: bool = False) -> str:
 class Settings:
     """One installation. Empty addresses mean the provider's own; secrets arrive as mounted environment variables.
 
-    `link_url` is the address of the acknowledge function, under which links are made (`public_url` + /a when empty).
+    `link_url` is the address of the acknowledge function, under which links are made (`public_url` + /a when empty);
+    `chart_url` that of serve_chart, from which Slack fetches charts (`public_url` + /c when empty).
     `engine` chooses state, bus and objects together: "embedded" (SQLite and a folder under `state_dir`) or "google".
     `push_audience` makes event functions check the OIDC token of each push themselves, beside Cloud Run's own check;
     `push_keys` names the file with the public keys (Google's own when empty).
@@ -26,10 +27,12 @@ class Settings:
     project: str = _variable("GOOGLE_CLOUD_PROJECT", "souk-el-sayarat")
     public_url: str = _variable("SOUKMON_PUBLIC_URL", "http://127.0.0.1:8080")
     link_url: str = _variable("SOUKMON_LINK_URL")
+    chart_url: str = _variable("SOUKMON_CHART_URL")
     own_services: str = _variable("SOUKMON_OWN_SERVICES", "soukmon-")
     push_audience: str = _variable("SOUKMON_PUSH_AUDIENCE")
     push_account: str = _variable("SOUKMON_PUSH_ACCOUNT")
     push_keys: str = _variable("SOUKMON_PUSH_KEYS")
+    measurement_keys: str = _variable("SOUKMON_MEASUREMENT_KEYS", secret=True)
     link_keys: str = _variable("SOUKMON_LINK_KEYS", secret=True)
     slack_token: str = _variable("SLACK_BOT_TOKEN", secret=True)
     slack_signing_secret: str = _variable("SLACK_SIGNING_SECRET", secret=True)

@@ -11,9 +11,11 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
 from shared import bootstrap
+from shared.domain.evidence import NAMED_BY
 from shared.domain.redaction import redact
 from shared.ports import Document, Query
 from shared.rendering import pages
+from shared.usecases.chart_link import read_evidence
 from shared.usecases.quarantine import dead_letters
 from shared.usecases.records import (
     INCIDENTS,
@@ -45,7 +47,7 @@ class Gateway:
         mounts: dict[str, WSGIApplication] = {
             f"/functions/{name}": _rooted(client.application) for name, client in clients.items()
         }
-        mounts["/a"] = mounts["/functions/acknowledge"]
+        mounts["/a"], mounts["/c"] = mounts["/functions/acknowledge"], mounts["/functions/serve_chart"]
         mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app)
         self._app = DispatcherMiddleware(_pages(self._platform), mounts)
 
@@ -153,6 +155,7 @@ def _incident(platform: "Platform", name: str) -> ResponseReturnValue:
         locale=_locale(),
         runbook=bootstrap.config().runbooks.get(incident.runbook, ""),
         people={key: person.name for key, person in bootstrap.config().directory.people.items()},
+        evidence=read_evidence(store, incident.values.get(NAMED_BY, "")),
     )
     return _page(page)
 

@@ -14,6 +14,7 @@ from infra.local.sandbox.providers import Providers
 from infra.local.sandbox.server import Silent
 from infra.local.scheduler import Scheduler, jobs
 from infra.local.secrets import local_secrets
+from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.adapters.sqlite_bus import Message, SqliteBus
@@ -86,7 +87,14 @@ class Platform:
             smtp_security="none",
         )
         self.settings = sandbox if environment is None else _own(environment, sandbox)
-        bootstrap.install(self.settings, clock=self.clock, publisher=self.bus, configuration=configuration)
+        self.warehouse = WarehouseOnDemand(state_dir / "warehouse.duckdb")
+        bootstrap.install(
+            self.settings,
+            clock=self.clock,
+            publisher=self.bus,
+            configuration=configuration,
+            warehouse=self.warehouse,
+        )
         self.clients = clients(functions)
         self.providers.clients = self.clients
         self._by_topic = {f.topic: name for name, f in self._functions.items() if f.topic}
@@ -116,6 +124,7 @@ class Platform:
         self._server.shutdown()
         self._server.server_close()
         self.providers.close()
+        self.warehouse.close()
         bootstrap.install()
 
     def call(self, function: str, body: bytes, headers: dict[str, str], *, path: str = "/") -> int:

@@ -20,6 +20,9 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "threads": (),
     "nonces": (),
     "heartbeats": (),
+    "evaluations": (),
+    "evidence": (),
+    "impacts": (),
 }
 
 

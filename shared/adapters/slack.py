@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from http.client import HTTPException
@@ -75,6 +76,9 @@ MESSAGE_REFUSED = frozenset(
 )
 
 
+UNREADABLE_BLOCKS = "invalid_blocks"
+
+
 class SlackNotifier:
     """Implements `Notifier`; the token needs chat:write, and channels:history to look a lost send up.
 
@@ -91,7 +95,14 @@ class SlackNotifier:
     def send(self, message: Outgoing) -> Sent:
         """Post (or update) the message; its id is "channel:ts"."""
         client = self._client()
-        answer = _called(partial(_post, client, message))
+        try:
+            answer = _called(partial(_post, client, message))
+        except PermanentFailureError as error:
+            plain = _without_pictures(message)
+            if error.code != UNREADABLE_BLOCKS or plain == message:
+                raise
+            # Slack fetches pictures while we wait and refuses the message when that fails, which happens now and then.
+            answer = _called(partial(_post, client, plain))
         channel = str(answer.get("channel") or message.to)
         return Sent(f"{channel}:{answer.get('ts') or answer.get('message_ts')}")
 
@@ -166,6 +177,13 @@ def _post(client: WebClient, message: Outgoing) -> SlackResponse:
         unfurl_links=False,
         unfurl_media=False,
     )
+
+
+def _without_pictures(message: Outgoing) -> Outgoing:
+    if not isinstance(message.body, SlackBody):
+        return message
+    blocks = tuple(block for block in message.body.blocks if block["type"] != "image")
+    return replace(message, body=replace(message.body, blocks=blocks))
 
 
 def _page(client: WebClient, message: Outgoing, arguments: Mapping[str, Any]) -> SlackResponse:

@@ -128,8 +128,17 @@ def composed(message: Outgoing, *, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_encodable(body.text))
     mail.add_alternative(_encodable(body.html), subtype="html")
+    _illustrate(mail, body)
     mail["Content-Language"] = body.locale  # last, or it would move into the first part
     return mail
+
+
+def _illustrate(mail: EmailMessage, body: EmailBody) -> None:
+    """Put the pictures beside the HTML that shows them (RFC 2387), so that no reader lists them as attachments."""
+    html = mail.get_body(("html",))
+    for picture in body.pictures:
+        if html is not None:
+            html.add_related(picture.data, "image", "png", cid=f"<{picture.name}>", disposition="inline")
 
 
 def _domain(sender: str) -> str:

@@ -12,8 +12,11 @@ from shared.adapters.clocks import SystemClock
 from shared.cli.check import check as lint
 from shared.cli.main import NotFineError, cli
 from shared.config.loader import load
+from shared.domain.evidence import NAMED_BY
 from shared.domain.oncall import CAIRO, duty_at
+from shared.rendering.evidence import facts
 from shared.settings import Settings
+from shared.usecases.chart_link import read_evidence
 from shared.usecases.quarantine import dead_letters as kept
 from shared.usecases.quarantine import mark_redriven, redrivable
 from shared.usecases.records import notifications_of, read_incident, timeline_of
@@ -67,6 +70,9 @@ def explain(incident: str, state: str) -> None:
     one = found[0]
     click.echo(f"{one.id}  {one.severity.upper()}  {one.state}  {one.title}")
     click.echo(f"rule {one.rule}, service {one.service}, {one.count} event(s), policy {one.ladder.policy.name}")
+    evidence = read_evidence(store, one.values.get(NAMED_BY, ""))
+    for name, text in facts(evidence) if evidence else ():
+        click.echo(f"  {name}: {text}")
     for line in timeline_of(store, incident):
         click.echo(
             f"  {line.at:%Y-%m-%d %H:%M:%S}  {line.event}: {line.reason}" + (f" ({line.detail})" if line.detail else "")

@@ -1,17 +1,21 @@
 """The decoded files put together as the domain's own configuration."""
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.config import metric_rules
 from shared.config.durations import duration
-from shared.config.faults import Fault
+from shared.config.faults import Fault, Path
 from shared.config.wire import (
+    CalendarsFile,
     ChannelsFile,
     EscalationFile,
     EventWire,
+    ImpactWire,
     LimitsWire,
+    MetricsFile,
+    MetricWire,
     OncallFile,
     PolicyWire,
     RotationWire,
@@ -19,17 +23,55 @@ from shared.config.wire import (
     SeveritiesFile,
     SupportWire,
 )
+from shared.domain.baselines import Season
 from shared.domain.configuration import Limits, RateCap, SupportChannel
 from shared.domain.escalation import Policy, Step
+from shared.domain.metrics import Metric, Source
 from shared.domain.oncall import Directory, Override, Person, Rotation
-from shared.domain.rules import EventRule, Impact, Match, MetricRule
+from shared.domain.rules import EventRule, Impact, Match, MetricRule, NoData
 from shared.domain.severities import Severity, SeverityPromise
 
 
 def rules(file: RulesFile) -> tuple[tuple[MetricRule, ...], tuple[EventRule, ...]]:
     """Metric rules and event rules. Raises Fault."""
     metric = tuple(metric_rules.rule(alert, ("alerts", index)) for index, alert in enumerate(file.alerts))
-    return metric, tuple(map(event_rule, file.events))
+    return metric, tuple(event_rule(event, ("events", index)) for index, event in enumerate(file.events))
+
+
+def metrics(file: MetricsFile) -> Mapping[str, Metric]:
+    """Every figure by name. Raises Fault for one that takes the points of a figure that is not there."""
+    for name, wire in file.metrics.items():
+        if wire.points is not None and wire.points not in file.metrics:
+            place = ("metrics", name, "points")
+            raise Fault(place, f"there is no metric {wire.points}", "name a metric of this file, or leave points out")
+    return {name: _metric(name, wire) for name, wire in file.metrics.items()}
+
+
+def sources(file: MetricsFile) -> Mapping[str, Source]:
+    """Whose raw tables are rolled up."""
+    return {
+        name: Source(
+            name=name,
+            tables=wire.tables,
+            every=duration(wire.every),
+            overlap=duration(wire.overlap),
+            deep_every=duration(wire.deep_every),
+            deep=duration(wire.deep),
+        )
+        for name, wire in file.sources.items()
+    }
+
+
+def seasons(file: CalendarsFile) -> tuple[Season, ...]:
+    """The seasons as instants. Raises Fault."""
+    zone = _zone(file.timezone, ("timezone",))
+    for index, wire in enumerate(file.seasons):
+        if wire.last < wire.first:
+            raise Fault(("seasons", index, "last"), f"{wire.name} ends before it begins", "exchange first and last")
+    return tuple(
+        Season(wire.name, _midnight(wire.first, zone), _midnight(wire.last + timedelta(days=1), zone))
+        for wire in file.seasons
+    )
 
 
 def promises(file: SeveritiesFile) -> Mapping[Severity, SeverityPromise]:
@@ -81,23 +123,31 @@ def limits(wire: LimitsWire) -> Limits:
         send_lease=duration(wire.send_lease),
         send_attempts=wire.send_attempts,
         link_lifetime=duration(wire.link_lifetime),
+        query_bytes=wire.query_bytes,
         rate_caps={name: RateCap(cap.messages, duration(cap.window)) for name, cap in wire.rate_caps.items()},
     )
 
 
-def event_rule(wire: EventWire) -> EventRule:
-    """One event rule."""
+def event_rule(wire: EventWire, place: Path = ()) -> EventRule:
+    """One event rule. Raises Fault."""
     return EventRule(
         name=wire.name,
         match=Match(wire.match.alert_types, wire.match.labels),
         severity=wire.severity,
         channels=wire.channels,
-        impact=tuple(Impact(impact.value, impact.at_least, impact.severity) for impact in wire.impact),
+        impact=tuple(_impact(impact, (*place, "impact", index)) for index, impact in enumerate(wire.impact)),
         remind_every=duration(wire.remind_every),
         escalate_after=None if wire.escalate_after is None else duration(wire.escalate_after),
         runbook=wire.runbook,
         notify=wire.notify,
     )
+
+
+def _impact(wire: ImpactWire, place: Path) -> Impact:
+    if (wire.at_least is None) == (wire.at_most is None):
+        what, fix = f"{wire.value} needs one threshold", "write at_least, or at_most for what should be high"
+        raise Fault(place, what, fix)
+    return Impact(wire.value, wire.at_least, wire.severity, wire.at_most)
 
 
 def _policy(name: str, wire: PolicyWire) -> Policy:
@@ -106,11 +156,7 @@ def _policy(name: str, wire: PolicyWire) -> Policy:
 
 
 def _rotation(name: str, wire: RotationWire) -> Rotation:
-    try:
-        ZoneInfo(wire.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        what = f"the time zone {wire.timezone!r} does not exist"
-        raise Fault(("rotations", name, "timezone"), what, "write Africa/Cairo instead") from error
+    _zone(wire.timezone, ("rotations", name, "timezone"))
     handover = time.fromisoformat(wire.handover)
     return Rotation(name, wire.people, wire.first_day, handover, wire.turn_days, wire.timezone)
 
@@ -124,3 +170,33 @@ def _support_channel(wire: SupportWire) -> SupportChannel:
         escalate_after=None if wire.escalate_after is None else duration(wire.escalate_after),
         hours=wire.hours,
     )
+
+
+def _metric(name: str, wire: MetricWire) -> Metric:
+    return Metric(
+        name=name,
+        kind=wire.kind,
+        unit=wire.unit,
+        source=wire.source,
+        points=wire.points or name,
+        freshness=duration(wire.freshness),
+        statistic=wire.statistic,
+        percentile=wire.percentile,
+        good_share=wire.good_share,
+        silence=wire.silence,
+        no_data=NoData(wire.no_data),
+        target=wire.target,
+        at_least=wire.at_least,
+        about=wire.about,
+    )
+
+
+def _zone(name: str, place: Path) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Fault(place, f"the time zone {name!r} does not exist", "write Africa/Cairo instead") from error
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

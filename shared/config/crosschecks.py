@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from shared.config.faults import Finding, Level, Path
+from shared.config.metric_checks import metric_findings
 from shared.config.people_checks import people_findings
 from shared.config.placeholders import is_demo, is_placeholder
 from shared.config.policy_checks import policy_findings
@@ -16,6 +17,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     """Everything that does not fit, errors and warnings, in the order of the files."""
     rules = [*placed("alerts", configuration.metric_rules), *placed("events", configuration.event_rules)]
     yield from rule_findings(rules, runbooks=configuration.runbooks)
+    yield from metric_findings(configuration)
     yield from policy_findings(configuration)
     yield from people_findings(configuration)
     yield from _channel_findings(configuration)

@@ -9,7 +9,16 @@ from shared.config import assembling, crosschecks
 from shared.config.decoding import decode
 from shared.config.documents import Document, read
 from shared.config.faults import Fault, Level
-from shared.config.wire import FILES, ChannelsFile, EscalationFile, OncallFile, RulesFile, SeveritiesFile
+from shared.config.wire import (
+    FILES,
+    CalendarsFile,
+    ChannelsFile,
+    EscalationFile,
+    MetricsFile,
+    OncallFile,
+    RulesFile,
+    SeveritiesFile,
+)
 from shared.domain.configuration import Configuration
 from shared.errors import ConfigurationError
 
@@ -50,7 +59,7 @@ def _document(path: Path) -> Document:
     try:
         return read(path)
     except OSError as error:
-        fix = "every directory of configuration has rules, severities, escalation, oncall and channels .yaml"
+        fix = "every directory of configuration has " + ", ".join(FILES) + " .yaml"
         raise ConfigurationError(f"{path.name}:1: cannot be read ({error.strerror}); {fix}") from error
 
 
@@ -70,6 +79,9 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         support=assembling.support(channels),
         limits=assembling.limits(channels.limits),
         demo_contacts=demo_contacts,
+        metrics=_part(documents["metrics.yaml"], MetricsFile, assembling.metrics),
+        sources=_part(documents["metrics.yaml"], MetricsFile, assembling.sources),
+        seasons=_part(documents["calendars.yaml"], CalendarsFile, assembling.seasons),
     )
 
 

@@ -7,9 +7,10 @@ from shared.config.conditions import condition, threshold
 from shared.config.durations import duration, spelled
 from shared.config.faults import Fault, Path
 from shared.config.wire import AlertWire
-from shared.domain.rules import Change, Limit, MetricRule, Mode
+from shared.domain.rules import Change, Limit, MetricRule, Mode, NoData, Unit
 from shared.domain.severities import Severity
 
+_SIGNS = {Unit.PERCENT: "%", Unit.BYTES: "B", Unit.MILLISECONDS: "ms", Unit.SECONDS: "s", Unit.COUNT: ""}
 SEVERITIES = {
     "order_failure": Severity.CRITICAL,
     "error_rate": Severity.CRITICAL,
@@ -40,6 +41,13 @@ def rule(alert: AlertWire, path: Path = ()) -> MetricRule:
         escalate_after=None if escalation is None else duration(escalation),
         service=alert.service,
         runbook=alert.runbook,
+        window=None if alert.window is None else duration(alert.window),
+        hold_for=duration(alert.hold_for or "0s"),
+        clear=_clear(alert, metric, limit=limit, path=path),
+        clear_windows=alert.clear_windows,
+        min_samples=alert.min_samples,
+        no_data=alert.no_data,
+        objective=alert.objective,
     )
 
 
@@ -57,7 +65,21 @@ def normal_form(rule: MetricRule) -> dict[str, Any]:
     if rule.escalate_after is not None:
         form["escalate_after"] = _spelled(rule.escalate_after)
     form["service"] = rule.service
-    return form | ({"runbook": rule.runbook} if rule.runbook else {})
+    return form | _judged(rule) | ({"runbook": rule.runbook} if rule.runbook else {})
+
+
+def _judged(rule: MetricRule) -> dict[str, Any]:
+    """How the rule is judged, where it says more than the default."""
+    said = {
+        "window": None if rule.window is None else spelled(rule.window),
+        "for": spelled(rule.hold_for) if rule.hold_for else None,
+        "clear": None if rule.clear is None or rule.limit is None else f"{_short(rule.clear)}{_SIGNS[rule.limit.unit]}",
+        "clear_windows": rule.clear_windows if rule.clear_windows > 1 else None,
+        "min_samples": rule.min_samples or None,
+        "no_data": None if rule.no_data is NoData.INHERIT else str(rule.no_data),
+        "objective": rule.objective,
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _limit(alert: AlertWire, path: Path) -> tuple[str, Limit | None]:
@@ -80,7 +102,25 @@ def _change(alert: AlertWire, metric: str, *, limit: Limit | None, path: Path) -
     return None if alert.change is None else Change(alert.change.by, alert.change.unit, alert.change.direction)
 
 
+def _clear(alert: AlertWire, metric: str, *, limit: Limit | None, path: Path) -> float | None:
+    """The value at which a firing rule is over, on the good side of its limit."""
+    if alert.clear is None:
+        return None
+    if limit is None:
+        raise Fault((*path, "clear"), "clear needs a limit", "write condition: ... too, or leave clear out")
+    _, clear = condition(f"{metric} {limit.comparison} {alert.clear}", (*path, "clear"))
+    if limit.is_breached_by(clear.value):
+        what = f"{alert.clear} lies beyond the limit, so the alert would end while it is still bad"
+        raise Fault((*path, "clear"), what, "write a value on the good side of the limit instead")
+    return clear.value
+
+
 def _require_what_the_mode_needs(alert: AlertWire, limit: Limit | None, change: Change | None, *, path: Path) -> None:
+    if alert.objective is not None:
+        if limit is not None or change is not None or alert.window is not None:
+            what = "a rule with an objective is judged by its burn rates alone"
+            raise Fault((*path, "objective"), what, "make two rules of it")
+        return
     if limit is None and change is None:
         raise Fault(path, "neither a limit nor a change is given", "write condition: error_rate > 1% there")
     if limit is None and alert.mode in {Mode.BOTH, Mode.CONDITION}:

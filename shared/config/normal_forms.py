@@ -12,11 +12,18 @@ from shared.config.documents import Document, parse
 from shared.config.faults import Fault, Level, Path
 from shared.config.metric_rules import normal_form
 from shared.config.rule_checks import Rule, placed, rule_findings
-from shared.config.wire import FILES, EscalationFile, EventWire, OncallFile, SeveritiesFile
+from shared.config.wire import FILES, CalendarsFile, EscalationFile, EventWire, MetricsFile, OncallFile, SeveritiesFile
 from shared.domain.rules import MetricRule
 from shared.errors import ConfigurationError
 
-_TELLING_KEYS = {"severities": "severities", "policies": "escalation", "people": "oncall", "slack": "channels"}
+_TELLING_KEYS = {
+    "severities": "severities",
+    "policies": "escalation",
+    "people": "oncall",
+    "slack": "channels",
+    "metrics": "metrics",
+    "seasons": "calendars",
+}
 
 
 def spelled_out(content: bytes, *, file: str) -> str:
@@ -46,6 +53,10 @@ def _settings(document: Document, name: str) -> tuple[Any, list[str]]:
         assembling.policies(wire)
     elif isinstance(wire, OncallFile):
         assembling.directory(wire)
+    elif isinstance(wire, MetricsFile):
+        assembling.metrics(wire)
+    elif isinstance(wire, CalendarsFile):
+        assembling.seasons(wire)
     return msgspec.to_builtins(wire), []
 
 

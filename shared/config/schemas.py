@@ -1,10 +1,13 @@
 """JSON schemas of the YAML files, from the wire shapes: editors check and complete with them."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from shared.config.wire import FILES
+
+FOLDER = Path(__file__).parent / "schema"
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -25,3 +28,13 @@ def _schema(name: str, shape: type[msgspec.Struct]) -> dict[str, Any]:
         **top,
         "$defs": components,
     }
+
+
+def write() -> None:
+    """Put every schema into its file, for editors."""
+    for name, schema in schemas().items():
+        (FOLDER / f"{name}.json").write_text(text(schema), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

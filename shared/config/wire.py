@@ -6,11 +6,17 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from shared.config import durations
-from shared.domain.rules import ChangeUnit, Comparison, Direction, Mode, Unit
+from shared.domain.metrics import Kind, Statistic
+from shared.domain.rules import ChangeUnit, Comparison, Direction, Mode, NoData, Unit
 from shared.domain.severities import Severity
 
 # Only channels with a provider: a rule that names another one would tell nobody.
 Channel = Literal["slack", "email", "sms"]
+
+# Who makes the points of a metric: a rollup, or our own records. "" = no source configured.
+Source = Literal[
+    "requests", "analytics", "crashes", "performance", "web_errors", "probes", "measurements", "incidents", "jobs", ""
+]
 
 _NAME = "^[a-z][a-z0-9_]*$"
 _PHONE = r"^(\+[1-9][0-9]{6,14})?$"
@@ -19,6 +25,7 @@ _SENDER = r"^([^@<>]+ <)?[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+>?$"
 _SLACK_USER = "^([UW][A-Z0-9]{2,})?$"
 _SLACK_CHANNEL = "^[CG][A-Z0-9]{2,}$"
 _TARGET = "^(oncall|team|person):[a-z][a-z0-9_]*(@(email|sms))?$|^slack:[a-z][a-z0-9_]*$"
+_TABLE = r"^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*\*?$"
 _TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _HOURS = "^(24/7|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])$"
 
@@ -31,6 +38,7 @@ HOW_TO_WRITE = {
     _SLACK_USER: "a Slack member id such as U012AB3CD (profile > More > Copy member ID)",
     _SLACK_CHANNEL: "a Slack channel id such as C012AB3CD (channel > About > Channel ID)",
     _TARGET: "oncall:primary, team:support, person:nour or slack:incidents; for one channel only: team:support@email",
+    _TABLE: "a table such as request_logs.run_googleapis_com_requests, or a family such as analytics_1.events_*",
     _TIME: 'a time of day in quotes such as "09:00"',
     _HOURS: '"24/7" or opening hours such as "09:00-21:00"',
 }
@@ -91,6 +99,13 @@ class AlertWire(Strict):
     mode: Mode = Mode.EITHER
     service: Text = "web"
     runbook: str = ""
+    window: Duration | None = None
+    hold_for: Duration | None = field(default=None, name="for")
+    clear: str | None = None
+    clear_windows: Annotated[int, Meta(ge=1, le=60)] = 1
+    min_samples: Annotated[int, Meta(ge=0)] = 0
+    no_data: NoData = NoData.INHERIT
+    objective: Annotated[float, Meta(gt=0, lt=100, description="percent of good events promised")] | None = None
 
 
 class MatchWire(Strict):
@@ -101,11 +116,12 @@ class MatchWire(Strict):
 
 
 class ImpactWire(Strict):
-    """The severity once `value` (of the event, or events_5m) reaches `at_least`."""
+    """The severity once `value` (of the event, its impact, or events_5m) reaches `at_least` or falls to `at_most`."""
 
     value: Text
-    at_least: float
     severity: Severity
+    at_least: float | None = None
+    at_most: float | None = None
 
 
 class EventWire(Strict):
@@ -239,6 +255,7 @@ class LimitsWire(Strict):
     send_lease: Duration = "60s"
     send_attempts: Count = 6
     link_lifetime: Duration = "24h"
+    query_bytes: Annotated[int, Meta(ge=10_000_000)] = 1_000_000_000
     rate_caps: dict[Channel, RateCapWire] = {}
 
 
@@ -251,10 +268,75 @@ class ChannelsFile(Strict):
     limits: LimitsWire = field(default_factory=LimitsWire)
 
 
+class MetricWire(Strict):
+    """One figure and where it comes from."""
+
+    kind: Kind
+    unit: Unit
+    source: Literal[
+        "requests",
+        "analytics",
+        "crashes",
+        "performance",
+        "web_errors",
+        "probes",
+        "measurements",
+        "incidents",
+        "jobs",
+        "",
+    ]
+    about: Text
+    freshness: Duration
+    statistic: Statistic = Statistic.PERCENTILE
+    percentile: Annotated[float, Meta(gt=0, le=100)] = 50.0
+    points: Name | None = None
+    good_share: bool = False
+    silence: bool = False
+    no_data: Literal["hold", "alert", "ok"] = "hold"
+    target: float | None = None
+    at_least: bool = False
+
+
+class SourceWire(Strict):
+    """A source's raw tables, and how often they are read how far back."""
+
+    tables: Annotated[
+        tuple[Annotated[str, Meta(pattern=_TABLE, description=HOW_TO_WRITE[_TABLE])], ...], Meta(min_length=1)
+    ]
+    every: Duration
+    overlap: Duration
+    deep_every: Duration
+    deep: Duration
+
+
+class MetricsFile(Strict):
+    """metrics.yaml: the sources, and every figure by name."""
+
+    sources: dict[Source, SourceWire]
+    metrics: dict[Name, MetricWire]
+
+
+class SeasonWire(Strict):
+    """Days that are compared only with days of the same name."""
+
+    name: Name
+    first: date
+    last: date
+
+
+class CalendarsFile(Strict):
+    """calendars.yaml: seasons."""
+
+    timezone: Text = "Africa/Cairo"
+    seasons: tuple[SeasonWire, ...] = ()
+
+
 FILES: dict[str, type[Strict]] = {
     "rules": RulesFile,
     "severities": SeveritiesFile,
     "escalation": EscalationFile,
     "oncall": OncallFile,
     "channels": ChannelsFile,
+    "metrics": MetricsFile,
+    "calendars": CalendarsFile,
 }

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from shared.domain.baselines import Season
 from shared.domain.escalation import Policy
+from shared.domain.metrics import Metric, Source
 from shared.domain.oncall import Directory
-from shared.domain.rules import EventRule, MetricRule
+from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.severities import Severity, SeverityPromise
+from shared.domain.signals import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Limits:
     send_lease: timedelta = timedelta(seconds=60)
     send_attempts: int = 6
     link_lifetime: timedelta = timedelta(hours=24)
+    query_bytes: int = 1_000_000_000
     rate_caps: Mapping[str, RateCap] = field(default_factory=dict)
 
 
@@ -59,3 +63,13 @@ class Configuration:
     support: tuple[SupportChannel, ...] = ()
     limits: Limits = Limits()
     demo_contacts: bool = False
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    seasons: tuple[Season, ...] = ()
+
+    def rule_for(self, signal: Signal) -> EventRule | None:
+        """The rule that says what the signal means; one of our own evaluation names its rule itself."""
+        if signal.source == METRIC_SOURCE:
+            named = next((rule for rule in self.metric_rules if rule.name == signal.labels.get("rule")), None)
+            return None if named is None else as_event_rule(named)
+        return matching(self.event_rules, signal)

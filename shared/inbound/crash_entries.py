@@ -3,7 +3,8 @@
 import re
 
 from shared.domain.signals import MAX_TEXT, NotASignal, Signal, digest
-from shared.inbound.log_entry import ERRORS, VARYING, Entry, signal
+from shared.inbound.log_entry import ERRORS, Entry, signal
+from shared.inbound.templates import template
 from shared.inbound.values import items, known, mapping, text, title
 
 _FRAME = re.compile(r"^\s*(?:at\s+.+|[^\s@]*@\S+:\d+:\d+)")
@@ -28,8 +29,9 @@ def web_crash(entry: Entry) -> Signal | NotASignal:
     app = text(entry.labels.get("app_id") or labels.get("app_id"))
     groups = [text(mapping(group).get("id")) for group in items(entry.body.get("errorGroups"))]
     frame = first_app_frame(found["stacktrace"])
-    place = frame or VARYING.sub("#", message[:MAX_TEXT])
-    identity = groups[0] if groups and groups[0] else digest(found["type"], place)
+    place = frame or template(message)
+    group = groups[0] if groups else ""
+    identity = group or digest(found["type"], place)
     version = title(entry.labels.get("app_version") or labels.get("service.version"))
     return signal(
         entry,
@@ -39,7 +41,7 @@ def web_crash(entry: Entry) -> Signal | NotASignal:
         about=frame or message,
         identity=("crashlytics", app, identity),
         version=version,
-        labels=known(app_id=title(app), platform="web", issue_id=title(identity)),
+        labels=known(app_id=title(app), platform="web", issue_id=title(group)),
         values=known(
             app_version=version,
             browser=title(f"{text(labels.get('user_agent.name'))} {text(labels.get('user_agent.version'))}".strip()),

@@ -9,14 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain.severities import Severity
-from shared.domain.signals import MAX_TEXT, NotASignal, Signal
+from shared.domain.signals import NotASignal, Signal
 from shared.errors import UndecodableError
 from shared.inbound import audit_log
 from shared.inbound.crash_entries import mobile_crash, web_crash
 from shared.inbound.envelopes import Envelope
-from shared.inbound.log_entry import ERRORS, VARYING, Entry, signal
+from shared.inbound.log_entry import ERRORS, Entry, signal
 from shared.inbound.messages import headline, message_of
 from shared.inbound.services import path_of, service_of, service_of_url
+from shared.inbound.templates import template
 from shared.inbound.values import instant, items, known, mapping, number, text, title
 
 SEVERE = ERRORS - {"ERROR"}
@@ -176,7 +177,7 @@ def _error(entry: Entry, service: str) -> Signal:
         service=service,
         name=f"{service}: {first}",
         about=message,
-        identity=("log.error", service, VARYING.sub("#", first[:MAX_TEXT])[:300]),
+        identity=("log.error", service, template(first)),
         severity=Severity.HIGH if entry.severity in SEVERE else None,
         labels=known(service=service),
         values=known(log_severity=entry.severity, revision=title(entry.labels.get("revision_name"))),

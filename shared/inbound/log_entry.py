@@ -1,6 +1,5 @@
 """One log entry, with what every kind of entry needs, and the signal made from it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +11,6 @@ from shared.inbound.envelopes import Envelope
 from shared.inbound.values import mapping, summary, text, title
 
 ERRORS = frozenset({"ERROR", "CRITICAL", "ALERT", "EMERGENCY"})
-# What differs from one occurrence of the same fault to the next: ids, addresses, numbers.
-VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|0x[0-9a-f]+|\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

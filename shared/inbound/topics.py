@@ -16,6 +16,14 @@ class _Pointer(msgspec.Struct):
     notification: str
 
 
+class _Look(msgspec.Struct):
+    incident: str
+
+
+class _Touched(msgspec.Struct):
+    metrics: tuple[str, ...]
+
+
 def signal(data: Any) -> Signal:  # noqa: ANN401 - what the framework hands over
     """The signal in a messagePublished event; raises UndecodableError."""
     return _decoded(data, Signal)
@@ -24,6 +32,16 @@ def signal(data: Any) -> Signal:  # noqa: ANN401 - what the framework hands over
 def notification(data: Any) -> str:  # noqa: ANN401
     """The ledger row's id in a messagePublished event; raises UndecodableError."""
     return _decoded(data, _Pointer).notification
+
+
+def look(data: Any) -> str:  # noqa: ANN401
+    """The incident whose impact is asked for in a messagePublished event; raises UndecodableError."""
+    return _decoded(data, _Look).incident
+
+
+def touched(data: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """The metrics named in a messagePublished event; raises UndecodableError."""
+    return _decoded(data, _Touched).metrics
 
 
 def _decoded(data: Any, kind: type[T]) -> T:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """Every word of ours that people read, in English and Arabic."""
 
+from shared.domain.impacts import Assessed
 from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel, LedgerState
 from shared.domain.reasons import Notify, Suppressed
@@ -23,7 +24,7 @@ EN = {
     "comma": ", ", "sms_ack": "Ack", "just_now": "just now", "site": "Souk El-Sayarat monitoring", "pages": "Pages", "channels": "Channels", "sms": "SMS", "mail": "E-mail",
     "only_for": "only visible to", "updated": "updated", "earlier": "Earlier incident", "other_language": "العربية",
     "ladder": "Escalation", "step": "Step", "after": "After", "at_once": "at once", "done": "told", "next": "next", "later": "later",
-    "stopped": "stopped", "repeat": "Repeat the last step", "last_resort": "If nobody takes it", "times": "times",
+    "evidence": "Evidence", "stopped": "stopped", "repeat": "Repeat the last step", "last_resort": "If nobody takes it", "times": "times",
     Notify.FIRST: "New incident", Notify.SEVERITY_RAISED: "It got worse", Notify.REMINDER: "Still going on",
     Notify.REOPENED: "It is back", Notify.ESCALATED: "Not acknowledged in time", Notify.REPEATED: "Still not acknowledged",
     Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
@@ -49,7 +50,7 @@ AR = {
     "comma": "، ", "sms_ack": "استلام", "just_now": "الآن", "site": "مراقبة سوق السيارات", "pages": "الصفحات", "channels": "القنوات", "sms": "رسائل نصية", "mail": "بريد إلكتروني",
     "only_for": "تظهر فقط لـ", "updated": "حُدِّثت", "earlier": "بلاغ سابق", "other_language": "English",
     "ladder": "سلّم التصعيد", "step": "الخطوة", "after": "بعد", "at_once": "فوراً", "done": "تم الإبلاغ", "next": "التالية", "later": "لاحقاً",
-    "stopped": "متوقفة", "repeat": "تكرار الخطوة الأخيرة", "last_resort": "إذا لم يستلمه أحد", "times": "مرات",
+    "evidence": "أساس القرار", "stopped": "متوقفة", "repeat": "تكرار الخطوة الأخيرة", "last_resort": "إذا لم يستلمه أحد", "times": "مرات",
     Notify.FIRST: "بلاغ جديد", Notify.SEVERITY_RAISED: "ازدادت الخطورة", Notify.REMINDER: "لا يزال مستمراً",
     Notify.REOPENED: "عاد من جديد", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "لم يُستلم حتى الآن",
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
@@ -78,6 +79,16 @@ RECORDED_AR = {
     LedgerState.SUPERSEDED: "أُلغي",
     Channel.SLACK: "Slack", Channel.EMAIL: "بريد إلكتروني", Channel.SMS: "رسالة نصية", Channel.VOICE: "مكالمة", Channel.PUSH: "إشعار",
     "snoozed for 30 minutes": "تم التأجيل ٣٠ دقيقة", "noted as not useful": "سُجّل أنه غير مفيد",
+    "within its limits": "ضمن الحدود", "beyond the limit": "خارج الحد", "changed against its baseline": "تغير عن المعتاد",
+    "more errors than the limit explains": "أخطاء أكثر مما يفسره الحد",
+    "far fewer requests than at this hour": "طلبات أقل بكثير من المعتاد في هذه الساعة",
+    "burns the error budget too fast": "يستهلك رصيد الأخطاء بسرعة زائدة",
+    "beyond the limit, as it usually is": "خارج الحد كما هو معتاد",
+    "within its limit; no baseline yet to compare with": "ضمن الحد، ولا يوجد سجل سابق للمقارنة",
+    "no data": "لا توجد بيانات", "nothing measured since": "لا قياس جديد", "too few samples to judge": "عينات أقل من أن تكفي للحكم",
+    "the source's data is late": "بيانات المصدر متأخرة", "no source is configured": "لا يوجد مصدر مُعد",
+    "the rule could not be evaluated": "تعذر تقييم القاعدة", "the query failed": "فشل الاستعلام", "the query would read more than it may": "الاستعلام يتجاوز حد القراءة المسموح",
+    "impact assessed": "تقييم الأثر", Assessed.RAISED: "الأثر يرفع الخطورة", Assessed.KEPT: "الأثر لا يغير الخطورة",
     Acked.ALREADY_OWNED: "البلاغ له مسؤول بالفعل", Acked.ALREADY_OVER: "البلاغ محلول بالفعل",
     Acked.NOT_ENTITLED: "ليس لهذا الشخص صلاحية الاستلام", Acked.UNKNOWN_INCIDENT: "لا يوجد بلاغ بهذا الرقم",
 }  # fmt: skip
@@ -107,6 +118,13 @@ MONTHS_AR = (
 FACTS = {
     "crash_count": ("crashes", "عدد الأعطال"),
     "crash_percentage": ("% of sessions", "٪ من الجلسات"),
+    "affected_users": ("users hit in the last hour", "مستخدمون متأثرون خلال الساعة الأخيرة"),
+    "session_share": ("% of all sessions hit", "٪ من كل الجلسات تأثرت"),
+    "crash_free_users": ("% of users without a crash", "٪ من المستخدمين بلا أعطال"),
+    "affected_clients": ("clients whose requests failed", "عملاء فشلت طلباتهم"),
+    "failed_share": ("% of the service's requests failed", "٪ من طلبات الخدمة فشلت"),
+    "slow_share": ("% slower than promised", "٪ أبطأ من المستهدف"),
+    "slow_count": ("slower than promised", "أبطأ من المستهدف"),
     "violation": ("measured", "القيمة المقاسة"),
     "threshold": ("limit", "الحد"),
     "observed": ("observed", "القيمة المرصودة"),
@@ -115,6 +133,10 @@ FACTS = {
     "latency": ("latency", "زمن الاستجابة"),
     "app_version": ("app version", "إصدار التطبيق"),
     "first_version": ("first version", "أول إصدار"),
+    "growth_percent": ("% more than just before", "٪ زيادة عن الفترة السابقة"),
+    "affected_sessions": ("sessions hit in the last hour", "جلسات متأثرة خلال الساعة الأخيرة"),
+    "crash_free_sessions": ("% of sessions without a crash", "٪ من الجلسات بلا أعطال"),
+    "affected_versions": ("versions hit", "الإصدارات المتأثرة"),
     "samples": ("samples", "عدد العينات"),
     "browser": ("browser", "المتصفح"),
     "principal": ("by", "بواسطة"),

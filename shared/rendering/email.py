@@ -2,22 +2,29 @@
 
 from shared.domain.incidents import State
 from shared.domain.reasons import Notify
-from shared.ports import EmailBody
+from shared.ports import EmailBody, InlinePicture
 from shared.rendering.catalogue import fact_name, words
 from shared.rendering.escaping import isolated, one_line, printable
+from shared.rendering.evidence import facts, sentence
 from shared.rendering.templating import render
 from shared.rendering.view import IncidentView, cairo, lasting, standing
 
 SUBJECT = 180
+CHART = "chart"
 
 
-def incident_email(view: IncidentView, *, reason: Notify, locale: str) -> EmailBody:
-    """The message; all messages of one incident share a thread."""
+def incident_email(view: IncidentView, *, reason: Notify, locale: str, chart: bytes = b"") -> EmailBody:
+    """The message; all messages of one incident share a thread. `chart` is the evidence's picture (PNG)."""
     say, incident = words(locale), view.incident
     tag = say["resolved"] if reason is Notify.RESOLVED else say[incident.severity]
     subject = one_line(f"[{tag}] {incident.title}")[:SUBJECT]
-    html = render("email.html", locale=locale, view=view, incident=incident, reason=say[reason])
-    return EmailBody(subject, _text(view, say[reason], locale), html, locale, incident.id)
+    pictures = (InlinePicture(f"{CHART}.{incident.id}", chart),) if chart and view.evidence else ()
+    html = render(
+        "email.html", locale=locale, view=view, incident=incident, reason=say[reason],
+        evidence=facts(view.evidence, locale) if view.evidence else [],
+        picture=pictures[0].name if pictures else "", alt=sentence(view.evidence, locale) if view.evidence else "",
+    )  # fmt: skip
+    return EmailBody(subject, _text(view, say[reason], locale), html, locale, incident.id, pictures)
 
 
 def _text(view: IncidentView, why: str, locale: str) -> str:
@@ -26,6 +33,8 @@ def _text(view: IncidentView, why: str, locale: str) -> str:
     # Every line of a text from outside is marked as quoted: it cannot pass for one of ours.
     lines += [f"> {line}" for line in printable(incident.summary).splitlines() if incident.summary != incident.title]
     lines += ["", *_facts(view, locale)]
+    if view.evidence:
+        lines += ["", f"{say['evidence']}:", *(f"{name}: {text}" for name, text in facts(view.evidence, locale))]
     if view.first_actions and incident.state is not State.RESOLVED:
         lines += ["", f"{say['do']}:", *(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))]
     if view.ack_url and incident.state is State.TRIGGERED:

@@ -4,8 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
+from shared.domain.evidence import Evidence
 from shared.domain.incidents import Acked, Incident, TimelineEntry
 from shared.domain.notifications import Notification
+from shared.rendering import charts
+from shared.rendering.evidence import facts, sentence
 from shared.rendering.ladder import rungs
 from shared.rendering.runbook import parts
 from shared.rendering.screens import Message, shown
@@ -37,13 +42,18 @@ def incident_page(
     locale: str = "en",
     runbook: str = "",
     people: Mapping[str, str] | None = None,
+    evidence: Evidence | None = None,
 ) -> str:
-    """One incident with its record and its ledger."""
-    view, names = IncidentView(incident, now), people or {}
+    """One incident with what its decision rests on, its record and its ledger."""
+    view, names = IncidentView(incident, now, evidence=evidence), people or {}
     return render(
         "incident.html",
         locale=locale,
         incident=incident,
+        values=view.values,
+        evidence=facts(evidence, locale) if evidence else [],
+        chart=Markup(charts.svg(evidence, locale)) if evidence else "",  # noqa: S704 - drawn by us, its texts escaped
+        alt=sentence(evidence, locale) if evidence else "",
         timeline=timeline,
         notifications=notifications,
         now=now,

@@ -9,6 +9,7 @@ from shared.rendering.segments import segments
 Message = Mapping[str, Any]
 _LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|([^>]*))?>|(https?://[^\s<>]+)")
 _MENTION = re.compile(r"<@(\w+)>")
+_HTTP = re.compile(r"https?://")
 _KEPT = ("id", "provider", "to", "created_at", "updated_at", "status", "thread")
 
 
@@ -25,7 +26,10 @@ def shown(message: Message) -> dict[str, Any]:
             return kept | {"parts": linked(content["body"]), "encoding": encoding, "segments": count}
         case _:
             mail = {key: content.get(key) or "" for key in ("subject", "text", "html")}
-            return kept | mail | {"html": mail["html"].replace("<head>", '<head><base target="_blank">', 1)}
+            html = mail["html"].replace("<head>", '<head><base target="_blank">', 1)
+            for name, picture in (content.get("pictures") or {}).items():
+                html = html.replace(f'"cid:{name}"', f'"data:image/png;base64,{picture}"')
+            return kept | mail | {"html": html}
 
 
 def _block(block: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -40,6 +44,8 @@ def _block(block: Mapping[str, Any]) -> list[dict[str, Any]]:
         case "context":
             texts = [element.get("text") or element.get("alt_text", "") for element in block["elements"]]
             return [{"type": "context", "parts": linked(" ".join(texts))}]
+        case "image" if _HTTP.match(str(block.get("image_url", ""))):
+            return [{"type": "image", "url": block["image_url"], "alt": block.get("alt_text", "")}]
         case "divider":
             return [{"type": "divider"}]
         case other:

@@ -8,10 +8,11 @@ from shared.domain.reasons import Notify
 from shared.ports import SlackBody
 from shared.rendering.catalogue import MARKS, fact_name, words
 from shared.rendering.escaping import one_line, slack_escaped, slack_literal
+from shared.rendering.evidence import facts, sentence
 from shared.rendering.view import IncidentView, cairo, lasting, standing
 
 HEADER, SECTION, FIELD, FIELDS = 150, 2_900, 1_900, 8
-LINE = 300
+LINE, ALT_TEXT = 300, 2_000
 SAY = words("en")
 Block = dict[str, Any]
 
@@ -27,6 +28,7 @@ def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[st
         blocks.append(
             {"type": "section", "fields": [_pair(fact_name(name, "en"), value) for name, value in view.facts[:FIELDS]]}
         )
+    blocks += _evidence(view)
     if incident.state is not State.RESOLVED and view.first_actions:
         steps = "\n".join(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))
         blocks.append(_section(f"{SAY['do']}\n{steps}"))
@@ -78,6 +80,16 @@ def _fields(view: IncidentView) -> list[Block]:
     if view.told:
         pairs.append((SAY["told"], ", ".join(view.told)))
     return [_pair(name, value) for name, value in pairs]
+
+
+def _evidence(view: IncidentView) -> list[Block]:
+    """What the decision rests on, in figures and as a chart that Slack fetches itself."""
+    if view.evidence is None:
+        return []
+    shown: list[Block] = [{"type": "section", "fields": [_pair(name, text) for name, text in facts(view.evidence)]}]
+    if view.chart_url:
+        shown.append({"type": "image", "image_url": view.chart_url, "alt_text": sentence(view.evidence)[:ALT_TEXT]})
+    return shown
 
 
 def _context(view: IncidentView, mention: Sequence[str]) -> Block:

@@ -5,18 +5,26 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from shared.domain.evidence import NAMED_BY, Evidence
 from shared.domain.incidents import Incident, State
 from shared.domain.oncall import CAIRO
 from shared.rendering.catalogue import FACTS, MONTHS_AR, counted, words
 from shared.rendering.escaping import isolated, one_line, safe_url
 from shared.rendering.runbook import parts
 
+# What the evidence says in full; the raw figures of a signal are for programs then.
+TOLD_BY_EVIDENCE = frozenset(
+    {"value", "limit", "baseline", "samples", "window_seconds", "complete_until", "level", "reason"}
+)
 CONSOLES = frozenset({"console.firebase.google.com", "console.cloud.google.com"})
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """An incident as it is now, for one reader. Empty texts are left out."""
+    """An incident as it is now, for one reader. Empty texts are left out; so is missing evidence.
+
+    `chart_url` is where the evidence's chart can be fetched by whoever shows the message.
+    """
 
     incident: Incident
     now: datetime
@@ -26,11 +34,19 @@ class IncidentView:
     runbook: str = ""
     owner_name: str = ""
     note: str = ""
+    evidence: Evidence | None = None
+    chart_url: str = ""
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         """The describing values worth a reader's time, in a fixed order, by their names in `FACTS`."""
-        return [(name, self.incident.values[name]) for name in FACTS if self.incident.values.get(name)]
+        return [(name, self.values[name]) for name in FACTS if self.values.get(name)]
+
+    @property
+    def values(self) -> dict[str, str]:
+        """All describing values, but for what the evidence says better."""
+        told = TOLD_BY_EVIDENCE if self.evidence else frozenset[str]()
+        return {name: value for name, value in self.incident.values.items() if name not in told | {NAMED_BY}}
 
     @property
     def links(self) -> dict[str, str]:

@@ -1,19 +1,33 @@
 """From a ledger row to the message its recipient gets: live contact, own language, own link."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.domain.configuration import Configuration
+from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
 from shared.domain.reasons import Notify
-from shared.ports import Clock, Outgoing, SlackBody, StateStore
+from shared.ports import Clock, ObjectStore, Outgoing, SlackBody, StateStore
 from shared.rendering import email, slack, sms
 from shared.rendering.view import IncidentView
+from shared.usecases.chart_link import chart_url, picture, read_evidence
 from shared.usecases.links import acknowledge_url
 from shared.usecases.records import THREADS, notifications_of
 
+log = logging.getLogger(__name__)
+
 LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where our own pages, acknowledgement links and charts live."""
+
+    public: str
+    links: str
+    charts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +37,8 @@ class Composer:
     config: Configuration
     store: StateStore
     clock: Clock
-    public_url: str
-    link_url: str
+    objects: ObjectStore
+    addresses: Addresses
     link_keys: Sequence[str]
 
     def __call__(self, row: Notification, incident: Incident) -> Outgoing | None:
@@ -37,7 +51,7 @@ class Composer:
         view = self._view(row, incident)
         person = self.config.directory.people[row.recipient]
         body = (
-            email.incident_email(view, reason=row.reason, locale=person.locale)
+            email.incident_email(view, reason=row.reason, locale=person.locale, chart=self._chart(view, person.locale))
             if row.channel is Channel.EMAIL
             else sms.incident_sms(view, reason=row.reason, locale=person.locale)
         )
@@ -67,6 +81,17 @@ class Composer:
         mention = () if row.reason is Notify.RESOLVED else self._mention(row)  # good news need nobody's attention
         return slack.escalation_note(view, reason=row.reason, mention=mention)
 
+    def _chart(self, view: IncidentView, locale: str) -> bytes:
+        """The evidence's picture; one that cannot be drawn or kept must not hold an alert back."""
+        if view.evidence is None:
+            return b""
+        name = view.incident.values[NAMED_BY]
+        try:
+            return picture(name, store=self.store, objects=self.objects, locale=locale) or b""
+        except (ValueError, RuntimeError, OSError):
+            log.exception("no chart", extra={"evidence": name})
+            return b""
+
     def _mention(self, row: Notification) -> tuple[str, ...]:
         """The Slack users who are told by the same step on other channels."""
         people = self.config.directory.people
@@ -78,13 +103,17 @@ class Composer:
         told = {n.recipient: None for n in notifications_of(self.store, incident.id)}
         owner = people.get(incident.owner)
         personal = row.channel is not Channel.SLACK
+        kept = incident.values.get(NAMED_BY, "")
+        evidence = read_evidence(self.store, kept)
         return IncidentView(
             incident=incident,
             now=self.clock.now(),
-            ack_url=acknowledge_url(self.link_url, row.id, keys=self.link_keys) if personal else "",
-            incident_url=f"{self.public_url}/incidents/{incident.id}",
+            ack_url=acknowledge_url(self.addresses.links, row.id, keys=self.link_keys) if personal else "",
+            incident_url=f"{self.addresses.public}/incidents/{incident.id}",
             told=tuple(people[person].name for person in told if person in people),
             runbook=self.config.runbooks.get(incident.runbook, ""),
             owner_name=owner.name if owner else "",
             note=row.note,
+            evidence=evidence,
+            chart_url=chart_url(self.addresses.charts, kept, keys=self.link_keys) if evidence else "",
         )

@@ -9,6 +9,7 @@ from shared.domain.incidents import Incident, State, TimelineEntry
 from shared.domain.reasons import Notify
 from shared.ports import Clock, Publisher, Put, Query, StateStore
 from shared.usecases.commits import committed
+from shared.usecases.heartbeats import watch_evaluation
 from shared.usecases.outbox import publish_outbox, publish_planned, sweep
 from shared.usecases.planning import plan_steps, plan_update
 from shared.usecases.records import (
@@ -51,6 +52,7 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
         if value_of(row, Incident).due_at is not None
     )
     swept = sweep(store, publisher, now)
+    watch_evaluation(store, publisher, now)
     store.commit([Put(HEARTBEATS, "escalate_incidents", {"at": instant(now), "escalated": escalated, "swept": swept})])
     return Tick(escalated, swept)
 

@@ -6,12 +6,13 @@ from shared.domain.configuration import Configuration
 from shared.domain.grouping import Circumstances, Verdict, absorb
 from shared.domain.incidents import Incident
 from shared.domain.reasons import Notify, Suppressed
-from shared.domain.rules import EventRule, Match, matching
+from shared.domain.rules import EventRule, Match
 from shared.domain.severities import Severity
 from shared.domain.signals import Signal, Timeliness, clamped, own_signal, timeliness
 from shared.errors import UndecodableError
 from shared.ports import Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.usecases.commits import committed
+from shared.usecases.looks import wanted_looks
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
 from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_update
 from shared.usecases.records import (
@@ -74,10 +75,16 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
         create = Create(GROUPS, signal.fingerprint, pointer)
         writes.append(Replace(GROUPS, signal.fingerprint, pointer, group.version) if group else create)
         writes += _storm_writes(verdict.incident, now)
-    store.commit(writes)
+    store.commit([*writes, *_looks(verdict, current, now)])
     publish_planned(publisher, planned.rows, now)
     publish_outbox(store, publisher, writes)
     return outcome
+
+
+def _looks(verdict: Verdict, current: Incident | None, now: datetime) -> list[Write]:
+    if verdict.incident is None:
+        return []
+    return wanted_looks(verdict.incident, None if verdict.is_new else current, now)
 
 
 def _circumstances(
@@ -86,7 +93,7 @@ def _circumstances(
     policies = {severity: config.policies[promise.policy] for severity, promise in config.promises.items()}
     opens = current is None or not current.state.is_open
     folded = "storm" if opens and signal.source != "soukmon" and _is_storm(signal, config, store, now) else ""
-    rule = matching(config.event_rules, signal) or CATCH_ALL
+    rule = config.rule_for(signal) or CATCH_ALL
     return Circumstances(rule, policies, config.limits.reopen_window, now, folded)
 
 

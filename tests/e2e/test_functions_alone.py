@@ -93,10 +93,22 @@ def requests_for(name):
     if name == "send_notification":
         event = samples.published(now, {"notification": "unknown"}, name)
         return [(event.body, event.headers)]
+    if name == "evaluate_touched_rules":
+        good, bad = (samples.published(now, data, name) for data in ({"metrics": ["error_rate"]}, {"no": "metrics"}))
+        return [(good.body, good.headers), (bad.body, bad.headers)]
+    if name == "assess_impact":
+        bad = samples.published(now, {"not": "a signal"}, name)
+        return [(bad.body, bad.headers)]
     return [(b"{}", {"content-type": "application/json", "X-CloudScheduler": "true"})]
 
 
-REFUSING = {"receive_slack_action": {401}, "receive_twilio_callback": {401}, "acknowledge": {401}}
+REFUSING = {
+    "receive_slack_action": {401},
+    "receive_twilio_callback": {401},
+    "acknowledge": {401},
+    "serve_chart": {401},
+    "receive_measurement": {400},
+}
 
 
 @pytest.mark.parametrize("name", sorted(manifests()))

@@ -68,6 +68,10 @@ def _actions(block: Block) -> Iterator[str]:
 def _image(block: Block) -> Iterator[str]:
     if not block.get("alt_text") or not (block.get("image_url") or block.get("slack_file")):
         yield "missing required field: alt_text or image_url"
+    if len(str(block.get("image_url", ""))) > 3000:  # noqa: PLR2004
+        yield "image_url must be less than 3001 characters"
+    if len(str(block.get("alt_text", ""))) > 2000:  # noqa: PLR2004
+        yield "alt_text must be less than 2001 characters"
 
 
 def _element(element: Block) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """A mail server of its own: takes every mail and delivers none."""
 
 import asyncio
+import base64
 import email
+from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
@@ -102,7 +104,15 @@ def _content(mail: EmailMessage) -> dict[str, Any]:
         "text": _part(mail, "plain"),
         "html": _part(mail, "html"),
         "headers": {name: str(value) for name, value in mail.items()},
+        "pictures": dict(_pictures(mail)),
     }
+
+
+def _pictures(mail: EmailMessage) -> Iterator[tuple[str, str]]:
+    """The pictures that the HTML shows, as base64 by their content id."""
+    for part in mail.walk():
+        if part.get_content_maintype() == "image" and part["Content-ID"]:
+            yield str(part["Content-ID"]).strip("<>"), base64.b64encode(part.get_content()).decode()
 
 
 def _part(mail: EmailMessage, kind: str) -> str:

@@ -67,3 +67,20 @@ def test_an_empty_file_is_refused(home):
     (home / "escalation.yaml").write_text("")
     with pytest.raises(ConfigurationError, match=r"^escalation.yaml:1: .*object"):
         load(home)
+
+
+def test_E26_a_goal_of_everything_leaves_no_budget_and_is_refused(home):
+    rules = home / "rules.yaml"
+    rules.write_text(
+        rules.read_text().replace("condition: error_rate > 1%", "metric: error_rate\n    objective: 100.0")
+    )
+    with pytest.raises(ConfigurationError, match=r"objective.*< 100"):
+        load(home)
+
+
+@pytest.mark.parametrize("threshold", ["-30% decrease", "100% decrease"])
+def test_E22_a_negative_or_impossible_decrease_is_refused(home, threshold):
+    rules = home / "rules.yaml"
+    rules.write_text(rules.read_text().replace("30% decrease", threshold))
+    with pytest.raises(ConfigurationError, match="threshold"):
+        load(home)

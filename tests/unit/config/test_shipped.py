@@ -59,8 +59,15 @@ SEVEN = {
 FORM = ("metric", "limit", "change", "severity", "channels", "every", "escalate_after")
 
 
-def test_there_are_exactly_the_seven_metric_alerts():
-    assert [rule.name for rule in CONFIG.metric_rules] == list(SEVEN)
+def test_the_seven_metric_alerts_come_first_and_beside_them_only_burn_rates():
+    assert [rule.name for rule in CONFIG.metric_rules[:7]] == list(SEVEN)
+    burning = {rule.metric: rule.objective for rule in CONFIG.metric_rules[7:]}
+    assert burning == {"error_rate": 99, "order_failure_rate": 95, "uptime": 99.5}
+
+
+def test_ramadan_is_known_and_ends_after_its_last_day():
+    season = next(one for one in CONFIG.seasons if one.start.year == 2026)
+    assert (season.start, season.end) == (datetime(2026, 2, 17, 22, tzinfo=UTC), datetime(2026, 3, 19, 22, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("name", SEVEN)

@@ -101,7 +101,7 @@ def test_an_incident_page_in_arabic_reads_from_the_right(view):
     [
         ({"type": "divider"}, "<hr>"),
         ({"type": "rich_text", "elements": []}, "[rich_text]"),
-        ({"type": "image", "alt_text": "a chart", "image_url": "https://x.example/y.png"}, "[a chart]"),
+        ({"type": "image", "alt_text": "a chart", "image_url": "https://x.example/y.png"}, '<img src="https://x.example/y.png" alt="a chart"'),
         ({"type": "context", "elements": [{"type": "image", "alt_text": "logo", "image_url": "https://x.example"}]}, "logo"),
         ({"type": "section", "text": {"type": "mrkdwn", "text": "above"}, "fields": [{"type": "mrkdwn", "text": "beside"}]}, "above"),
         ({"type": "section", "fields": [{"type": "mrkdwn", "text": "<https://x.example|here>"}]}, '<a href="https://x.example">here</a>'),

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.domain.detection import Breach
 from shared.domain.escalation import Ladder, Policy, Step
 from shared.domain.incidents import Acked
+from shared.domain.judging import Outcome
 from shared.domain.notifications import Channel, LedgerState
 from shared.domain.reasons import Notify, Suppressed
 from shared.rendering import catalogue
@@ -91,7 +93,7 @@ def test_a_policy_without_repetition_and_last_resort_has_its_steps_only():
     assert len(rungs(Ladder(Policy("p", STEPS, repeats=0)), people={}, locale="ar")) == 2
 
 
-@pytest.mark.parametrize("words", [Notify, Suppressed, LedgerState, Channel, Acked])
+@pytest.mark.parametrize("words", [Notify, Suppressed, LedgerState, Channel, Acked, Outcome, Breach])
 def test_every_recorded_word_has_its_arabic(words):
     assert set(words) <= set(catalogue.RECORDED_AR)
     assert catalogue.recorded(LedgerState.FAILED_TEMPORARY, "en") == "failed temporary"

@@ -1,0 +1,48 @@
+"""What does not fit between the metric rules and the metrics they name."""
+
+from collections.abc import Iterator
+
+from shared.config.faults import Finding, Level, Path
+from shared.domain.configuration import Configuration
+from shared.domain.metrics import Kind, Metric
+from shared.domain.rules import ChangeUnit, MetricRule
+
+RULES, METRICS = "rules.yaml", "metrics.yaml"
+OWN_RECORDS = frozenset({"incidents", "jobs"})
+
+
+def metric_findings(configuration: Configuration) -> Iterator[Finding]:
+    """Rules of metrics that do not exist or are kept in another unit, and metrics whose source is not rolled up."""
+    for index, rule in enumerate(configuration.metric_rules):
+        path = ("alerts", index)
+        metric = configuration.metrics.get(rule.metric)
+        if metric is None:
+            known = ", ".join(sorted(configuration.metrics))
+            what = f"{rule.name} watches {rule.metric}, which is no metric"
+            yield Finding(Level.ERROR, RULES, path, what, f"add it to metrics.yaml, or write one of {known}")
+        else:
+            yield from _fit(rule, metric, path)
+    for name, metric in configuration.metrics.items():
+        yield from _sourced(name, metric, configuration)
+
+
+def _fit(rule: MetricRule, metric: Metric, path: Path) -> Iterator[Finding]:
+    if rule.limit is not None and rule.limit.unit is not metric.unit:
+        what = f"the limit of {rule.name} is in {rule.limit.unit}, and {rule.metric} is kept in {metric.unit}"
+        yield Finding(Level.ERROR, RULES, path, what, f"write the limit in {metric.unit}")
+    if rule.change is not None and (rule.change.unit is ChangeUnit.POINTS) and metric.kind is not Kind.RATIO:
+        what = f"{rule.metric} is no share, so it has no percentage points"
+        yield Finding(Level.ERROR, RULES, path, what, "write unit: relative or absolute")
+    if rule.objective is not None and metric.kind is not Kind.RATIO:
+        what = f"{rule.metric} is no share, so no budget of errors burns"
+        yield Finding(Level.ERROR, RULES, (*path, "objective"), what, "name a metric of kind: ratio")
+    if not metric.source:
+        what = f"{rule.name} watches {rule.metric}, which has no source"
+        yield Finding(Level.WARNING, RULES, path, what, f"give {rule.metric} a source in metrics.yaml")
+
+
+def _sourced(name: str, metric: Metric, configuration: Configuration) -> Iterator[Finding]:
+    if metric.source and metric.source not in OWN_RECORDS and metric.source not in configuration.sources:
+        what = f"{name} comes from {metric.source}, which has no tables"
+        fix = f"add {metric.source} under sources:, or write source: '' for none"
+        yield Finding(Level.ERROR, METRICS, ("metrics", name, "source"), what, fix)
