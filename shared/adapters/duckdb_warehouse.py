@@ -83,8 +83,9 @@ class DuckDBWarehouse:
             if partitioned_by:
                 self._remember("partitions", table, *partitioned_by)
                 self._partitions[table] = partitioned_by
-            self._catalog.tables.add(table)
-            self._translator.forget()
+            if table not in self._catalog.tables:
+                self._catalog.tables.add(table)
+                self._translator.forget()
 
     def drop(self, table: str) -> None:
         """Remove a table if it is there, as an expired day of an export."""

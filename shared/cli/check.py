@@ -7,12 +7,15 @@ from pathlib import Path
 import phonenumbers
 
 from shared.config.crosschecks import findings, production_findings
+from shared.config.durations import spelled
 from shared.config.faults import Finding, Level
 from shared.config.loader import Loaded, assemble
 from shared.config.normal_forms import spelled_out
 from shared.config.people_checks import gaps
 from shared.domain.configuration import Configuration
+from shared.domain.detection_time import detection_time
 from shared.errors import ConfigurationError
+from shared.rendering.view import span
 
 FINE, NOT_FINE, BAD_INPUT = 0, 1, 2
 
@@ -41,7 +44,7 @@ def lint(directory: Path | None, *, production: bool, now: datetime) -> tuple[in
     lines = [f"{finding.level}: {loaded.documents[finding.file].finding(finding)}" for finding in found]
     if any(finding.level is Level.ERROR for finding in found):
         return NOT_FINE, lines
-    return FINE, [*lines, _summary(loaded)]
+    return FINE, [*lines, *_promises(loaded.configuration), _summary(loaded)]
 
 
 def _every_finding(configuration: Configuration, *, production: bool, now: datetime) -> Iterator[Finding]:
@@ -61,6 +64,17 @@ def _phones(configuration: Configuration) -> Iterator[Finding]:
                 "write the number with its country code",
             )
             yield Finding(Level.ERROR, "oncall.yaml", ("people", person.id, "phone"), what, fix)
+
+
+def _promises(configuration: Configuration) -> Iterator[str]:
+    """How long each metric rule may take to see a strong fault, and from what."""
+    for rule in configuration.metric_rules:
+        metric = configuration.metrics[rule.metric]
+        found = detection_time(rule, metric, configuration.sources.get(metric.source))
+        parts = [("source", found.source), ("window", found.window), ("evaluation", found.cadence)]
+        spelled_parts = ", ".join(f"{name} {spelled(length)}" for name, length in parts if length)
+        late = f"; data later than {spelled(found.late)} is told as late" if found.late else ""
+        yield f"{rule.name}: sees a strong fault within {span(found.worst)} ({spelled_parts}){late}"
 
 
 def _summary(loaded: Loaded) -> str:

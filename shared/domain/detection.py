@@ -102,7 +102,10 @@ def silent(counts: Counts, usual: float, end: float, *, step: float, since: floa
     if start < since or counts.buckets(start, end) < round(window / step):
         return None
     trials, failures = counts.between(start, end)
-    chance = lower_tail(trials, SILENCE_SHARE * usual * window)
+    expected = SILENCE_SHARE * usual * window
+    if trials >= expected:  # the usual case, and then the tail is a half or more
+        return None
+    chance = lower_tail(trials, expected)
     if chance > ALPHA_PER_MINUTE * max(1.0, window / MINUTE):
         return None
     return Found(Breach.SILENCE, window, trials, failures, chance)

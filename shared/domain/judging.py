@@ -108,12 +108,17 @@ def step_of(rule: MetricRule) -> int:
     return HOUR if rule.every >= timedelta(hours=1) else MINUTE
 
 
+def is_tested(rule: MetricRule, metric: Metric) -> bool:
+    """True for rules that are judged by exact tests over several windows."""
+    return rule.objective is None and rule.window is None and is_counted(metric)
+
+
 def judge(rule: MetricRule, around: Situation) -> Judgement:
     """Judge the newest window. A rule with an objective burns, one with a window compares, every other is tested."""
     metric = around.series.metric
     if rule.objective is not None:
         return _burning(rule, around)
-    if rule.window is None and is_counted(metric):
+    if is_tested(rule, metric):
         return _tested(rule, around)
     if metric.statistic is Statistic.LAST and metric.kind is Kind.VALUE and rule.window is None:
         return _gauge(rule, around)

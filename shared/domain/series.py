@@ -100,7 +100,7 @@ class Series:
 
     def value(self, start: float, end: float) -> float | None:
         """The metric's value over the minutes in [start, end), to be shown beside what was decided."""
-        return value_over(self.metric, self.window(start, end))
+        return self.remembered(("value", start, end), lambda: value_over(self.metric, self.window(start, end)))
 
     def window(self, start: float, end: float) -> list[Point]:
         """The points of the minutes in [start, end)."""

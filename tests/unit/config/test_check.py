@@ -39,7 +39,7 @@ def checked(tmp_path, text, name="mine.json"):
 def test_the_shipped_configuration_is_fine_and_warns_of_the_missing_emergency_number():
     code, lines = check([], production=False, now=NOW)
     assert code == 0
-    assert [line.partition(":")[0] for line in lines] == ["warning", "fine"]
+    assert [lines[0].partition(":")[0], lines[-1].partition(":")[0]] == ["warning", "fine"]
     assert "support[1].address: the emergency phone has no number" in lines[0]
 
 
@@ -51,7 +51,16 @@ def test_the_shipped_configuration_may_not_go_into_production():
 
 
 def test_a_directory_of_real_people_is_fine_in_production():
-    assert check([HERE / "good"], production=True, now=NOW) == (0, ["fine: 2 metric rules, 2 event rules"])
+    code, lines = check([HERE / "good"], production=True, now=NOW)
+    assert (code, lines[-1]) == (0, "fine: 2 metric rules, 2 event rules")
+
+
+def test_every_metric_rule_says_how_long_it_may_take_to_see_a_fault():
+    _, lines = check([HERE / "good"], production=True, now=NOW)
+    assert lines[0] == (
+        "error_rate_alert: sees a strong fault within 3 min (source 1m, window 1m, evaluation 1m); "
+        "data later than 10m is told as late"
+    )
 
 
 def test_a_number_that_no_telephone_can_have_is_refused(tmp_path):
@@ -81,7 +90,7 @@ def test_the_missions_own_json_is_answered_with_its_normal_form(tmp_path):
     assert form["severity"] == "critical"
 
 
-@pytest.mark.parametrize("name", ["rules", "severities", "escalation", "oncall", "channels"])
+@pytest.mark.parametrize("name", ["rules", "severities", "escalation", "oncall", "channels", "metrics", "calendars"])
 def test_the_normal_form_of_every_shipped_file_is_its_own_normal_form(name):
     code, lines = check([PACKAGED / f"{name}.yaml"], production=False)
     text = "\n".join(lines) + "\n"
