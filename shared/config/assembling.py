@@ -187,6 +187,7 @@ def _metric(name: str, wire: MetricWire) -> Metric:
         no_data=NoData(wire.no_data),
         target=wire.target,
         at_least=wire.at_least,
+        touched_by=wire.touched_by,
         about=wire.about,
     )
 

@@ -295,6 +295,7 @@ class MetricWire(Strict):
     no_data: Literal["hold", "alert", "ok"] = "hold"
     target: float | None = None
     at_least: bool = False
+    touched_by: tuple[Text, ...] = ()
 
 
 class SourceWire(Strict):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from fnmatch import fnmatchcase
 
 from shared.domain.baselines import Season
 from shared.domain.escalation import Policy
@@ -73,3 +74,11 @@ class Configuration:
             named = next((rule for rule in self.metric_rules if rule.name == signal.labels.get("rule")), None)
             return None if named is None else as_event_rule(named)
         return matching(self.event_rules, signal)
+
+    def touched_by(self, signal: Signal) -> frozenset[str]:
+        """The metrics that the signal's kind of event may change."""
+        return frozenset(
+            metric.name
+            for metric in self.metrics.values()
+            if any(fnmatchcase(signal.alert_type, pattern) for pattern in metric.touched_by)
+        )

@@ -49,6 +49,7 @@ class Metric:
     its source may be before it counts as late (zero: never). `good_share`: a ratio whose value is the share that is not
     bad (conversion, uptime). `silence`: that nothing arrives is itself a fault (requests, orders). `statistic` and
     `percentile` belong to values; `target` is what the dashboards promise, in `unit`; with `at_least` more is better.
+    `touched_by` are the types of events (shell patterns) after which its rules are evaluated at once.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Metric:
     at_least: bool = False
     about: str = ""
     no_data: NoData = NoData.HOLD
+    touched_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-import msgspec
-
 from shared.domain.configuration import Configuration
 from shared.domain.evaluation import Decision, Memory, Say, evaluate
 from shared.domain.evidence import NAMED_BY
@@ -27,7 +25,6 @@ from shared.usecases.roll_up import Progress, RolledUp, roll_up
 
 EVALUATIONS = "evaluations"
 CURRENT = "current"
-TOUCHED = "touched-metrics"
 MINUTE = timedelta(minutes=1)
 DEBOUNCE = timedelta(seconds=20)
 HOURLY = timedelta(hours=1)
@@ -84,11 +81,6 @@ def evaluate_rules(
     """Evaluate every rule that is due, or those whose metric was `touched`. Twice for one minute does nothing twice."""
     now = clock.now()
     return committed(lambda: _attempt(config, warehouse, store, publisher, now=now, touched=touched))
-
-
-def touch(publisher: Publisher, metrics: Collection[str]) -> None:
-    """Have the rules of these metrics evaluated at once: something happened that may change them."""
-    publisher.publish(TOUCHED, msgspec.json.encode({"metrics": sorted(metrics)}))
 
 
 def _attempt(

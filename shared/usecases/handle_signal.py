@@ -26,6 +26,7 @@ from shared.usecases.records import (
     read_incident,
     receipt,
 )
+from shared.usecases.touching import touch
 
 STORM_MEMORY = timedelta(minutes=15)
 CATCH_ALL = EventRule("unmatched", Match(("*",)), Severity.MEDIUM, ("email", "slack"))
@@ -78,6 +79,8 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
     store.commit([*writes, *_looks(verdict, current, now)])
     publish_planned(publisher, planned.rows, now)
     publish_outbox(store, publisher, writes)
+    if verdict.is_new or verdict.reason in {Notify.REOPENED, Notify.SEVERITY_RAISED}:
+        touch(publisher, config.touched_by(signal))
     return outcome
 
 

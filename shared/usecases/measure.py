@@ -11,9 +11,9 @@ from shared.domain.rules import Unit
 from shared.domain.signals import digest
 from shared.errors import RefusedError, UndecodableError
 from shared.ports import Body, Clock, Publisher, StateStore, Warehouse
-from shared.usecases.evaluate_rules import touch
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.records import instant
+from shared.usecases.touching import touch
 
 TABLE = "soukmon.measurements"
 SOURCE = "measurements"

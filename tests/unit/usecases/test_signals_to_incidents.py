@@ -1,13 +1,16 @@
 """Signals become incidents in one commit: deduplicated, grouped, folded in a storm."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from shared.domain.incidents import State
+from shared.domain.metrics import Kind, Metric
 from shared.domain.notifications import LedgerState
 from shared.domain.reasons import Notify, Suppressed
+from shared.domain.rules import Unit
 from shared.domain.signals import SignalKind
 from shared.errors import ConflictError, UndecodableError
 from shared.usecases.records import timeline_of
@@ -162,3 +165,11 @@ def test_every_decision_is_on_the_record_with_its_reason(world):
     lines = [(line.event, line.reason) for line in timeline_of(world.store, name)]
     assert lines == [("opened", Notify.FIRST), ("resolved", "resolved")]
     assert world.incident(name).state is State.RESOLVED
+
+
+def test_an_event_that_may_change_a_metric_has_its_rules_evaluated_at_once_and_only_when_it_is_news(world):
+    metric = Metric("error_rate", Kind.RATIO, Unit.PERCENT, "requests", touched_by=("crashlytics.*",))
+    world.config = replace(world.config, metrics={"error_rate": metric})
+    for event in ("e1", "e2", "e3"):
+        world.fires(event=event)
+    assert [data for topic, data in world.bus.messages if topic == "touched-metrics"] == [{"metrics": ["error_rate"]}]
