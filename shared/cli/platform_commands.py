@@ -91,21 +91,13 @@ def fire(rule: str) -> None:
         raise NotFineError
 
 
-@cli.command()
-def bench() -> None:
-    """Figures of this machine, as ratios in one run."""
-    from shared.cli.bench import run  # noqa: PLC0415
+@cli.command("bench")
+@click.argument("what", type=click.Choice(["all", "events", "rules"]), default="all")
+def bench_command(what: str) -> None:
+    """Figures of this machine, as ratios in one run: of handling events, of evaluating rules."""
+    from shared.cli.bench import run as events  # noqa: PLC0415 - what is measured is imported when it is
+    from shared.cli.bench_rules import run as rules  # noqa: PLC0415
 
-    for figure in run():
-        click.echo(f"{figure.name:<48} {figure.value:>10}   {figure.ratio:6.2f}x {figure.against}")
-
-
-@cli.command()
-@click.option("--stream", required=True, type=FILE, help="CSV: ts,metric,value,count,errors[,err_clients]")
-@click.option("--meta", required=True, type=FILE, help="JSON: stream, metric, unit, step_s, direction, start, warmup_s")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON lines of alerts")
-def backtest(stream: Path, meta: Path, out: Path) -> None:
-    """What the default decision for counts would have said about a labelled stream."""
-    from infra.local.backtest import backtest as run_stream  # noqa: PLC0415
-
-    click.echo(f"{run_stream(stream, meta, out)} events", err=True)
+    for name, run in (("events", events), ("rules", rules)):
+        for figure in run() if what in {"all", name} else ():
+            click.echo(f"{figure.name:<48} {figure.value:>10}   {figure.ratio:6.2f} {figure.against}")

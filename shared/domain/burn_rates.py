@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 PERIOD = timedelta(days=30)
 
@@ -71,9 +72,15 @@ def burn_rate(bad: int, total: int, *, goal: float) -> float | None:
     The decimal figures are taken as written, so that exactly the factor is not lost to binary rounding. Raises
     ValueError for a goal that leaves no budget (1) or is no goal (0, 99.9).
     """
+    budget = _budget(goal)
+    return bad * budget.denominator / (total * budget.numerator) if total > 0 else None
+
+
+@lru_cache(maxsize=64)
+def _budget(goal: float) -> Fraction:
     if not 0 < goal < 1:
         raise ValueError(f"the goal must be a share between 0 and 1 (0.999 for 99.9 %), both excluded; got {goal}")
-    return float(Fraction(bad, total) / (1 - Fraction(str(goal)))) if total > 0 else None
+    return 1 - Fraction(str(goal))
 
 
 def burned(pair: BurnRate, counts: Counts, *, goal: float, least: int = 1, period: timedelta = PERIOD) -> Burned:

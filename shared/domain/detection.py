@@ -28,7 +28,7 @@ BASELINE_GAP = HOUR
 CLEAR = 600
 CLEAR_LONGEST = HOUR
 SILENCE_SHARE = 0.4
-SILENCE_EXPECTED = 14.0
+SILENCE_EXPECTED = 15.5  # e^-15.5 is below the level of one minute: complete silence is always seen
 SILENCE_LONGEST = HOUR
 SILENCE_DAYS = 7
 

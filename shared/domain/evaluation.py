@@ -9,9 +9,8 @@ from shared.domain.counts import upper_tail
 from shared.domain.detection import SHORT_ALPHA
 from shared.domain.judging import VALUES_KEPT, Judgement, Level, Outcome, Situation, judge, step_of
 from shared.domain.metrics import Metric
-from shared.domain.readings import limit_test
 from shared.domain.rules import MetricRule, NoData
-from shared.domain.series import HOUR, Series
+from shared.domain.series import HOUR, Reading, Series, Side
 from shared.domain.severities import Severity
 from shared.domain.steady import Steady, SteadyState, Transition, Why
 
@@ -35,11 +34,22 @@ class Say(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """The window (epoch seconds) that made a rule fire, and the test that it failed: data may still come for it."""
+
+    start: float
+    end: float
+    side: Side
+    value: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What is kept of a rule between evaluations; all instants are epoch seconds, 0 for never.
 
-    `since` is the last resolve (windows restart there), `alerts` the spans in which the rule fired, `decided` the
-    window that made it fire with the share it was tested against, `values` the last values of a gauge.
+    `since` is the last resolve (windows restart there), `alerts` the spans in which the rule fired, `decided` what
+    made it fire, `values` the last values of a gauge.
     """
 
     steady: SteadyState = field(default_factory=SteadyState)
@@ -51,7 +61,7 @@ class Memory:
     said_at: float = 0.0
     chronic_said_at: float = 0.0
     alerts: tuple[Span, ...] = ()
-    decided: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    decided: Decided | None = None
     values: tuple[float, ...] = ()
     value_at: float = 0.0
 
@@ -164,7 +174,9 @@ def _remembered(memory: Memory, steady: SteadyState, moved: Transition, judgemen
     if judgement.measured_at:
         after = _with_value(after, judgement)
     if steady.is_firing and not memory.steady.is_firing:
-        decided = (end - judgement.window, end, judgement.share)
+        decided = None
+        if test := judgement.test:
+            decided = Decided(end - judgement.window, end, test.reading.side, test.reading.value, test.share)
         level = judgement.level if judgement.breached else Level.CHANGE
         return replace(after, level=level, breach=judgement.outcome, fired_at=end, decided=decided)
     if memory.steady.is_firing and not steady.is_firing:
@@ -233,12 +245,14 @@ def _unknown(rule: MetricRule, metric: Metric, memory: Memory, outcome: Outcome,
 
 def _corrected(series: Series, rule: MetricRule, memory: Memory, end: float) -> bool:
     """Whether data that came late explains what made the rule fire, on the very window that decided."""
-    start, stop, share = memory.decided
-    test = limit_test(rule, series.metric)
-    if not memory.steady.is_firing or not share or test is None or end - stop > CORRECTABLE or start < series.since:
+    decided = memory.decided
+    if not memory.steady.is_firing or decided is None:
         return False
-    trials, failures = series.counts(test.reading, step=step_of(rule)).between(start, stop)
-    return trials > 0 and upper_tail(failures, trials, share) > SHORT_ALPHA
+    if end - decided.end > CORRECTABLE or decided.start < series.since:
+        return False
+    counts = series.counts(Reading(decided.side, decided.value), step=step_of(rule))
+    trials, failures = counts.between(decided.start, decided.end)
+    return trials > 0 and upper_tail(failures, trials, decided.share) > SHORT_ALPHA
 
 
 def _as_corrected(rule: MetricRule, memory: Memory, judgement: Judgement, end: float) -> Decision:

@@ -11,6 +11,7 @@ from shared.domain.burn_rates import PAGE, TICKET, Burned, judged
 from shared.domain.counts import upper_tail
 from shared.domain.detection import (
     ALPHA_PER_MINUTE,
+    CLEAR,
     LEAST_ERRORS,
     Breach,
     Found,
@@ -63,9 +64,9 @@ class Outcome(StrEnum):
 class Judgement:
     """What one window said. `breached` None: nothing was learned. Values are in the metric's unit, `window` in seconds.
 
-    `over` says whether a firing alert may end (then nothing is breached, though a long window still shows what was);
+    `over` says whether a firing alert may end;
     `failures` of `samples` failed the test whose `chance` is the p value.
-    `share` is what they were tested against, `measured_at` (epoch seconds) when a gauge was read.
+    `test` is what was rejected, `measured_at` (epoch seconds) when a gauge was read.
     """
 
     outcome: Outcome
@@ -79,7 +80,7 @@ class Judgement:
     failures: int | None = None
     window: float = 0.0
     chance: float | None = None
-    share: float = 0.0
+    test: Test | None = None
     measured_at: float = 0.0
 
 
@@ -140,7 +141,7 @@ def _tested(rule: MetricRule, around: Situation) -> Judgement:
         level = Level.LIMIT if found else level
     tests = [one for one in (None if chronic else limit, change) if one]
     over = _is_over(around, tests, step)
-    if found is not None:
+    if found is not None and not over:  # once it is over, a long window may still show what was
         return _with_found(rule, around, found, level=level, test=test, over=over)
     return _nothing_found(rule, around, tests=tests, chronic=chronic, over=over)
 
@@ -181,7 +182,7 @@ def _with_found(
         outcome = Outcome.SILENCE
     return Judgement(
         outcome,
-        breached=not over,
+        breached=True,
         over=over,
         level=level,
         value=_value(around, found.window, step_of(rule)),
@@ -191,7 +192,7 @@ def _with_found(
         failures=None if found.breach is Breach.SILENCE else found.failures,
         window=found.window,
         chance=found.chance,
-        share=0.0 if test is None else test.share,
+        test=None if found.breach is Breach.SILENCE else test,
     )
 
 
@@ -206,6 +207,7 @@ def _nothing_found(
     if rule.change is not None and around.baseline.how == How.NONE and rule.mode is not Mode.CONDITION:
         outcome = Outcome.NO_BASELINE
     recent = float(windows_of(step)[0] if metric.kind is Kind.RATIO else USUAL_WINDOW.total_seconds())
+    recent = max(recent, CLEAR) if around.fired_at is not None else recent
     silence_ends = around.breach is Outcome.SILENCE and around.fired_at is not None
     if not trials and not silence_ends:
         return Judgement(Outcome.NO_DATA, baseline=around.baseline, window=window)
@@ -372,5 +374,4 @@ def _burned(around: Situation, burned: Burned, level: Level, *, goal: float) -> 
         failures=bad,
         window=window,
         chance=chance,
-        share=share,
     )

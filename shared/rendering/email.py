@@ -5,7 +5,7 @@ from shared.domain.reasons import Notify
 from shared.ports import EmailBody, InlinePicture
 from shared.rendering.catalogue import fact_name, words
 from shared.rendering.escaping import isolated, one_line, printable
-from shared.rendering.evidence import facts, sentence
+from shared.rendering.evidence import facts, headline, sentence, summary
 from shared.rendering.templating import render
 from shared.rendering.view import IncidentView, cairo, lasting, standing
 
@@ -17,10 +17,12 @@ def incident_email(view: IncidentView, *, reason: Notify, locale: str, chart: by
     """The message; all messages of one incident share a thread. `chart` is the evidence's picture (PNG)."""
     say, incident = words(locale), view.incident
     tag = say["resolved"] if reason is Notify.RESOLVED else say[incident.severity]
-    subject = one_line(f"[{tag}] {incident.title}")[:SUBJECT]
+    title = headline(incident, view.evidence, locale)
+    subject = one_line(f"[{tag}] {title}")[:SUBJECT]
     pictures = (InlinePicture(f"{CHART}.{incident.id}", chart),) if chart and view.evidence else ()
     html = render(
-        "email.html", locale=locale, view=view, incident=incident, reason=say[reason],
+        "email.html", locale=locale, view=view, incident=incident, reason=say[reason], title=title,
+        summary=summary(incident, view.evidence, locale),
         evidence=facts(view.evidence, locale) if view.evidence else [],
         picture=pictures[0].name if pictures else "", alt=sentence(view.evidence, locale) if view.evidence else "",
     )  # fmt: skip
@@ -29,9 +31,10 @@ def incident_email(view: IncidentView, *, reason: Notify, locale: str, chart: by
 
 def _text(view: IncidentView, why: str, locale: str) -> str:
     say, incident = words(locale), view.incident
-    lines = [f"{why}: {say[incident.severity]}", "", _foreign(incident.title, locale)]
+    lines = [f"{why}: {say[incident.severity]}", "", _foreign(headline(incident, view.evidence, locale), locale)]
+    told = summary(incident, view.evidence, locale)
     # Every line of a text from outside is marked as quoted: it cannot pass for one of ours.
-    lines += [f"> {line}" for line in printable(incident.summary).splitlines() if incident.summary != incident.title]
+    lines += [f"> {line}" for line in printable(told).splitlines() if told != incident.title]
     lines += ["", *_facts(view, locale)]
     if view.evidence:
         lines += ["", f"{say['evidence']}:", *(f"{name}: {text}" for name, text in facts(view.evidence, locale))]

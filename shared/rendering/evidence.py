@@ -3,6 +3,7 @@
 import math
 
 from shared.domain.evidence import Evidence
+from shared.domain.incidents import Incident
 from shared.domain.rules import Unit
 from shared.rendering.catalogue import recorded, words
 from shared.rendering.escaping import isolated, one_line
@@ -80,6 +81,23 @@ def sentence(evidence: Evidence, locale: str = "en") -> str:
     parts += [f"{say['beyond']} {span(beyond, locale)}"] if beyond else []
     parts += [f"{say['no_data']} {say['over']} {span(missing, locale)}"] if missing else []
     return f"{metric_name(evidence.metric, locale)}{comma}{say['history']}: {comma.join(parts)}"
+
+
+def headline(incident: Incident, evidence: Evidence | None, locale: str = "en") -> str:
+    """The incident's title; where we made it ourselves from evidence, in the reader's language."""
+    if evidence is None or locale == "en":
+        return incident.title
+    name, comma, value = metric_name(evidence.metric, locale), words(locale)["comma"], value_words(evidence, locale)
+    against = f"{vocabulary(locale)['limit']} {limit_words(evidence, locale)}" if evidence.limit is not None else ""
+    reason = recorded(one_line(evidence.reason), locale)
+    return f"{name} {value}{comma}{against or reason}"
+
+
+def summary(incident: Incident, evidence: Evidence | None, locale: str = "en") -> str:
+    """The incident's summary; of our own making in the reader's language."""
+    if evidence is None or locale == "en":
+        return incident.summary
+    return recorded(one_line(evidence.reason), locale)
 
 
 def vocabulary(locale: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from shared.domain.evidence import Evidence
 from shared.domain.incidents import Acked, Incident, TimelineEntry
 from shared.domain.notifications import Notification
 from shared.rendering import charts
-from shared.rendering.evidence import facts, sentence
+from shared.rendering.evidence import facts, headline, sentence, summary
 from shared.rendering.ladder import rungs
 from shared.rendering.runbook import parts
 from shared.rendering.screens import Message, shown
@@ -50,6 +50,8 @@ def incident_page(
         "incident.html",
         locale=locale,
         incident=incident,
+        title=headline(incident, evidence, locale),
+        summary=summary(incident, evidence, locale),
         values=view.values,
         evidence=facts(evidence, locale) if evidence else [],
         chart=Markup(charts.svg(evidence, locale)) if evidence else "",  # noqa: S704 - drawn by us, its texts escaped

@@ -4,6 +4,7 @@ from shared.domain.reasons import Notify
 from shared.ports import SmsBody
 from shared.rendering.catalogue import words
 from shared.rendering.escaping import isolated, without_links
+from shared.rendering.evidence import headline
 from shared.rendering.segments import cut, is_gsm, length, plain_gsm, utf16
 from shared.rendering.view import IncidentView, lasting
 
@@ -19,7 +20,10 @@ def incident_sms(view: IncidentView, *, reason: Notify, locale: str) -> SmsBody:
     say, incident = words(locale), view.incident
     arabic, over = locale == "ar", reason is Notify.RESOLVED
     literal = isolated if arabic else plain_gsm
-    title, why = without_links(incident.title), "" if over or reason is Notify.FIRST else f"{say[reason]}. "
+    title, why = (
+        without_links(headline(incident, view.evidence, locale)),
+        "" if over or reason is Notify.FIRST else f"{say[reason]}. ",
+    )
     since = "" if over else f" ({lasting(incident.started_at, view.now, locale)})"
     note = f" [{literal(cut(without_links(view.note), NOTE))}]" if view.note else ""
     link = f"\n{say['sms_ack']}: {view.ack_url}" if view.ack_url and not over else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.configuration import Configuration
-from shared.domain.evaluation import Decision, Memory, Say, evaluate
+from shared.domain.evaluation import Decision, Memory, Say, Surroundings, evaluate
 from shared.domain.evidence import NAMED_BY
 from shared.domain.judging import Outcome
 from shared.domain.metrics import Metric
@@ -105,7 +105,7 @@ def _attempt(
     known = [rule for rule in due if _may_have_changed(config, before, rolled, rule)]
     found = _asked(turn, known, config, warehouse, until=until)
     for rule in known:
-        _evaluate(turn, rule, config.metrics[rule.metric], found)
+        _evaluate(turn, rule, config.metrics[rule.metric], found, Surroundings(seasons=config.seasons))
     _tell_sources(turn, config)
     _tell_broken(turn, before, rolled)
     writes = [*turn.writes, *_kept(document, before, turn.state, now)]
@@ -179,7 +179,7 @@ def _asked(
     return found
 
 
-def _evaluate(turn: _Round, rule: MetricRule, metric: Metric, found: Measured) -> None:
+def _evaluate(turn: _Round, rule: MetricRule, metric: Metric, found: Measured, around: Surroundings) -> None:
     """One rule; whatever goes wrong with it is an alert of its own and keeps no other from being evaluated."""
     if "evaluate_rules" in turn.state.broken:
         return  # the whole query failed; it is tried again with the next minute
@@ -193,7 +193,8 @@ def _evaluate(turn: _Round, rule: MetricRule, metric: Metric, found: Measured) -
         return
     series = shared_series if shared_series.metric == metric else shared_series.as_metric(metric)
     try:
-        decision = evaluate(rule, series, turn.state.memories.get(rule.name, Memory()), now=turn.now)
+        known = turn.state.memories.get(rule.name, Memory())
+        decision = evaluate(rule, series, known, now=turn.now, around=around)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         log.exception("a rule could not be evaluated", extra={"rule": rule.name})
         turn.state.broken[rule.name] = Outcome.FAULT

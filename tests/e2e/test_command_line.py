@@ -13,10 +13,11 @@ import pytest
 
 from infra.local import samples
 from infra.local.platform import Platform
-from shared.cli import operate, platform_commands
+from shared.cli import backtesting, operate, platform_commands
 from shared.cli.main import run
 from tests.conftest import configuration
 
+assert backtesting
 assert operate
 assert platform_commands
 NOW = datetime(2026, 3, 10, 0, 10, tzinfo=UTC)
