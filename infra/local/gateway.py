@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
+from infra.local import demo_history
 from shared import bootstrap
 from shared.domain.evidence import NAMED_BY
 from shared.domain.redaction import redact
@@ -111,6 +113,7 @@ def _home(platform: "Platform") -> ResponseReturnValue:
         "messages": platform.providers.count(),
         "dead_letters": len(dead_letters(bootstrap.state())),
         "functions": sorted(platform.clients),
+        "note": demo_history.note(Path(platform.settings.state_dir)),
     }
     return _page(pages.home(stats))
 

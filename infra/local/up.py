@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import IO
 
 from infra.local.demo import play
+from infra.local.demo_history import note
+from infra.local.live import Marketplace
 from infra.local.platform import Platform
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.config.loader import load
@@ -37,12 +39,16 @@ def run(*, port: int, state: Path, demo: bool, virtual: bool, real_providers: bo
         clock.release()
         platform.scheduler.restart(clock.now())
     platform.run()
+    market = Marketplace(platform.warehouse, clock)
+    if note(state) and not virtual:
+        market.run()
     say("\nThe monitoring runs. Look at\n" + "\n".join(f"  {platform.url}{path:<16} {what}" for path, what in PLACES))
     say(f"  POST {platform.url}/functions/<name> sends an event. Everything is kept in {state}. Ctrl-C stops.")
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
     stopped.wait()
+    market.close()
     platform.close()
     taken.close()
 

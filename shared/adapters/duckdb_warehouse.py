@@ -59,6 +59,7 @@ class DuckDBWarehouse:
             tables={name for (name,) in self._connection.execute(tables).fetchall()},
             views=dict(self._connection.execute("FROM embedded_engine.views").fetchall()),
         )
+        self._appends: dict[str, int] = dict(self._connection.execute("FROM embedded_engine.appends").fetchall())
         rows = self._connection.execute("FROM embedded_engine.partitions").fetchall()
         self._partitions = {name: (column, unit) for name, column, unit in rows}
         self._meter = Meter(self._connection, self._partitions)
@@ -125,14 +126,13 @@ class DuckDBWarehouse:
             source = "read_json(?, format = 'newline_delimited', columns = ?)"
             sql = f"INSERT INTO {quoted(table)} SELECT {values} FROM {source}"  # noqa: S608 - the table's own columns
             self._connection.execute(sql, [str(file), wanted])
+            self._appends[table] = self._appends.get(table, 0) + 1
             times = "INSERT INTO embedded_engine.appends VALUES (?, 1) ON CONFLICT DO UPDATE SET times = times + 1"
             self._connection.execute(times, [table])
 
     def stamp(self, tables: Sequence[str]) -> str:
         """How often rows were added to each of the tables that hold any."""
-        with self._engine():
-            rows = self._connection.execute("FROM embedded_engine.appends ORDER BY name").fetchall()
-        found = [(name, times) for name, times in rows if any(_names(table, name) for table in tables)]
+        found = [(name, times) for name, times in sorted(self._appends.items()) if any(_names(t, name) for t in tables)]
         return " ".join(f"{name}:{times}" for name, times in found)
 
     def query(self, name: str, parameters: Mapping[str, Parameter], *, maximum_bytes: int | None = None) -> Answer:

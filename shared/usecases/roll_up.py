@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from shared.domain.metrics import Source
 from shared.errors import QueryError
 from shared.ports import Warehouse
 
 SECONDS_OF_QUARTER = 900
+NOWHERE: Mapping[str, float] = MappingProxyType({})
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -38,6 +40,7 @@ def roll_up(
     sources: Iterable[Source],
     progress: Mapping[str, Progress],
     *,
+    reached: Mapping[str, float] = NOWHERE,
     warehouse: Warehouse,
     now: datetime,
     until: datetime,
@@ -45,7 +48,8 @@ def roll_up(
 ) -> RolledUp:
     """Run the rollups that are due at `until` (a whole minute) and have something to read.
 
-    One source that fails keeps no other from running.
+    `reached` are the sources' newest minutes (epoch seconds): one that was silent is read from there on. One source
+    that fails keeps no other from running.
     """
     after, failed, billed = dict(progress), {}, 0
     for source in sources:
@@ -54,7 +58,7 @@ def roll_up(
             stamp = warehouse.stamp(source.tables)
             if not _is_due(source, known, stamp, until):
                 continue
-            since, is_deep = _since(source, known, until)
+            since, is_deep = _since(source, known, until, reached.get(source.name))
             span = {"since": since, "until": until}
             billed += warehouse.query(f"rollup_{source.name}", span, maximum_bytes=cap).bytes_billed
         except QueryError as error:
@@ -74,10 +78,12 @@ def _is_due(source: Source, known: Progress, stamp: str, until: datetime) -> boo
     return changed or until - known.deep_at >= source.deep_every
 
 
-def _since(source: Source, known: Progress, until: datetime) -> tuple[datetime, bool]:
+def _since(source: Source, known: Progress, until: datetime, reached: float | None) -> tuple[datetime, bool]:
     """From where to read again, on a quarter of an hour because clients are counted once in each; and whether deep."""
     is_deep = known.deep_at is None or until - known.deep_at >= source.deep_every
     since = until - (source.deep if is_deep else source.overlap)
     if known.until is not None and known.until < since:
         since = known.until - source.overlap  # we were away: nothing is skipped
+    if reached is not None:  # what comes after a silence may be as old as the silence
+        since = min(since, max(datetime.fromtimestamp(reached, UTC), until - source.deep))
     return since - timedelta(seconds=int(since.timestamp()) % SECONDS_OF_QUARTER), is_deep

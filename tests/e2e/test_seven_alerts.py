@@ -11,6 +11,7 @@ from infra.local.warehouse.preparing import load
 from shared import bootstrap
 from shared.domain.incidents import State
 from shared.domain.severities import Severity
+from shared.rendering.evidence import headline
 from shared.usecases.chart_link import read_evidence
 from tests.conftest import NIGHT
 from tests.e2e import raw_rows
@@ -160,13 +161,17 @@ ALERTS = [
 
 
 def plain(content):
-    """A message's words; figures stand before their units with a space that does not break."""
-    return json.dumps(content, ensure_ascii=False).replace("\N{NO-BREAK SPACE}", " ")
+    """A message's words, without the marks that keep figures together and Latin in order."""
+    words = json.dumps(content, ensure_ascii=False).replace("\N{NO-BREAK SPACE}", " ")
+    return words.translate({ord(mark): None for mark in "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"})
 
 
 def told(driver, alert):
     """The messages about the alert, oldest first; rules that watch the same figure have their own titles."""
-    return [message for message in reversed(driver.providers.messages()) if alert.title in plain(message["content"])]
+    incident = incident_of(driver, alert.rule)
+    arabic = headline(incident, read_evidence(bootstrap.state(), incident.values["evidence"]), "ar")
+    titles = (alert.title, plain(arabic).strip('"'))
+    return [m for m in reversed(driver.providers.messages()) if any(title in plain(m["content"]) for title in titles)]
 
 
 def receivers(messages):

@@ -1,7 +1,8 @@
 """One BigQuery statement -> the DuckDB statement that does the same, and what has to be asked around it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -38,32 +39,35 @@ class Translation:
 
 @dataclass(slots=True)
 class Translator:
-    """Keeps what it has translated until the catalog changes."""
+    """Translates over a catalog as it is then; equal catalogs share their translations."""
 
     catalog: Catalog
-    _kept: dict[str, Translation] = field(default_factory=dict)
+    _tables: frozenset[str] = frozenset()
+    _views: tuple[tuple[str, str], ...] = ()
 
     def translation(self, sql: str) -> Translation:
         """Raises QueryError when the text is wrong or something in it is not supported."""
-        if sql not in self._kept:
-            self._kept[sql] = self._translate(sql)
-        return self._kept[sql]
+        if len(self._tables) != len(self.catalog.tables) or len(self._views) != len(self.catalog.views):
+            self.forget()
+        return _translated(sql, self._tables, self._views)
 
     def forget(self) -> None:
-        """Translate everything anew: tables or views have changed."""
-        self._kept.clear()
+        """Look at the catalog again: tables or views have changed."""
+        self._tables, self._views = frozenset(self.catalog.tables), tuple(sorted(self.catalog.views.items()))
 
-    def _translate(self, sql: str) -> Translation:
-        declarations = declared(sql)
-        tree = _typed(corrected(resolved(parsed(sql), self.catalog)), declarations)
-        if not isinstance(tree, _CHANGES):
-            main = _statement(tree)
-            return Translation(main, _used(main, declarations), (main,))
-        target = tree.find(exp.Table)
-        if target is None:
-            raise QueryError("Syntax error: a statement without a table")
-        main, reads = _statement(tree), tuple(_statement(query) for query in _reads(tree, target))
-        return Translation(main, _used(main, declarations), reads, f"{target.db}.{target.name}", _guard(tree))
+
+@lru_cache(maxsize=128)
+def _translated(sql: str, tables: frozenset[str], views: tuple[tuple[str, str], ...]) -> Translation:
+    declarations = declared(sql)
+    tree = _typed(corrected(resolved(parsed(sql), Catalog(set(tables), dict(views)))), declarations)
+    if not isinstance(tree, _CHANGES):
+        main = _statement(tree)
+        return Translation(main, _used(main, declarations), (main,))
+    target = tree.find(exp.Table)
+    if target is None:
+        raise QueryError("Syntax error: a statement without a table")
+    main, reads = _statement(tree), tuple(_statement(query) for query in _reads(tree, target))
+    return Translation(main, _used(main, declarations), reads, f"{target.db}.{target.name}", _guard(tree))
 
 
 def _typed(tree: exp.Expr, declarations: Mapping[str, str]) -> exp.Expr:

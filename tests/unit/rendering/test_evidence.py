@@ -191,3 +191,15 @@ def test_both_languages_have_every_word_and_every_unit_its_arabic():
     assert all([*words.EN.values(), *words.AR.values()])
     assert set(SCALES) == set(Unit)
     assert all(english and arabic for english, arabic in words.METRICS.values())
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "summary"),
+    [("en", "Error rate 4.2 %", "Beyond."), ("ar", "معدل الأخطاء 4.2%، الحد 1%", "أخطاء أكثر مما يفسره الحد")],
+)
+def test_what_we_say_ourselves_is_said_in_the_reader_s_language(view, locale, title, summary):
+    incident = view(title="Error rate 4.2 %", summary="Beyond.").incident
+    assert plain(words.headline(incident, evidence(), locale)) == title
+    assert words.headline(incident, None, locale) == incident.title
+    assert words.summary(incident, None, locale) == incident.summary
+    assert plain(words.summary(incident, evidence(), locale)) == summary

@@ -303,6 +303,15 @@ def test_after_a_pause_nothing_is_skipped(clock):
     assert since <= NOW - 3 * HOUR - 15 * MINUTE
 
 
+def test_a_source_that_was_silent_is_read_from_where_it_had_come(clock):
+    table, source = Table(clock), SHIPPED.sources["requests"]
+    known = {"requests": Progress(NOW - MINUTE, NOW, NOW - MINUTE, "other")}
+    for reached, since in ((NOW - 2 * HOUR, NOW - 2 * HOUR), (NOW - 30 * HOUR, NOW - 6 * HOUR)):
+        table.asked.clear()
+        roll_up([source], known, reached={"requests": reached.timestamp()}, warehouse=table, now=NOW, until=NOW, cap=1)
+        assert spans(table) == [("rollup_requests", since, NOW)]
+
+
 def test_a_source_that_did_not_change_is_not_read_but_for_its_deep_run(clock):
     table, source = Table(clock), SHIPPED.sources["requests"]
     table.moving = False
