@@ -19,6 +19,9 @@ from shared.domain.rules import EventRule, severity_of
 from shared.domain.severities import Severity
 from shared.domain.signals import Signal, SignalKind, digest
 
+# What a resolve may say about the incident as a whole: late data showed that it was none.
+ANNOTATIONS = ("corrected", "false_positive_candidate")
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
@@ -73,7 +76,9 @@ def _resolved(signal: Signal, current: Incident | None, around: Circumstances) -
     if signal.occurred_at < current.last_fired_at:
         entry = TimelineEntry(around.now, "resolve ignored", Suppressed.OUT_OF_ORDER, detail=signal.title)
         return Verdict(Suppressed.OUT_OF_ORDER, current, (entry,))
-    changed = resolve(current, actor=signal.source, at=signal.occurred_at, now=around.now, detail=signal.summary)
+    noted = {name: signal.values[name] for name in ANNOTATIONS if name in signal.values}
+    known = replace(current, values={**current.values, **noted}) if noted else current
+    changed = resolve(known, actor=signal.source, at=signal.occurred_at, now=around.now, detail=signal.summary)
     return Verdict(Notify.RESOLVED, changed.incident, changed.entries)
 
 

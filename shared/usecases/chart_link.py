@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 import msgspec
@@ -12,12 +13,13 @@ from shared.domain.evidence import Evidence
 from shared.errors import RefusedError
 from shared.ports import Body, ObjectStore, Put, StateStore, Write
 from shared.rendering import charts
-from shared.usecases.records import body_of
+from shared.usecases.records import body_of, instant
 
 log = logging.getLogger(__name__)
 
 EVIDENCE = "evidence"
 SALT = "soukmon.chart"
+KEPT_FOR = timedelta(days=90)
 SIGNATURE_BYTES = 15
 PNG = "image/png"
 LOCALES = ("en", "ar")
@@ -33,7 +35,8 @@ def evidence_write(name: str, evidence: Evidence) -> Write:
     """The write that keeps evidence; its points become maps, because Firestore refuses lists inside lists."""
     body: Body = body_of(evidence)
     points = [{"at": at, "value": value} for at, value in body["points"]]
-    return Put(EVIDENCE, name, {**body, "points": points})
+    expires_at = instant(evidence.complete_until + KEPT_FOR)
+    return Put(EVIDENCE, name, {**body, "points": points, "expires_at": expires_at})
 
 
 def read_evidence(store: StateStore, name: str) -> Evidence | None:

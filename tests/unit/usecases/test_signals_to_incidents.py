@@ -173,3 +173,16 @@ def test_an_event_that_may_change_a_metric_has_its_rules_evaluated_at_once_and_o
     for event in ("e1", "e2", "e3"):
         world.fires(event=event)
     assert [data for topic, data in world.bus.messages if topic == "touched-metrics"] == [{"metrics": ["error_rate"]}]
+
+
+def test_E28_a_resolve_by_late_data_annotates_the_incident_and_deletes_nothing(world):
+    world.fires()
+    late = {"corrected": "late data", "false_positive_candidate": "yes", "value": "0.4"}
+    world.clock.advance(timedelta(minutes=20))
+    world.fires(event="late", kind=SignalKind.RESOLVED, values=late, summary="Late data: no breach any more.")
+    (incident,) = world.incidents()
+    assert (incident.state, incident.values) == (
+        State.RESOLVED,
+        {"corrected": "late data", "false_positive_candidate": "yes"},
+    )
+    assert timeline_of(world.store, incident.id)[-1].detail == "Late data: no breach any more."
