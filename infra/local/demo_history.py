@@ -142,6 +142,7 @@ def _sink_times(day: Day) -> Iterator[datetime]:
     while at < day.plan.end:
         yield at
         at += CLOSELY if at < closely_until else LOOSELY
+    yield day.plan.end
 
 
 def _visits(plan: Plan, since: datetime, until: datetime) -> Iterator[Named]:

@@ -14,6 +14,7 @@ from shared.ports import Clock
 
 MINUTE = timedelta(minutes=1)
 PAUSE_SECONDS = 5.0
+OVERLAP = 2 * MINUTE  # what the day may have left open; rows that come twice count once
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ class Marketplace:
 
     def __init__(self, warehouse: WarehouseOnDemand, clock: Clock) -> None:
         self._warehouse, self._clock = warehouse, clock
-        self._until = _minute(clock.now())
+        self._until = _minute(clock.now()) - OVERLAP
         self._plan = Plan(self._until - timedelta(days=1), self._until, SEED)
         self._stopped = threading.Event()
 

@@ -1,9 +1,9 @@
 """`soukmon up`: the platform, the demo day when asked for, and where to look."""
 
 import fcntl
+import os
 import signal
 import socket
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -42,15 +42,24 @@ def run(*, port: int, state: Path, demo: bool, virtual: bool, real_providers: bo
     market = Marketplace(platform.warehouse, clock)
     if note(state) and not virtual:
         market.run()
+    ending = _told_to_end()
     say("\nThe monitoring runs. Look at\n" + "\n".join(f"  {platform.url}{path:<16} {what}" for path, what in PLACES))
     say(f"  POST {platform.url}/functions/<name> sends an event. Everything is kept in {state}. Ctrl-C stops.")
-    stopped = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stopped.set())
-    stopped.wait()
+    os.read(ending, 1)
     market.close()
     platform.close()
     taken.close()
+
+
+def _told_to_end() -> int:
+    """The readable end of a pipe that SIGINT and SIGTERM write to.
+
+    A pipe, because a handler may interrupt itself, and an Event would then wait for itself.
+    """
+    ending, told = os.pipe()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: os.write(told, b"."))
+    return ending
 
 
 def _claim(state: Path, port: int) -> IO[str]:
