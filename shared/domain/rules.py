@@ -10,7 +10,7 @@ from shared.domain.severities import Severity, worst
 from shared.domain.signals import Signal
 
 EVENTS_IN_5_MINUTES = "events_5m"
-LEAST_REMINDER = timedelta(hours=1)
+LEAST_REMINDER = timedelta(hours=4)  # as event rules remind
 
 
 class Comparison(StrEnum):

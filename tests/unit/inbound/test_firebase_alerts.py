@@ -80,6 +80,14 @@ def test_E02_one_issue_is_one_incident_and_its_meaning_tells_types_and_versions_
     assert len({fatal.key, velocity.key, newer.key}) == 3
 
 
+def test_E35_the_app_version_is_a_value_and_no_label():
+    older, newer = (
+        parsed("crashlytics.velocity", {"issue": {**ISSUE, "appVersion": version}}) for version in ("3.2", "3.3")
+    )
+    assert (older.fingerprint, older.labels) == (newer.fingerprint, newer.labels)
+    assert [signal.values["app_version"] for signal in (older, newer)] == ["3.2", "3.3"]
+
+
 def test_E12_a_web_event_without_version_with_percentile_zero_and_counts_as_text_is_parsed():
     payload = {
         "eventName": "https://souk.example/listings",

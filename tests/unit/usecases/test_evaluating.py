@@ -102,6 +102,18 @@ def test_a_breach_is_one_signal_with_its_evidence_and_its_end_another(world, clo
     assert told(bus)[-1] == ("rule.error_rate_alert", "resolved")
 
 
+def test_E35_a_changing_value_makes_no_new_identity(world, clock):
+    _, bus, table = world
+    table.bad["error_rate"] = lambda at: 12 if at < NOW else 25
+    for _ in range(20):
+        tick(world, clock)
+        clock.advance(MINUTE)
+    signals = [m for topic, m in bus.messages if topic == "signals"]
+    assert len({signal["values"]["value"] for signal in signals}) == 2
+    assert len({signal["fingerprint"] for signal in signals}) == 1
+    assert len({tuple(sorted(signal["labels"].items())) for signal in signals}) == 1
+
+
 def test_all_rules_are_asked_in_one_query(world, clock):
     tick(world, clock)
     asked = [parameters for name, parameters in world[2].asked if name == "evaluate"]
