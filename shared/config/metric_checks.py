@@ -1,12 +1,15 @@
 """What does not fit between the metric rules and the metrics they name."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from shared.config.faults import Finding, Level, Path
 from shared.domain.configuration import Configuration
-from shared.domain.metrics import Kind, Metric
-from shared.domain.rules import ChangeUnit, MetricRule
+from shared.domain.metrics import Kind, Metric, Statistic
+from shared.domain.rules import ChangeUnit, MetricRule, Mode
+from shared.domain.severities import Severity
 
+HOUR = timedelta(hours=1)
 RULES, METRICS = "rules.yaml", "metrics.yaml"
 OWN_RECORDS = frozenset({"incidents", "jobs"})
 
@@ -36,9 +39,24 @@ def _fit(rule: MetricRule, metric: Metric, path: Path) -> Iterator[Finding]:
     if rule.objective is not None and metric.kind is not Kind.RATIO:
         what = f"{rule.metric} is no share, so no budget of errors burns"
         yield Finding(Level.ERROR, RULES, (*path, "objective"), what, "name a metric of kind: ratio")
+    if rule.mode is Mode.UNUSUAL:
+        yield from _unusual(rule, metric, path)
     if not metric.source:
         what = f"{rule.name} watches {rule.metric}, which has no source"
         yield Finding(Level.WARNING, RULES, path, what, f"give {rule.metric} a source in metrics.yaml")
+
+
+def _unusual(rule: MetricRule, metric: Metric, path: Path) -> Iterator[Finding]:
+    """Values without counts prove nothing: such a rule looks at hours, and warns."""
+    if metric.kind is Kind.RATIO or (metric.kind is Kind.VALUE and metric.statistic is not Statistic.MEAN):
+        what = f"{rule.metric} has counts to be tested, or single values only"
+        yield Finding(Level.ERROR, RULES, (*path, "mode"), what, "write a condition or a threshold instead")
+    if rule.severity.rank > Severity.MEDIUM.rank:
+        what = f"{rule.name} compares a value with its past, which is too unsure to wake anybody"
+        yield Finding(Level.ERROR, RULES, (*path, "severity"), what, "write medium or low")
+    if rule.every < HOUR:
+        what = f"{rule.name} looks at whole hours"
+        yield Finding(Level.ERROR, RULES, (*path, "frequency"), what, "write frequency: hourly")
 
 
 def _sourced(name: str, metric: Metric, configuration: Configuration) -> Iterator[Finding]:

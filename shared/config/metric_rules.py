@@ -121,6 +121,11 @@ def _require_what_the_mode_needs(alert: AlertWire, limit: Limit | None, change: 
             what = "a rule with an objective is judged by its burn rates alone"
             raise Fault((*path, "objective"), what, "make two rules of it")
         return
+    if alert.mode is Mode.UNUSUAL:
+        if limit is not None or change is not None or alert.window is not None:
+            what = "a rule of mode unusual has no numbers of its own"
+            raise Fault((*path, "mode"), what, "leave the mode out, or limit, change and window")
+        return
     if limit is None and change is None:
         raise Fault(path, "neither a limit nor a change is given", "write condition: error_rate > 1% there")
     if limit is None and alert.mode in {Mode.BOTH, Mode.CONDITION}:

@@ -7,7 +7,7 @@ from shared.domain.burn_rates import PAGE
 from shared.domain.detection import HOURLY_WINDOWS, WINDOWS
 from shared.domain.judging import USUAL_WINDOW, is_tested, step_of
 from shared.domain.metrics import Metric, Source
-from shared.domain.rules import MetricRule
+from shared.domain.rules import MetricRule, Mode
 from shared.domain.series import HOUR
 
 MINUTE = timedelta(minutes=1)
@@ -47,6 +47,8 @@ def detection_time(rule: MetricRule, metric: Metric, source: Source | None) -> D
 def _shortest_window(rule: MetricRule, metric: Metric) -> timedelta:
     if rule.window is not None:
         return rule.window
+    if rule.mode is Mode.UNUSUAL:
+        return timedelta(seconds=HOUR)
     if rule.objective is not None:
         return PAGE[0].short
     if is_tested(rule, metric):

@@ -9,7 +9,7 @@ from shared.domain.counts import upper_tail
 from shared.domain.detection import SHORT_ALPHA
 from shared.domain.judging import VALUES_KEPT, Judgement, Level, Outcome, Situation, judge, step_of
 from shared.domain.metrics import Metric
-from shared.domain.rules import MetricRule, NoData
+from shared.domain.rules import MetricRule, Mode, NoData
 from shared.domain.series import HOUR, Reading, Series, Side
 from shared.domain.severities import Severity
 from shared.domain.steady import Steady, SteadyState, Transition, Why
@@ -135,7 +135,7 @@ def _situation(rule: MetricRule, series: Series, memory: Memory, end: float, aro
 
 def usual_value(rule: MetricRule, series: Series, memory: Memory, end: float, around: Surroundings) -> Baseline:
     """The rule's baseline: without the hours of its own alerts (but three days of one are the new normal)."""
-    if rule.change is None:
+    if rule.change is None and rule.mode is not Mode.UNUSUAL:
         return Baseline()
     span = DAY if rule.every >= timedelta(days=1) else HOUR
     hour = (end if span > HOUR else end - 1) // HOUR  # what is compared with lies before it, whatever the minute

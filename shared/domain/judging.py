@@ -24,6 +24,7 @@ from shared.domain.metrics import Kind, Metric, Statistic
 from shared.domain.readings import Test, change_bound, change_test, is_chronic, is_counted, limit_test
 from shared.domain.rules import Comparison, Direction, MetricRule, Mode
 from shared.domain.series import HOUR, MINUTE, Reading, Series, Side, value_over
+from shared.domain.unusual import HourlyLevels
 
 NO_BASELINE = Baseline()
 VALUES_KEPT = 5
@@ -48,6 +49,7 @@ class Outcome(StrEnum):
     CHANGE = "changed against its baseline"
     SILENCE = "far fewer requests than at this hour"
     BURNING = "burns the error budget too fast"
+    UNUSUAL = "far from what is usual at this time"
     CHRONIC = "beyond the limit, as it usually is"
     NO_BASELINE = "within its limit; no baseline yet to compare with"
     NO_DATA = "no data"
@@ -111,12 +113,14 @@ def step_of(rule: MetricRule) -> int:
 
 def is_tested(rule: MetricRule, metric: Metric) -> bool:
     """True for rules that are judged by exact tests over several windows."""
-    return rule.objective is None and rule.window is None and is_counted(metric)
+    return rule.objective is None and rule.window is None and rule.mode is not Mode.UNUSUAL and is_counted(metric)
 
 
 def judge(rule: MetricRule, around: Situation) -> Judgement:
     """Judge the newest window. A rule with an objective burns, one with a window compares, every other is tested."""
     metric = around.series.metric
+    if rule.mode is Mode.UNUSUAL:
+        return _unusual(around)
     if rule.objective is not None:
         return _burning(rule, around)
     if is_tested(rule, metric):
@@ -249,6 +253,23 @@ def _value(around: Situation, window: float, step: int) -> float | None:
         points = [point for start in starts if (point := around.series.hour(float(start))) is not None]
         return value_over(around.series.metric, points)
     return around.series.value(around.end - window, around.end)
+
+
+def _unusual(around: Situation) -> Judgement:
+    """The last whole hour against the past four weeks (levels.py); the detector remembers what it has seen."""
+    series = around.series
+    levels = series.remembered(("levels", series.metric.name), lambda: HourlyLevels(series.metric))
+    levels.reach(series, around.end)
+    last = series.hour(around.end - around.end % HOUR - HOUR)
+    return Judgement(
+        Outcome.UNUSUAL if levels.is_open else Outcome.FINE,
+        breached=levels.is_open,
+        level=Level.LIMIT if levels.is_open else Level.NONE,
+        value=value_over(series.metric, [last] if last else []),
+        baseline=around.baseline,
+        samples=last.count if last else 0,
+        window=float(HOUR),
+    )
 
 
 def _gauge(rule: MetricRule, around: Situation) -> Judgement:

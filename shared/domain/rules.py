@@ -52,6 +52,7 @@ class Mode(StrEnum):
     BOTH = "both"
     CONDITION = "condition"
     CHANGE = "change"
+    UNUSUAL = "unusual"  # neither limit nor change: far from its own past; warns only
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ RECORDED_AR = {
     "more errors than the limit explains": "أخطاء أكثر مما يفسره الحد",
     "far fewer requests than at this hour": "طلبات أقل بكثير من المعتاد في هذه الساعة",
     "burns the error budget too fast": "يستهلك رصيد الأخطاء بسرعة زائدة",
+    "far from what is usual at this time": "بعيد عن المعتاد في هذا الوقت",
     "beyond the limit, as it usually is": "خارج الحد كما هو معتاد",
     "within its limit; no baseline yet to compare with": "ضمن الحد، ولا يوجد سجل سابق للمقارنة",
     "no data": "لا توجد بيانات", "nothing measured since": "لا قياس جديد", "too few samples to judge": "عينات أقل من أن تكفي للحكم",

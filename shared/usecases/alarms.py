@@ -132,8 +132,8 @@ def _title(rule: MetricRule, decision: Decision, evidence: Evidence) -> str:
         return f"{name}: {Outcome.SILENCE}"
     if decision.judgement.outcome is Outcome.NO_DATA:
         return f"{name}: {Outcome.NO_DATA}"
-    if decision.judgement.outcome is Outcome.BURNING:
-        return f"{name} {value}: {Outcome.BURNING}"
+    if decision.judgement.outcome in {Outcome.BURNING, Outcome.UNUSUAL}:
+        return f"{name} {value}: {decision.judgement.outcome}"
     if decision.memory.level is Level.CHANGE and evidence.change:
         return f"{name} {value}, {evidence.change} against its baseline"
     return f"{name} {value}" + (f", limit {limit_words(evidence)}" if evidence.limit is not None else "")

@@ -11,8 +11,9 @@ from shared.domain.baselines import TRAILING
 from shared.domain.detection import WINDOWS
 from shared.domain.histograms import Histogram
 from shared.domain.metrics import Metric, Point
-from shared.domain.rules import MetricRule
+from shared.domain.rules import MetricRule, Mode
 from shared.domain.series import Series
+from shared.domain.unusual import MEMORY
 from shared.errors import ByteCapError
 from shared.ports import Parameter, Warehouse
 
@@ -20,6 +21,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 RECENT = timedelta(seconds=WINDOWS[-1])
 BURN = timedelta(days=3)
+UNUSUAL = timedelta(seconds=MEMORY)
 NOTHING_KNOWN: Mapping[str, float] = MappingProxyType({})
 TRAILING_HOURS = TRAILING[0] * HOUR
 LEAST_BEHIND = HOUR
@@ -96,7 +98,8 @@ def _parameters(rules: Iterable[MetricRule], metrics: Mapping[str, Metric], unti
     recent = max([RECENT, *(rule.window for rule in rules if rule.window is not None)])
     minutes = (hour - recent).replace(minute=0)
     days = any(rule.every >= DAY for rule in rules)
-    burns = any(rule.objective is not None for rule in rules)
+    back = [BURN] if any(rule.objective is not None for rule in rules) else []
+    back += [UNUSUAL] if any(rule.mode is Mode.UNUSUAL for rule in rules) else []
     return {
         "until": until,
         "minutes_since": minutes,
@@ -105,7 +108,7 @@ def _parameters(rules: Iterable[MetricRule], metrics: Mapping[str, Metric], unti
         "window_until": hour + HOUR,
         "hour_since": hour - behind - HOUR,
         "hour_until": hour + HOUR,
-        "counts_since": (hour - BURN) if burns else minutes,
+        "counts_since": hour - max(back) if back else minutes,
     }
 
 

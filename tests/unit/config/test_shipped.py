@@ -9,7 +9,7 @@ from shared.config.metric_rules import normal_form
 from shared.domain.grouping import Circumstances, absorb
 from shared.domain.notifications import Channel, Route, recipients
 from shared.domain.oncall import duty_at
-from shared.domain.rules import matching, severity_of
+from shared.domain.rules import Mode, matching, severity_of
 from shared.domain.severities import Severity
 from shared.domain.signals import own_signal
 
@@ -59,10 +59,12 @@ SEVEN = {
 FORM = ("metric", "limit", "change", "severity", "channels", "every", "escalate_after")
 
 
-def test_the_seven_metric_alerts_come_first_and_beside_them_only_burn_rates():
+def test_the_seven_metric_alerts_come_first_and_beside_them_burn_rates_and_warnings():
     assert [rule.name for rule in CONFIG.metric_rules[:7]] == list(SEVEN)
-    burning = {rule.metric: rule.objective for rule in CONFIG.metric_rules[7:]}
+    burning = {rule.metric: rule.objective for rule in CONFIG.metric_rules[7:10]}
     assert burning == {"error_rate": 99, "order_failure_rate": 95, "uptime": 99.5}
+    unusual = {rule.metric: (rule.mode, rule.severity) for rule in CONFIG.metric_rules[10:]}
+    assert unusual == dict.fromkeys(("order_volume", "sessions"), (Mode.UNUSUAL, Severity.MEDIUM))
 
 
 def test_ramadan_is_known_and_ends_after_its_last_day():

@@ -54,12 +54,12 @@ def test_a_raised_page_has_its_worst_severity_and_flapping_does_not_end_it():
 
 
 def test_messages_are_one_a_channel_for_each_change_and_reminder():
-    told = said((0, Say.FIRED), (150, Say.RESOLVED), (200, Say.FIRED), (210, Say.RESOLVED))
+    told = said((0, Say.FIRED), (490, Say.RESOLVED), (500, Say.FIRED), (510, Say.RESOLVED))
     made = outcome(RULE, told, [], since=at(0), until=at(1000))
-    assert made.reminders == 2  # after one and after two hours of the first page
+    assert made.reminders == 2  # after four and after eight hours of the first page
     assert made.messages == 2 * (2 + 2 + 2)
-    assert (made.firing, made.median_firing) == (160 * MINUTE, 80 * MINUTE)
-    assert made.share_firing == pytest.approx(0.16)
+    assert (made.firing, made.median_firing) == (500 * MINUTE, 250 * MINUTE)
+    assert made.share_firing == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(
