@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from shared.domain.burn_rates import PAGE
 from shared.domain.detection import HOURLY_WINDOWS, WINDOWS
-from shared.domain.judging import USUAL_WINDOW, is_tested, step_of
+from shared.domain.judgements import step_of
+from shared.domain.judging import is_tested
+from shared.domain.judging_counts import USUAL_WINDOW
 from shared.domain.metrics import Metric, Source
 from shared.domain.rules import MetricRule, Mode
 from shared.domain.series import HOUR

@@ -7,7 +7,8 @@ from enum import StrEnum
 from shared.domain.baselines import DAY, Baseline, Season, Span, baseline, usual_rate
 from shared.domain.counts import upper_tail
 from shared.domain.detection import SHORT_ALPHA
-from shared.domain.judging import VALUES_KEPT, Judgement, Level, Outcome, Situation, judge, step_of
+from shared.domain.judgements import Judgement, Level, Outcome, Situation, step_of
+from shared.domain.judging import judge
 from shared.domain.metrics import Metric
 from shared.domain.rules import MetricRule, Mode, NoData
 from shared.domain.series import HOUR, Reading, Series, Side
@@ -15,6 +16,7 @@ from shared.domain.severities import Severity
 from shared.domain.steady import Steady, SteadyState, Transition, Why
 
 ALERTS_KEPT = 40
+VALUES_KEPT = 5
 NEW_NORMAL = 3 * DAY
 LEAST_REPEAT = timedelta(minutes=15)
 CORRECTABLE = 6 * HOUR

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.domain.evaluation import Decision, Say
 from shared.domain.evidence import HISTORY, STEP, Evidence
-from shared.domain.judging import Level, Outcome
+from shared.domain.judgements import Level, Outcome
 from shared.domain.metrics import Kind, Metric
 from shared.domain.readings import EVERYTHING
 from shared.domain.rules import METRIC_SOURCE, Comparison, Direction, MetricRule, Unit

@@ -9,7 +9,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.counts import upper_tail
 from shared.domain.detection import ALPHA_PER_MINUTE, LEAST_ERRORS
 from shared.domain.history import History
-from shared.domain.judging import step_of
+from shared.domain.judgements import step_of
 from shared.domain.metrics import Kind, Metric
 from shared.domain.paging import Outcome, Recorded, Trial, Tuning
 from shared.domain.readings import EVERYTHING, is_counted, limit_test

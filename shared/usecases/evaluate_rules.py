@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from shared.domain.configuration import Configuration
 from shared.domain.evaluation import Decision, Memory, Say, Surroundings, evaluate
 from shared.domain.evidence import NAMED_BY
-from shared.domain.judging import Outcome
+from shared.domain.judgements import Outcome
 from shared.domain.metrics import Metric
 from shared.domain.rules import MetricRule
 from shared.domain.series import Series

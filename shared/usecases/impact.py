@@ -23,7 +23,7 @@ from shared.domain.impacts import (
     subject_of,
 )
 from shared.domain.incidents import Incident, TimelineEntry
-from shared.domain.judging import Outcome
+from shared.domain.judgements import Outcome
 from shared.domain.reasons import Notify
 from shared.domain.rules import EventRule, Match
 from shared.errors import ByteCapError, QueryError

@@ -13,7 +13,7 @@ from infra.local.warehouse.preparing import load
 from shared.config.loader import load as configured
 from shared.domain.evaluation import Memory, Say, evaluate
 from shared.domain.incidents import State
-from shared.domain.judging import Level
+from shared.domain.judgements import Level
 from shared.domain.severities import Severity
 from shared.usecases.measured import measured
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from shared.domain.evaluation import Memory, Say, Surroundings, evaluate
-from shared.domain.judging import Level, Outcome
+from shared.domain.judgements import Level, Outcome
 from shared.domain.metrics import Metric, Point
 from shared.domain.rules import NoData
 from shared.domain.series import Series

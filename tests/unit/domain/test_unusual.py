@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.evaluation import Memory, Say, evaluate
-from shared.domain.judging import Outcome
+from shared.domain.judgements import Outcome
 from shared.domain.unusual import direction_of
 from tests.unit.domain.rulebook import HOUR, METRICS, NOW, counts, series, shipped
 

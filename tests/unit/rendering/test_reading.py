@@ -8,7 +8,7 @@ import pytest
 from shared.domain.detection import Breach
 from shared.domain.escalation import Ladder, Policy, Step
 from shared.domain.incidents import Acked
-from shared.domain.judging import Outcome
+from shared.domain.judgements import Outcome
 from shared.domain.notifications import Channel, LedgerState
 from shared.domain.reasons import Notify, Suppressed
 from shared.rendering import catalogue
