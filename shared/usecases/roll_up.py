@@ -64,7 +64,8 @@ def roll_up(
         except QueryError as error:
             failed[source.name] = str(error)
             continue
-        after[source.name] = Progress(until, now, until if is_deep else known.deep_at, stamp)
+        whole = min(until, now.replace(second=0, microsecond=0))  # a minute that still runs is read again
+        after[source.name] = Progress(whole, now, whole if is_deep else known.deep_at, stamp)
     return RolledUp(after, failed, billed)
 
 

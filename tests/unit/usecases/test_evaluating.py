@@ -315,6 +315,15 @@ def test_after_a_pause_nothing_is_skipped(clock):
     assert since <= NOW - 3 * HOUR - 15 * MINUTE
 
 
+def test_a_minute_that_was_read_while_it_ran_is_read_again_with_the_next(clock):
+    table, source = Table(clock), SHIPPED.sources["requests"]
+    halfway = NOW + timedelta(seconds=30)
+    first = roll_up([source], {}, warehouse=table, now=halfway, until=NOW + MINUTE, cap=1)
+    clock.advance(MINUTE)
+    roll_up([source], first.progress, warehouse=table, now=NOW + MINUTE, until=NOW + MINUTE, cap=1)
+    assert [until for _, _, until in spans(table)] == [NOW + MINUTE, NOW + MINUTE]
+
+
 def test_a_source_that_was_silent_is_read_from_where_it_had_come(clock):
     table, source = Table(clock), SHIPPED.sources["requests"]
     known = {"requests": Progress(NOW - MINUTE, NOW, NOW - MINUTE, "other")}
