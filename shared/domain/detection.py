@@ -6,7 +6,6 @@ and restarts as measured on labelled streams; `soukmon backtest` and the live ev
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -230,9 +229,3 @@ class RatioDetector:
             return None
         self._open, self._since = None, end
         return Event(end, "resolve")
-
-
-def detect(buckets: Sequence[Bucket], rule: RatioRule, *, step: float) -> list[Event]:
-    """All events of a finished stream, as the live path would have seen them."""
-    detector = RatioDetector(rule, step)
-    return [event for event in map(detector.feed, buckets) if event is not None]

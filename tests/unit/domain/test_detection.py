@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.counts import lower_tail, upper_tail
-from shared.domain.detection import Breach, Bucket, RatioRule, detect
+from shared.domain.detection import Breach, Bucket, RatioDetector, RatioRule
 
 RULE = RatioRule(0.01, 0.005)
 DAY = 86_400
@@ -26,6 +26,11 @@ def stream(days, *, per_minute, share=0.002, step=60, seed=1, faults=()):
         errors = sum(dice.random() < errors_share for _ in range(count))
         buckets.append(Bucket(ts, count, errors, tuple(f"{ts}-{n}" for n in range(errors))))
     return buckets
+
+
+def detect(buckets, rule, *, step):
+    detector = RatioDetector(rule, step)
+    return [event for event in map(detector.feed, buckets) if event is not None]
 
 
 def fires(buckets, rule=RULE, step=60):
