@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.domain import units
 from shared.domain.rules import Unit
 
 
@@ -24,18 +25,11 @@ class Quantity:
     value: float
 
 
-# KB is 1000 bytes as everywhere in networking; KiB is 1024.
-_FACTORS: dict[str, tuple[Kind, float]] = {
-    "": (Kind.NUMBER, 1),
-    "%": (Kind.SHARE, 1),
-    "percent": (Kind.SHARE, 1),
-    **dict.fromkeys(("b", "byte", "bytes"), (Kind.SIZE, 1)),
-    **{unit: (Kind.SIZE, 1000**power) for power, unit in enumerate(("kb", "mb", "gb"), 1)},
-    **{unit: (Kind.SIZE, 1024**power) for power, unit in enumerate(("kib", "mib", "gib"), 1)},
-    **dict.fromkeys(("ms", "millisecond", "milliseconds"), (Kind.TIME, 1)),
-    **dict.fromkeys(("s", "sec", "second", "seconds"), (Kind.TIME, 1000)),
-    **dict.fromkeys(("m", "min", "minute", "minutes"), (Kind.TIME, 60000)),
-    **dict.fromkeys(("h", "hour", "hours"), (Kind.TIME, 3600000)),
+_KINDS = {
+    Unit.PERCENT: Kind.SHARE,
+    Unit.BYTES: Kind.SIZE,
+    Unit.MILLISECONDS: Kind.TIME,
+    Unit.COUNT: Kind.NUMBER,
 }
 UNITS = "%, B, KB, MB, GB, KiB, MiB, GiB, ms, s, minutes, hours"
 EXAMPLES = {Kind.SHARE: "1%", Kind.SIZE: "750KB", Kind.TIME: "500ms", Kind.NUMBER: "10"}
@@ -50,11 +44,11 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 def quantity(number: str, unit: str) -> Quantity | None:
     """The value of e.g. ("750", "KB"); None when either part cannot be read."""
-    known = _FACTORS.get(unit.lower())
+    known = units.named(unit)
     if known is None or not _NUMBER.fullmatch(number):
         return None
-    kind, factor = known
-    return Quantity(kind, round(float(number) * factor, 9))
+    base, factor = known
+    return Quantity(_KINDS[base], round(float(number) * factor, 9))
 
 
 def kind_of(metric: str) -> Kind | None:
@@ -64,8 +58,9 @@ def kind_of(metric: str) -> Kind | None:
 
 def unit_of(metric: str, kind: Kind) -> Unit:
     """The unit in which the metric is kept: durations of visits in seconds, every other time in milliseconds."""
-    units = {Kind.SHARE: Unit.PERCENT, Kind.SIZE: Unit.BYTES, Kind.TIME: Unit.MILLISECONDS, Kind.NUMBER: Unit.COUNT}
-    return Unit.SECONDS if kind is Kind.TIME and metric.endswith("_duration") else units[kind]
+    if kind is Kind.TIME and metric.endswith("_duration"):
+        return Unit.SECONDS
+    return next(unit for unit, of_kind in _KINDS.items() if of_kind is kind)
 
 
 def in_unit(amount: Quantity, unit: Unit) -> float:

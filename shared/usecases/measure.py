@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from shared.domain import units
 from shared.domain.metrics import Metric
 from shared.domain.rules import Unit
 from shared.domain.signals import digest
@@ -18,21 +19,7 @@ from shared.usecases.touching import touch
 TABLE = "soukmon.measurements"
 SOURCE = "measurements"
 
-# What a unit is called, the unit it is a multiple of, and how many: KB are 1000 bytes, KiB 1024.
-UNITS: dict[str, tuple[Unit, float]] = {
-    "percent": (Unit.PERCENT, 1),
-    "%": (Unit.PERCENT, 1),
-    "bytes": (Unit.BYTES, 1),
-    "b": (Unit.BYTES, 1),
-    **{name: (Unit.BYTES, 1000**power) for power, name in enumerate(("kb", "mb", "gb"), 1)},
-    **{name: (Unit.BYTES, 1024**power) for power, name in enumerate(("kib", "mib", "gib"), 1)},
-    "ms": (Unit.MILLISECONDS, 1),
-    "s": (Unit.MILLISECONDS, 1000),
-    "min": (Unit.MILLISECONDS, 60_000),
-    "h": (Unit.MILLISECONDS, 3_600_000),
-    "count": (Unit.COUNT, 1),
-}
-_HOW = f"write one of {', '.join(UNITS)}"
+_HOW = "write one of percent, bytes, KB, MB, GB, KiB, MiB, GiB, ms, s, min, h, count"
 
 
 class Measured(Protocol):
@@ -112,9 +99,10 @@ def _factor(one: Measured, metric: Metric | None, place: str) -> tuple[float, Un
         if metric is None:
             raise UndecodableError(f"{place}: missing; {_HOW}")
         return 1, metric.unit
-    if one.unit.lower() not in UNITS:
+    known = units.named(one.unit)
+    if known is None:
         raise UndecodableError(f"{place}: {one.unit!r} is not known; {_HOW}")
-    base, factor = UNITS[one.unit.lower()]
+    base, factor = known
     wanted = base if metric is None else metric.unit
     if wanted is Unit.SECONDS and base is Unit.MILLISECONDS:
         return factor / 1000, wanted
