@@ -51,17 +51,6 @@ class Baseline:
     how: str = How.NONE
 
 
-def reference_hours(end: float, *, span: int = HOUR) -> list[float]:
-    """Every hour (its start) that a baseline at `end` may look at; `span` is an hour, or a day for daily rules."""
-    hour, present = _anchor(end, span), _anchor(end, HOUR)
-    weeks = [start for week in range(1, WEEKS + 1) for start in _hours_of_window(hour - week * WEEK, span)]
-    trailing = [hour - back * HOUR for back in range(TRAILING[0], 0, -1)]
-    alike = [
-        present - back * step for step, most in ((DAY, SILENCE_DAYS), (WEEK, WEEKS)) for back in range(1, most + 1)
-    ]
-    return sorted({*weeks, *trailing, *alike})
-
-
 def baseline(
     series: Series, end: float, *, span: int = HOUR, left_out: Sequence[Span] = (), seasons: Iterable[Season] = ()
 ) -> Baseline:

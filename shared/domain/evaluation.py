@@ -125,7 +125,7 @@ def _situation(rule: MetricRule, series: Series, memory: Memory, end: float, aro
     return Situation(
         series,
         end,
-        usual_value(rule, series, memory, end, around),
+        _usual(rule, series, memory, end, around),
         usual=usual,
         since=memory.since,
         fired_at=memory.fired_at if memory.steady.is_firing else None,
@@ -135,7 +135,7 @@ def _situation(rule: MetricRule, series: Series, memory: Memory, end: float, aro
     )
 
 
-def usual_value(rule: MetricRule, series: Series, memory: Memory, end: float, around: Surroundings) -> Baseline:
+def _usual(rule: MetricRule, series: Series, memory: Memory, end: float, around: Surroundings) -> Baseline:
     """The rule's baseline: without the hours of its own alerts (but three days of one are the new normal)."""
     if rule.change is None and rule.mode is not Mode.UNUSUAL:
         return Baseline()

@@ -40,15 +40,19 @@ def change_test(rule: MetricRule, metric: Metric, baseline: Baseline) -> Test | 
     return test if test is not None and 0 < test.share < 1 else None
 
 
+def usual_value(metric: Metric, baseline: Baseline) -> float | None:
+    """The baseline in the metric's unit; a share's from the failures counted once per client, as its tests are."""
+    if metric.kind is Kind.RATIO and baseline.bad_share is not None:
+        return EVERYTHING * (1 - baseline.bad_share if metric.good_share else baseline.bad_share)
+    return baseline.value
+
+
 def change_bound(change: Change | None, metric: Metric, baseline: Baseline) -> float | None:
     """The value beyond which the change has happened; None without a baseline.
 
-    A share's baseline is taken from the failures counted once per client, as its tests are. Nothing is ever divided
-    by the baseline: a relative change of zero is no bound.
+    Nothing is ever divided by the baseline: a relative change of zero is no bound.
     """
-    usual = baseline.value
-    if metric.kind is Kind.RATIO and baseline.bad_share is not None:
-        usual = EVERYTHING * (1 - baseline.bad_share if metric.good_share else baseline.bad_share)
+    usual = usual_value(metric, baseline)
     if change is None or usual is None:
         return None
     by = change.by
@@ -61,9 +65,7 @@ def change_bound(change: Change | None, metric: Metric, baseline: Baseline) -> f
 
 def is_chronic(limit: Limit | None, metric: Metric, baseline: Baseline) -> bool:
     """True when the usual value itself lies beyond the limit."""
-    usual = baseline.value
-    if metric.kind is Kind.RATIO and baseline.bad_share is not None:
-        usual = EVERYTHING * (1 - baseline.bad_share if metric.good_share else baseline.bad_share)
+    usual = usual_value(metric, baseline)
     return limit is not None and usual is not None and limit.is_breached_by(usual)
 
 

@@ -92,8 +92,13 @@ class NotASignal:
     occurred_at: datetime | None = None
 
 
-def own_signal(name: str, *, subject: str, title: str, at: datetime, summary: str = "", unique: str = "") -> Signal:
-    """A signal about ourselves ("soukmon.<name>"); one incident per subject, `unique` tells occurrences apart."""
+def own_signal(
+    name: str, *, subject: str, title: str, at: datetime, summary: str = "", unique: str = "", over: bool = False
+) -> Signal:
+    """A signal about ourselves ("soukmon.<name>"), that it is `over` too; one incident per subject.
+
+    `unique` tells occurrences apart.
+    """
     alert_type = f"soukmon.{name}"
     fingerprint = digest("soukmon", name, subject)
     return Signal(
@@ -107,5 +112,6 @@ def own_signal(name: str, *, subject: str, title: str, at: datetime, summary: st
         summary=bounded(summary, MAX_TEXT),
         occurred_at=at,
         received_at=at,
+        kind=SignalKind.RESOLVED if over else SignalKind.FIRING,
         labels={"subject": subject},
     )

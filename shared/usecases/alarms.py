@@ -1,14 +1,13 @@
 """What an evaluation says, as signals: fired, raised, resolved, corrected, flapping, chronic, late or broken."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.evaluation import Decision, Say
 from shared.domain.evidence import HISTORY, STEP, Evidence
 from shared.domain.judgements import Level, Outcome
-from shared.domain.metrics import Kind, Metric
-from shared.domain.readings import EVERYTHING
+from shared.domain.metrics import Metric
+from shared.domain.readings import EVERYTHING, usual_value
 from shared.domain.rules import METRIC_SOURCE, Comparison, Direction, MetricRule, Unit
 from shared.domain.series import Series, value_over
 from shared.domain.signals import MAX_TITLE, Signal, SignalKind, bounded, digest, own_signal
@@ -21,6 +20,7 @@ DAY = timedelta(days=1)
 def evidence_of(rule: MetricRule, series: Series, decision: Decision) -> Evidence:
     """Everything the decision rests on, in figures."""
     judgement, metric = decision.judgement, series.metric
+    usual = usual_value(metric, judgement.baseline)
     limit = judgement.bound if judgement.bound is not None else (rule.limit.value if rule.limit else None)
     return Evidence(
         rule=rule.name,
@@ -29,8 +29,8 @@ def evidence_of(rule: MetricRule, series: Series, decision: Decision) -> Evidenc
         value=judgement.value,
         limit=limit,
         comparison=_comparison(rule),
-        baseline=usual(decision, metric),
-        change=_change(judgement.value, usual(decision, metric), metric),
+        baseline=usual,
+        change=_change(judgement.value, usual, metric),
         samples=judgement.samples,
         failures=judgement.failures,
         window=timedelta(seconds=judgement.window),
@@ -47,14 +47,6 @@ def _comparison(rule: MetricRule) -> str:
         return str(rule.limit.comparison)
     falls = rule.change is not None and rule.change.direction is Direction.DECREASE
     return str(Comparison.BELOW if falls else Comparison.ABOVE)
-
-
-def usual(decision: Decision, metric: Metric) -> float | None:
-    """The baseline in the metric's unit; a share's is the one its test used, failures counted once per client."""
-    found = decision.judgement.baseline
-    if metric.kind is Kind.RATIO and found.bad_share is not None:
-        return EVERYTHING * (1 - found.bad_share if metric.good_share else found.bad_share)
-    return found.value
 
 
 def recent_points(series: Series) -> tuple[tuple[datetime, float | None], ...]:
@@ -87,22 +79,21 @@ def signals_of(rule: MetricRule, decision: Decision, evidence: Evidence, *, now:
 
 def source_is_late(source: str, *, late: bool, at: datetime, since: datetime, detail: str) -> Signal:
     """The source's data stopped coming, or comes again."""
-    signal = own_signal(
+    return own_signal(
         "data_late",
         subject=source,
         title=f"Data of {source} is late; its rules are held",
         summary=detail,
         at=at,
         unique=f"{since.isoformat()} {late}",
+        over=not late,
     )
-    return signal if late else replace(signal, kind=SignalKind.RESOLVED)
 
 
 def not_evaluated(subject: str, outcome: Outcome, *, detail: str, at: datetime, over: bool = False) -> Signal:
     """A rule or a rollup that could not run is itself an alert; one incident each, told again by its rule."""
     name = "byte_cap" if outcome is Outcome.BYTE_CAP else "not_evaluated"
-    signal = own_signal(name, subject=subject, title=f"{subject}: {outcome}", summary=detail, at=at)
-    return replace(signal, kind=SignalKind.RESOLVED) if over else signal
+    return own_signal(name, subject=subject, title=f"{subject}: {outcome}", summary=detail, at=at, over=over)
 
 
 def _signal(rule: MetricRule, decision: Decision, evidence: Evidence, kind: SignalKind, now: datetime) -> Signal:
@@ -187,11 +178,11 @@ def _chronic(rule: MetricRule, evidence: Evidence, now: datetime) -> Signal:
 
 
 def _flapping(rule: MetricRule, decision: Decision, now: datetime) -> Signal:
-    signal = own_signal(
+    return own_signal(
         "flapping",
         subject=rule.name,
         title=f"{rule.name} is flapping",
         summary="It fires and clears again and again; nothing more is said until it is stable.",
         at=now,
+        over=decision.say is not Say.FLAPPING,
     )
-    return signal if decision.say is Say.FLAPPING else replace(signal, kind=SignalKind.RESOLVED)

@@ -1,9 +1,8 @@
 """Two ticks watch each other: the escalation tick tells when the evaluation of rules stops beating."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.domain.signals import SignalKind, own_signal
+from shared.domain.signals import own_signal
 from shared.ports import Publisher, Put, StateStore
 from shared.usecases.outbox import publish_outbox, signal_write
 from shared.usecases.records import HEARTBEATS, instant
@@ -31,10 +30,11 @@ def watch_evaluation(store: StateStore, publisher: Publisher, now: datetime) -> 
         summary=f"The last evaluation was at {last[:16].replace('T', ' ')} UTC." if missing else "It runs again.",
         at=now,
         unique=f"{missing} {missing_since or last}",
+        over=not missing,
     )
     writes = [
         Put(HEARTBEATS, WATCH, {"missing_since": last if missing else "", "at": instant(now)}),
-        signal_write(signal if missing else replace(signal, kind=SignalKind.RESOLVED)),
+        signal_write(signal),
     ]
     store.commit(writes)
     publish_outbox(store, publisher, writes)
