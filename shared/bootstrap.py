@@ -72,6 +72,13 @@ def config() -> Configuration:
     return load(Path(directory) if directory else None)
 
 
+def present() -> Configuration:
+    """The configuration with what people have changed since it was deployed; read anew for each event."""
+    from shared.usecases.present import present as amended  # noqa: PLC0415
+
+    return amended(config(), store=state(), now=clock().now())
+
+
 @lru_cache(maxsize=1)
 def state() -> StateStore:
     """The state store."""
@@ -130,12 +137,12 @@ def chart_url() -> str:
     return settings().chart_url or f"{settings().public_url}/c"
 
 
-def composer() -> "Composer":
-    """Makes messages from ledger rows."""
+def composer(chosen: Configuration | None = None) -> "Composer":
+    """Makes messages from ledger rows, for the people of the configuration given (else as they are now)."""
     from shared.usecases.compose import Addresses, Composer  # noqa: PLC0415
 
     addresses = Addresses(settings().public_url, link_url(), chart_url())
-    return Composer(config(), state(), clock(), objects(), addresses, link_keys())
+    return Composer(chosen or present(), state(), clock(), objects(), addresses, link_keys())
 
 
 @lru_cache(maxsize=8)

@@ -128,7 +128,10 @@ class InlinePicture:
 
 @dataclass(frozen=True, slots=True)
 class EmailBody:
-    """An e-mail's content; `thread` is a stable name that keeps one incident in one thread."""
+    """An e-mail's content; `thread` is a stable name that keeps one incident in one thread.
+
+    `unsubscribe_url` is where one click ends mails of this kind (RFC 8058); only what may be ended has one.
+    """
 
     subject: str
     text: str
@@ -136,6 +139,7 @@ class EmailBody:
     locale: str = "en"
     thread: str = ""
     pictures: tuple[InlinePicture, ...] = ()
+    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

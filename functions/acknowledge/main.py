@@ -17,7 +17,7 @@ def acknowledge(request: flask.Request) -> ResponseReturnValue:
         request.path.rsplit("/", 1)[-1],
         posted=request.method == "POST",
         keys=bootstrap.link_keys(),
-        config=bootstrap.config(),
+        config=bootstrap.present(),
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),
         clock=bootstrap.clock(),

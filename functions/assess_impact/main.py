@@ -15,7 +15,7 @@ def assess_impact(event: CloudEvent) -> None:
     """Nobody waits for this: people were told before. Redelivery is safe, a second look comes too soon."""
     impact.assess_impact(
         topics.look(event.data),
-        config=bootstrap.config(),
+        config=bootstrap.present(),
         warehouse=bootstrap.warehouse(),
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),

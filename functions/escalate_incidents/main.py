@@ -15,7 +15,7 @@ def escalate_incidents(request: flask.Request) -> ResponseReturnValue:
     """A tick that comes twice, late or not at all does no harm: each step is taken once, the highest due one."""
     del request
     tick = escalate(
-        config=bootstrap.config(),
+        config=bootstrap.present(),
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),
         clock=bootstrap.clock(),

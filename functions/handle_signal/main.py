@@ -15,7 +15,7 @@ def handle_signal(event: CloudEvent) -> None:
     """Redelivery is safe: the receipt of the signal's event id is created in the same commit."""
     incidents.handle_signal(
         topics.signal(event.data),
-        config=bootstrap.config(),
+        config=bootstrap.present(),
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),
         clock=bootstrap.clock(),

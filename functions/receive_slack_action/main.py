@@ -19,7 +19,7 @@ def receive_slack_action(request: flask.Request) -> ResponseReturnValue:
     return answer(
         slack.parse(request.headers, body),
         nonce=nonce,
-        config=bootstrap.config(),
+        config=bootstrap.present(),
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),
         clock=clock,

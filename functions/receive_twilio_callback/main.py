@@ -20,7 +20,7 @@ def receive_twilio_callback(request: flask.Request) -> ResponseReturnValue:
     take_report(
         twilio.report({**form, "notification": request.args.get("notification", "")}),
         nonce=twilio.nonce(form),
-        config=bootstrap.config(),
+        config=bootstrap.present(),
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),
         clock=bootstrap.clock(),

@@ -13,11 +13,12 @@ from shared.usecases.deliver import deliver
 @event_handler
 def send_notification(event: CloudEvent) -> None:
     """Redelivery is safe: the row's state and lease let one worker send, once."""
+    config = bootstrap.present()
     deliver(
         topics.notification(event.data),
-        compose=bootstrap.composer(),
+        compose=bootstrap.composer(config),
         notifier=bootstrap.notifier,
-        config=bootstrap.config(),
+        config=config,
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),
         clock=bootstrap.clock(),

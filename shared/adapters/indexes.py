@@ -11,6 +11,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("due_at",),
         ("planned_at",),
         ("incident", "planned_at"),
+        ("bulletin", "planned_at"),
         ("provider_id",),
         ("recipient", "channel", "sent_at"),
     ),
@@ -23,6 +24,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "evaluations": (),
     "evidence": (),
     "impacts": (),
+    "amendments": (),
+    "bulletins": (),
 }
 
 

@@ -150,6 +150,7 @@ def _substitute(row: Notification, now: datetime, around: Surroundings) -> Notif
             deadline=now + patience if patience else None,
             note=f"{row.channel} failed",
             fallback_of=row.id,
+            bulletin=row.bulletin,
         )
     )
 

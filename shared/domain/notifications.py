@@ -49,8 +49,9 @@ class Notification:
     """One message to one recipient on one channel, from its plan to its receipt.
 
     `recipient` is a person's id, or "slack:<channel>" for a Slack channel; the address is looked up when it is sent.
-    It is sent not before `not_before`. `due_at` is when the sweeper looks at the row again; None when nothing is left.
-    `deadline` is when another channel takes over if this one has not got through.
+    A row without an incident tells a `bulletin`. It is sent not before `not_before`. `due_at` is when the sweeper looks
+    at the row again; None when nothing is left. `deadline` is when another channel takes over if this one has not got
+    through.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Notification:
     link_used_at: datetime | None = None
     fallback_of: str = ""
     outcome_unknown: bool = False
+    bulletin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Route:
 def identified(row: Notification) -> Notification:
     """The row with its stable id: 20 hexadecimal characters of what makes it one message and no other."""
     parts = (row.incident, str(row.step), row.recipient, row.channel, row.reason, str(row.revision))
-    return replace(row, id=digest(*parts, row.fallback_of, row.text))
+    return replace(row, id=digest(*parts, row.fallback_of, row.text, row.bulletin))
 
 
 def progressed(row: Notification, reported: LedgerState, *, at: datetime, error: str = "") -> Notification:
@@ -217,7 +219,7 @@ def _channels(step: Step, route: Route) -> tuple[str, ...]:
 
 def _address(directory: Directory, recipient: Recipient) -> str:
     person = directory.people.get(recipient.id)
-    if person is None:
+    if person is None or recipient.channel in person.off:
         return ""
     match recipient.channel:
         case Channel.EMAIL:
@@ -226,8 +228,8 @@ def _address(directory: Directory, recipient: Recipient) -> str:
             return person.phone
         case Channel.SLACK:
             return person.slack_user
-        case _:
-            return ""
+        case Channel.PUSH:
+            return "\n".join(person.devices)
 
 
 def _default(route: Route) -> Recipient:

@@ -10,7 +10,11 @@ CAIRO = "Africa/Cairo"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who can be told; `locale` is "en" or "ar". Empty strings mean "has none"."""
+    """Somebody who can be told; `locale` is "en" or "ar". Empty strings mean "has none".
+
+    The last four are not configured but change by the hour (`amendments`): channels that no longer reach the person,
+    tokens of their devices, whether they are up and working, kinds of bulletin they do without.
+    """
 
     id: str
     name: str
@@ -19,6 +23,10 @@ class Person:
     slack_user: str = ""
     locale: str = "en"
     roles: tuple[str, ...] = ()
+    off: frozenset[str] = frozenset()
+    devices: tuple[str, ...] = ()
+    awake: bool = False
+    unsubscribed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Notify(StrEnum):
     UPDATED = "living message updated"
     FALLBACK = "another channel failed"
     REPLY = "answer to somebody's action"
+    BULLETIN = "bulletin"
 
 
 class Suppressed(StrEnum):

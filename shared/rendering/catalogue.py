@@ -29,7 +29,8 @@ EN = {
     Notify.REOPENED: "It is back", Notify.ESCALATED: "Not acknowledged in time", Notify.REPEATED: "Still not acknowledged",
     Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
     Notify.RESOLVED: "Resolved", Notify.ACKNOWLEDGED: "Acknowledged", Notify.UPDATED: "Update",
-    Notify.FALLBACK: "Sent here because another channel failed", Notify.REPLY: "Answer",
+    Notify.FALLBACK: "Sent here because another channel failed", Notify.REPLY: "Answer", Notify.BULLETIN: "Bulletin",
+    "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
 }  # fmt: skip
 
 AR = {
@@ -55,7 +56,8 @@ AR = {
     Notify.REOPENED: "عاد من جديد", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "لم يُستلم حتى الآن",
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
     Notify.RESOLVED: "تم الحل", Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث",
-    Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد",
+    Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد", Notify.BULLETIN: "نشرة",
+    "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
 }  # fmt: skip
 
 # What stands in records and ledgers, by the word that the domain writes; in English it reads as it is.
@@ -66,7 +68,7 @@ RECORDED_AR = {
     Notify.FIRST: "أول إخطار", Notify.SEVERITY_RAISED: "ازدادت الخطورة", Notify.REMINDER: "لا يزال مستمراً بعد مدة التذكير",
     Notify.REOPENED: "عاد خلال مهلة إعادة الفتح", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "تكرار الخطوة الأخيرة",
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام", Notify.RESOLVED: "تم الحل",
-    Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث الرسالة", Notify.FALLBACK: "تعذرت قناة أخرى", Notify.REPLY: "رد على إجراء",
+    Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث الرسالة", Notify.FALLBACK: "تعذرت قناة أخرى", Notify.REPLY: "رد على إجراء", Notify.BULLETIN: "نشرة",
     Suppressed.DUPLICATE_DELIVERY: "وصل الحدث نفسه من قبل", Suppressed.COUNTED: "أضيف إلى البلاغ المفتوح ضمن مدة التذكير",
     Suppressed.ACKNOWLEDGED: "أضيف؛ البلاغ له مسؤول", Suppressed.STALE: "حدث أقدم من الحد المسموح، سُجّل دون إخطار",
     Suppressed.OUT_OF_ORDER: "إشارة الحل أقدم من آخر حدث", Suppressed.BEFORE_RESOLVE: "بدأ قبل حل البلاغ، سُجّل دون إخطار",

@@ -4,17 +4,18 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.domain.bulletins import Bulletin
 from shared.domain.configuration import Configuration
 from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
 from shared.domain.reasons import Notify
-from shared.ports import Clock, ObjectStore, Outgoing, SlackBody, StateStore
-from shared.rendering import email, slack, sms
+from shared.ports import Clock, EmailBody, ObjectStore, Outgoing, SlackBody, SmsBody, StateStore
+from shared.rendering import bulletin, email, slack, sms
 from shared.rendering.view import IncidentView
 from shared.usecases.chart_link import chart_url, picture, read_evidence
 from shared.usecases.links import acknowledge_url
-from shared.usecases.records import THREADS, notifications_of
+from shared.usecases.records import BULLETINS, THREADS, notifications_of, value_of
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,10 @@ class Composer:
     addresses: Addresses
     link_keys: Sequence[str]
 
-    def __call__(self, row: Notification, incident: Incident) -> Outgoing | None:
+    def __call__(self, row: Notification, incident: Incident | None) -> Outgoing | None:
         """The message, or None when there is nothing (or nobody) left to send it to."""
+        if incident is None:
+            return self._bulletin(row)
         if row.channel is Channel.SLACK:
             return self._slack(row, incident)
         address = address_of(self.config.directory, row.recipient, row.channel)
@@ -55,6 +58,30 @@ class Composer:
             if row.channel is Channel.EMAIL
             else sms.incident_sms(view, reason=row.reason, locale=person.locale)
         )
+        return Outgoing(row.id, address, body, since=row.planned_at)
+
+    def _bulletin(self, row: Notification) -> Outgoing | None:
+        document = self.store.get(BULLETINS, row.bulletin)
+        if document is None:
+            return None
+        told = value_of(document, Bulletin)
+        if row.channel is Channel.SLACK and row.recipient.startswith("slack:"):
+            name = row.recipient.removeprefix("slack:")
+            channel = self.config.slack_channels.get(name, name)
+            return Outgoing(row.id, channel, bulletin.bulletin_slack(told.text("en")), since=row.planned_at)
+        address = address_of(self.config.directory, row.recipient, row.channel)
+        if not address:
+            return None
+        locale = self.config.directory.people[row.recipient].locale
+        text = told.text(locale)
+        body: EmailBody | SmsBody | SlackBody
+        match row.channel:
+            case Channel.EMAIL:
+                body = bulletin.bulletin_email(text, locale=locale, link=told.link)
+            case Channel.SLACK:
+                body = bulletin.bulletin_slack(text)
+            case _:
+                body = bulletin.bulletin_sms(text, link=told.link)
         return Outgoing(row.id, address, body, since=row.planned_at)
 
     def _slack(self, row: Notification, incident: Incident) -> Outgoing | None:

@@ -31,6 +31,7 @@ from shared.usecases.records import (
     THREADS,
     body_of,
     instant,
+    ledger_around,
     notifications_of,
     planned_writes,
     read_incident,
@@ -39,7 +40,7 @@ from shared.usecases.records import (
 
 log = logging.getLogger(__name__)
 
-Compose = Callable[[Notification, Incident], Outgoing | None]
+Compose = Callable[[Notification, Incident | None], Outgoing | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def deliver(
         document = store.get(NOTIFICATIONS, name)
         return value_of(document, Notification).state if document else None
     incident, _ = read_incident(store, row.incident) or (None, None)
-    message = compose(row, incident) if incident else None
+    message = compose(row, incident) if incident or row.bulletin else None
     if message is None:
         return _record(replace(row, state=LedgerState.SUPERSEDED, due_at=None, note="nothing to send"), desk)
     try:
@@ -86,10 +87,7 @@ def _claim(name: str, desk: _Desk) -> Notification | None:
     now = desk.clock.now()
     if document is None or row is None or not may_be_claimed(row, now):
         return None
-    found = read_incident(desk.store, row.incident)
-    moot = obsolete(row, found[0]) if found else Suppressed.INCIDENT_OVER
-    if moot is None and replaced(row, notifications_of(desk.store, row.incident)):
-        moot = Suppressed.REPLACED
+    moot = _moot(row, desk.store)
     room = None if moot else free_at(_sent_before(row, desk, now), desk.config.limits.rate_caps.get(row.channel), now)
     if moot:
         changed = replace(row, state=LedgerState.SUPERSEDED, due_at=None, settled_at=now, note=moot)
@@ -100,6 +98,16 @@ def _claim(name: str, desk: _Desk) -> Notification | None:
         changed = replace(claimed(row, now, desk.config.limits), outcome_unknown=unknown)
     desk.store.commit([Replace(NOTIFICATIONS, name, body_of(changed), document.version)])
     return None if moot or room else changed
+
+
+def _moot(row: Notification, store: StateStore) -> Suppressed | None:
+    if row.bulletin:
+        return None
+    found = read_incident(store, row.incident)
+    moot = obsolete(row, found[0]) if found else Suppressed.INCIDENT_OVER
+    if moot is None and replaced(row, notifications_of(store, row.incident)):
+        return Suppressed.REPLACED
+    return moot
 
 
 def _sent_before(row: Notification, desk: _Desk, now: datetime) -> list[datetime]:
@@ -133,7 +141,8 @@ def _hand_over(row: Notification, message: Outgoing, channel: Notifier) -> tuple
 def _sent(row: Notification, message: Outgoing, sent: Sent, note: str, desk: _Desk) -> LedgerState:
     now = desk.clock.now()
     extra: list[Write] = []
-    if row.channel is Channel.SLACK and not (message.thread or message.replaces or message.only_for):
+    opens_thread = not (message.thread or message.replaces or message.only_for or row.bulletin)
+    if row.channel is Channel.SLACK and opens_thread:
         key = f"{row.incident}:{row.recipient}"
         extra = [Put(THREADS, key, {"incident": row.incident, "provider_id": sent.provider_id, "at": instant(now)})]
 
@@ -159,7 +168,7 @@ def _sent(row: Notification, message: Outgoing, sent: Sent, note: str, desk: _De
 
 def _failed(row: Notification, error: DeliveryError, desk: _Desk) -> LedgerState:
     now = desk.clock.now()
-    ledger = tuple(notifications_of(desk.store, row.incident))
+    ledger = tuple(ledger_around(desk.store, row))
     around = Surroundings(ledger, desk.config.directory)
     text = str(error)
     if isinstance(error, PermanentFailureError):
@@ -191,9 +200,10 @@ def _alarms(row: Notification, error: DeliveryError, failure: Failure, now: date
         alarms.append(own_signal("opted_out", subject=f"{row.recipient}/{row.channel}", title=title, at=now))
     if failure.nobody_reached:
         # The log-based alert policy on this line is the path that needs none of our channels.
-        log.critical("last resort: no channel reached anybody", extra={"incident": row.incident, "step": row.step})
-        title = f"No channel reached anybody for {row.incident}"
-        alarms.append(own_signal("delivery_failed", subject=row.incident, title=title, at=now, unique=row.id))
+        about = row.incident or row.bulletin
+        log.critical("last resort: no channel reached anybody", extra={"about": about, "step": row.step})
+        title = f"No channel reached anybody for {about}"
+        alarms.append(own_signal("delivery_failed", subject=about, title=title, at=now, unique=row.id))
     return alarms
 
 

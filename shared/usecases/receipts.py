@@ -9,7 +9,7 @@ from shared.ports import Clock, Publisher, Query, Replace, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.outbox import publish_planned
-from shared.usecases.records import NOTIFICATIONS, body_of, notifications_of, planned_writes, value_of
+from shared.usecases.records import NOTIFICATIONS, body_of, ledger_around, planned_writes, value_of
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def _attempt(
     if document is None:
         return None
     row, now = value_of(document, Notification), clock.now()
-    around = Surroundings(tuple(notifications_of(store, row.incident)), config.directory)
+    around = Surroundings(tuple(ledger_around(store, row)), config.directory)
     if row.state.is_final or report.state in {LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}:
         changed, follow = progressed(row, report.state, at=now, error=report.error), None
     elif report.state is LedgerState.FAILED_PERMANENT:

@@ -21,6 +21,8 @@ DEAD_LETTERS = "dead_letters"
 THREADS = "threads"
 NONCES = "nonces"
 HEARTBEATS = "heartbeats"
+AMENDMENTS = "amendments"
+BULLETINS = "bulletins"
 
 RECEIPT_LIFETIME = timedelta(days=7)
 
@@ -75,6 +77,14 @@ def notifications_of(store: StateStore, incident: str) -> list[Notification]:
     """The incident's ledger rows in the order they were planned."""
     rows = store.find(Query(NOTIFICATIONS, equal={"incident": incident}, order_by="planned_at", limit=1_000))
     return [value_of(row, Notification) for row in rows]
+
+
+def ledger_around(store: StateStore, row: Notification) -> list[Notification]:
+    """The rows of the same incident, or of the same bulletin, in the order they were planned."""
+    if not row.bulletin:
+        return notifications_of(store, row.incident)
+    rows = store.find(Query(NOTIFICATIONS, equal={"bulletin": row.bulletin}, order_by="planned_at", limit=1_000))
+    return [value_of(found, Notification) for found in rows]
 
 
 def timeline_of(store: StateStore, incident: str) -> list[TimelineEntry]:

@@ -1,0 +1,42 @@
+"""Bulletins: what people are told that belongs to no single incident, such as a digest or a weekly notice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class BulletinKind(StrEnum):
+    """What a bulletin is about. Digests may be unsubscribed from; notices concern the reader's own duty and may not."""
+
+    DIGEST = "digest"
+    ONCALL_WEEK = "on-call week"
+    NOTICE = "notice"
+
+    @property
+    def is_optional(self) -> bool:
+        """True when a reader may do without it."""
+        return self is not BulletinKind.NOTICE
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinText:
+    """A bulletin in one language: a title and its paragraphs, one line each."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """`id` names the occasion, so that the same bulletin is never told twice; `texts` holds "en" and "ar"."""
+
+    id: str
+    kind: BulletinKind
+    at: datetime
+    texts: Mapping[str, BulletinText]
+    link: str = ""
+
+    def text(self, locale: str) -> BulletinText:
+        """The text in the reader's language, else in English."""
+        return self.texts.get(locale) or self.texts["en"]

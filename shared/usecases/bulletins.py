@@ -1,0 +1,54 @@
+"""Telling people something that belongs to no incident: once per occasion, through the same ledger as every message."""
+
+from collections.abc import Iterable
+
+from shared.domain.bulletins import Bulletin
+from shared.domain.notifications import Channel, Notification, Recipient, plan
+from shared.domain.oncall import Directory
+from shared.domain.reasons import Notify
+from shared.domain.severities import Severity
+from shared.errors import ConflictError
+from shared.ports import Create, Publisher, StateStore
+from shared.usecases.outbox import publish_planned
+from shared.usecases.records import BULLETINS, body_of, planned_writes
+
+
+def tell(
+    bulletin: Bulletin,
+    recipients: Iterable[Recipient],
+    *,
+    store: StateStore,
+    publisher: Publisher,
+    severity: Severity = Severity.LOW,
+) -> tuple[Notification, ...]:
+    """Plan the bulletin's messages, each recipient once; nothing happens when this bulletin was told before.
+
+    `severity` decides whether a failed channel may be replaced by one that wakes people (high and above).
+    """
+    base = Notification(
+        id="",
+        incident="",
+        step=0,
+        recipient="",
+        channel=Channel.EMAIL,
+        reason=Notify.BULLETIN,
+        severity=severity,
+        planned_at=bulletin.at,
+        not_before=bulletin.at,
+        due_at=bulletin.at,
+        bulletin=bulletin.id,
+    )
+    rows = plan(dict.fromkeys(recipients), base=base)
+    try:
+        store.commit([Create(BULLETINS, bulletin.id, body_of(bulletin)), *planned_writes(rows)])
+    except ConflictError:
+        return ()
+    publish_planned(publisher, rows, bulletin.at)
+    return rows
+
+
+def by_email(people: Iterable[str], bulletin: Bulletin, directory: Directory) -> list[Recipient]:
+    """Those of the people who have an address and have not unsubscribed from this kind."""
+    known = (directory.people[name] for name in dict.fromkeys(people) if name in directory.people)
+    wanted = (p for p in known if not (bulletin.kind.is_optional and bulletin.kind in p.unsubscribed))
+    return [Recipient(person.id, Channel.EMAIL) for person in wanted if person.email]
