@@ -1,5 +1,6 @@
 """Every word of ours that people read, in English and Arabic."""
 
+from shared.domain.amendments import OffReason
 from shared.domain.impacts import Assessed
 from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel, LedgerState
@@ -93,6 +94,7 @@ RECORDED_AR = {
     "the rule could not be evaluated": "تعذر تقييم القاعدة", "the query failed": "فشل الاستعلام", "the query would read more than it may": "الاستعلام يتجاوز حد القراءة المسموح",
     "impact assessed": "تقييم الأثر", Assessed.RAISED: "الأثر يرفع الخطورة", Assessed.KEPT: "الأثر لا يغير الخطورة",
     Acked.ALREADY_OWNED: "البلاغ له مسؤول بالفعل", Acked.ALREADY_OVER: "البلاغ محلول بالفعل",
+    OffReason.STOP: "أرسل الشخص كلمة إيقاف", OffReason.REFUSED: "يقول مزود الخدمة إن هذا العنوان لا يمكن الوصول إليه أبداً",
     Acked.NOT_ENTITLED: "ليس لهذا الشخص صلاحية الاستلام", Acked.UNKNOWN_INCIDENT: "لا يوجد بلاغ بهذا الرقم",
 }  # fmt: skip
 
