@@ -31,6 +31,7 @@ EN = {
     Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
     Notify.RESOLVED: "Resolved", Notify.ACKNOWLEDGED: "Acknowledged", Notify.UPDATED: "Update",
     Notify.FALLBACK: "Sent here because another channel failed", Notify.REPLY: "Answer", Notify.BULLETIN: "Bulletin",
+    "calls": "Calls", "say_nothing": "Say nothing", "voicemail": "Voicemail answers",
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
 }  # fmt: skip
 
@@ -58,6 +59,7 @@ AR = {
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
     Notify.RESOLVED: "تم الحل", Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث",
     Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد", Notify.BULLETIN: "نشرة",
+    "calls": "المكالمات", "say_nothing": "لا تضغط شيئاً", "voicemail": "يرد البريد الصوتي",
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
 }  # fmt: skip
 

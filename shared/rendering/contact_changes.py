@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared.domain.amendments import OffReason
 from shared.domain.bulletins import BulletinText
 from shared.domain.notifications import Channel
+from shared.domain.text_messages import Wish
 from shared.rendering.catalogue import recorded
 
 NAMES = {
@@ -24,6 +25,28 @@ HOW_BACK = {
         "ستصلك من جديد فور تسجيل عنوان آخر لك.",
     ),
 }
+
+
+ANSWERS = {
+    Wish.STOP: (
+        "You get no more text messages from Souk El-Sayarat alerts. Send START to get them again.",
+        "لن تصلك رسائل نصية من تنبيهات سوق السيارات. أرسل START لتصلك من جديد.",
+    ),
+    Wish.START: (
+        "You get text messages from Souk El-Sayarat alerts again. Send STOP to end them.",
+        "ستصلك الرسائل النصية من تنبيهات سوق السيارات من جديد. أرسل STOP لإيقافها.",
+    ),
+    Wish.UNCLEAR: (
+        "This number understands STOP and START. To acknowledge, use the link in the alert.",
+        "هذا الرقم يفهم STOP و START فقط. لاستلام البلاغ استخدم الرابط في الرسالة.",
+    ),
+}
+
+
+def text_answer(wish: Wish, locale: str) -> str:
+    """The text that answers a text message."""
+    english, arabic = ANSWERS[wish]
+    return arabic if locale == "ar" else english
 
 
 def told_the_person(channel: Channel, reason: OffReason) -> Mapping[str, BulletinText]:

@@ -10,7 +10,7 @@ from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
 from shared.domain.reasons import Notify
-from shared.ports import Clock, EmailBody, ObjectStore, Outgoing, SlackBody, SmsBody, StateStore
+from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, SlackBody, SmsBody, StateStore
 from shared.rendering import bulletin, email, slack, sms
 from shared.rendering.view import IncidentView
 from shared.usecases.chart_link import chart_url, picture, read_evidence
@@ -51,6 +51,8 @@ class Composer:
         address = address_of(self.config.directory, row.recipient, row.channel)
         if not address:
             return None
+        if row.channel is Channel.VOICE:
+            return Outgoing(row.id, address, CallBody(), since=row.planned_at)
         view = self._view(row, incident)
         person = self.config.directory.people[row.recipient]
         body = (
@@ -74,12 +76,14 @@ class Composer:
             return None
         locale = self.config.directory.people[row.recipient].locale
         text = told.text(locale)
-        body: EmailBody | SmsBody | SlackBody
+        body: EmailBody | SmsBody | SlackBody | CallBody
         match row.channel:
             case Channel.EMAIL:
                 body = bulletin.bulletin_email(text, locale=locale, link=told.link)
             case Channel.SLACK:
                 body = bulletin.bulletin_slack(text)
+            case Channel.VOICE:
+                body = CallBody()
             case _:
                 body = bulletin.bulletin_sms(text, link=told.link)
         return Outgoing(row.id, address, body, since=row.planned_at)

@@ -22,7 +22,7 @@ def signature(url, form, token=TOKEN):
 
 
 def test_E70_a_signature_over_the_public_address_with_query_and_blank_fields_is_accepted():
-    assert verify(URL, FORM, signature(URL, FORM), token=TOKEN) is None
+    assert verify(URL, FORM, signature(URL, FORM), tokens=(TOKEN,)) is None
 
 
 def test_E70_twilios_documented_example_is_accepted():
@@ -35,7 +35,7 @@ def test_E70_twilios_documented_example_is_accepted():
         "To": "+18005551212",
     }
     assert signature(url, form, "12345") == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
-    assert verify(url, form, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", token="12345") is None
+    assert verify(url, form, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", tokens=("12345",)) is None
 
 
 WITHOUT_BLANKS = {name: value for name, value in FORM.items() if value}
@@ -55,18 +55,18 @@ REFUSED = {
 @pytest.mark.parametrize(("url", "form", "given"), REFUSED.values(), ids=REFUSED)
 def test_E70_anything_else_is_refused_with_401(url, form, given):
     with pytest.raises(RefusedError) as refusal:
-        verify(url, form, given, token=TOKEN)
+        verify(url, form, given, tokens=(TOKEN,))
     assert refusal.value.status == 401
 
 
 def test_E70_blank_fields_lost_on_the_way_break_the_signature_so_callers_keep_them():
     kept = dict(parse_qsl("MessageSid=SM1&ToCity=", keep_blank_values=True))
-    assert verify(URL, kept, signature(URL, {"MessageSid": "SM1", "ToCity": ""}), token=TOKEN) is None
+    assert verify(URL, kept, signature(URL, {"MessageSid": "SM1", "ToCity": ""}), tokens=(TOKEN,)) is None
 
 
 def test_E70_without_a_token_nothing_is_accepted():
     with pytest.raises(RefusedError):
-        verify(URL, FORM, signature(URL, FORM, ""), token="")
+        verify(URL, FORM, signature(URL, FORM, ""), tokens=())
 
 
 STATES = [
