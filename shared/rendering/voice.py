@@ -16,7 +16,7 @@ from shared.rendering.view import IncidentView
 LONGEST_TITLE = 120
 LONGEST_BULLETIN = 400
 _ARABIC = re.compile("[\u0600-\u06ff]")
-_ID = re.compile(r"(?<!\w)(?=\w*\d)(?:[0-9a-f]{8,}|[0-9a-f]{8}-[0-9a-f-]{20,}|\d{6,})(?!\w)", re.IGNORECASE)
+_ID = re.compile(r"(?<!\w)(?=\w*\d)(?:[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{8,}|\d{6,})(?!\w)", re.IGNORECASE)
 _MARKUP = re.compile(r"[<>*_~`#{}\[\]|\\/=^@$]+")
 
 EN = {

@@ -2,20 +2,23 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.domain.bulletins import Bulletin
 from shared.domain.configuration import Configuration
+from shared.domain.countries import country_of
 from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
 from shared.domain.reasons import Notify
+from shared.domain.spending import Stance
 from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, SlackBody, SmsBody, StateStore
 from shared.rendering import bulletin, email, slack, sms
 from shared.rendering.view import IncidentView
 from shared.usecases.chart_link import chart_url, picture, read_evidence
 from shared.usecases.links import acknowledge_url
 from shared.usecases.records import BULLETINS, THREADS, notifications_of, value_of
+from shared.usecases.spending import present_stance
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +61,18 @@ class Composer:
         body = (
             email.incident_email(view, reason=row.reason, locale=person.locale, chart=self._chart(view, person.locale))
             if row.channel is Channel.EMAIL
-            else sms.incident_sms(view, reason=row.reason, locale=person.locale)
+            else self._sms(view, row, address)
         )
         return Outgoing(row.id, address, body, since=row.planned_at)
+
+    def _sms(self, view: IncidentView, row: Notification, number: str) -> SmsBody:
+        """Short while money is; without the link where the operators would drop the message for it."""
+        country = country_of(number, self.config.countries.values())
+        if country is not None and not country.link_in_sms:
+            view = replace(view, ack_url="")
+        if present_stance(self.config, store=self.store, now=self.clock.now()) is not Stance.FREE:
+            return sms.short_sms(view, reason=row.reason)
+        return sms.incident_sms(view, reason=row.reason, locale=self.config.directory.people[row.recipient].locale)
 
     def _bulletin(self, row: Notification) -> Outgoing | None:
         document = self.store.get(BULLETINS, row.bulletin)
