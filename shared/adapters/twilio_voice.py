@@ -52,6 +52,7 @@ class TwilioVoice:
         with asking(), translated():
             listed = client.calls.stream(to=message.to, limit=SEARCHED, page_size=SEARCHED)
             recent = takewhile(lambda c: earliest is None or c.date_created >= earliest, listed)
-            if any(call.status not in NEVER_RANG for call in recent):
-                raise UnknownOutcomeError("unknowable", "a call to this number may or may not be this one")
+            rang = any(call.status not in NEVER_RANG for call in recent)
+        if rang:
+            raise UnknownOutcomeError("unknowable", "a call to this number may or may not be this one")
         return None

@@ -7,14 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import requests
 
 from infra.local.platform import Platform
 from shared import bootstrap
+from shared.domain.bulletins import Bulletin, BulletinKind, BulletinText
 from shared.domain.configuration import RateCap
 from shared.domain.escalation import Policy, Step
 from shared.domain.incidents import State
-from shared.domain.notifications import Channel, LedgerState
+from shared.domain.notifications import Channel, LedgerState, Recipient
 from shared.ports import Put
+from shared.usecases.act import Act, Action, act
+from shared.usecases.bulletins import tell
 from shared.usecases.records import timeline_of
 from tests.conftest import configuration
 from tests.e2e.conftest import Driver
@@ -213,3 +217,47 @@ def test_E72_stop_by_text_turns_the_channel_off_tells_the_person_and_warns_the_l
     answer = text_in(driver, {"MessageSid": "SM2", "From": OMAR, "Body": "what?"})
     assert "<Message>" in answer.text
     assert text_in(driver, {"MessageSid": "SM3", "Body": "no sender"}).status_code == 400
+
+
+def test_a_call_is_shown_in_the_inbox_with_its_words_and_keys_that_work(driver):
+    call = rings(driver, final="human")
+    page = requests.get(f"{driver.platform.url}/inbox?only=voice", timeout=10).text
+    assert "Checkout.kt line 88" in page
+    assert page.count('name="key"') == 4
+    for key in ("", "9", "4"):
+        url = f"{driver.platform.url}/inbox/call"
+        answer = requests.post(url, data={"message": call.id, "key": key}, timeout=10, allow_redirects=False)
+        assert answer.status_code == 303
+    assert driver.incidents[0].owner == "omar"
+    assert 'name="key"' not in requests.get(f"{driver.platform.url}/inbox?only=voice", timeout=10).text
+    assert requests.post(url, data={"message": "CA404", "key": "4"}, timeout=10).status_code == 404
+
+
+def test_E73_voicemail_in_the_inbox_hears_a_message_and_acknowledges_nothing(driver):
+    call = rings(driver)
+    data = {"message": call.id, "key": "voicemail"}
+    requests.post(f"{driver.platform.url}/inbox/call", data=data, timeout=10)
+    assert "يرجى مراجعة رسائلك" in calls(driver)[0].content["spoken"][-1]
+    assert driver.incidents[0].state is State.TRIGGERED
+
+
+def test_a_bulletin_by_call_is_read_out_and_asks_for_nothing(driver):
+    texts = {"en": BulletinText("Weekly notice", ("Mona is on call.",))}
+    said = Bulletin("b-1", BulletinKind.NOTICE, driver.clock.now(), texts)
+    tell(said, [Recipient("mona", Channel.VOICE)], store=bootstrap.state(), publisher=bootstrap.publisher())
+    driver.platform.drain()
+    (call,) = calls(driver)
+    assert call.content["spoken"][-1] == "Weekly notice Mona is on call."
+    assert call.content["answer_to"] == ""
+
+
+def test_an_incident_that_is_over_when_the_telephone_is_answered_says_so(driver):
+    call = rings(driver)
+    act(
+        Act(Action.RESOLVE, driver.incidents[0].id, "mona", "test"),
+        config=bootstrap.present(),
+        store=bootstrap.state(),
+        publisher=bootstrap.publisher(),
+        clock=bootstrap.clock(),
+    )
+    assert "انتهى البلاغ" in asked(driver, call, {"CallSid": call.id, "AnsweredBy": "human"}).text

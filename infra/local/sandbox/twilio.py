@@ -123,6 +123,8 @@ def _stamp(at: datetime) -> str:
 
 def _resource(message: Message, account: str) -> dict[str, Any]:
     uri = f"/2010-04-01/Accounts/{account}/Messages/{message.id}"
+    sender = message.content["from"]
+    service = sender.startswith("MG")  # which of its numbers sends is not known yet
     return {
         "sid": message.id,
         "account_sid": account,
@@ -134,8 +136,8 @@ def _resource(message: Message, account: str) -> dict[str, Any]:
         "direction": "outbound-api",
         "error_code": None,
         "error_message": None,
-        "from": message.content["from"],
-        "messaging_service_sid": None,
+        "from": None if service else sender,
+        "messaging_service_sid": sender if service else None,
         "num_media": "0",
         "num_segments": "1",
         "price": None,
