@@ -220,7 +220,8 @@ def test_E72_stop_by_text_turns_the_channel_off_tells_the_person_and_warns_the_l
 
 
 def test_a_call_is_shown_in_the_inbox_with_its_words_and_keys_that_work(driver):
-    call = rings(driver, final="human")
+    call = rings(driver)
+    driver.platform.run(workers=1)
     page = requests.get(f"{driver.platform.url}/inbox?only=voice", timeout=10).text
     assert "Checkout.kt line 88" in page
     assert page.count('name="key"') == 4
@@ -235,6 +236,7 @@ def test_a_call_is_shown_in_the_inbox_with_its_words_and_keys_that_work(driver):
 
 def test_E73_voicemail_in_the_inbox_hears_a_message_and_acknowledges_nothing(driver):
     call = rings(driver)
+    driver.platform.run(workers=1)
     data = {"message": call.id, "key": "voicemail"}
     requests.post(f"{driver.platform.url}/inbox/call", data=data, timeout=10)
     assert "يرجى مراجعة رسائلك" in calls(driver)[0].content["spoken"][-1]
@@ -249,6 +251,21 @@ def test_a_bulletin_by_call_is_read_out_and_asks_for_nothing(driver):
     (call,) = calls(driver)
     assert call.content["spoken"][-1] == "Weekly notice Mona is on call."
     assert call.content["answer_to"] == ""
+
+
+def test_nobody_is_called_to_hear_that_it_is_over(driver):
+    rings(driver)
+    act(
+        Act(Action.RESOLVE, driver.incidents[0].id, "mona", "test"),
+        config=bootstrap.present(),
+        store=bootstrap.state(),
+        publisher=bootstrap.publisher(),
+        clock=bootstrap.clock(),
+    )
+    driver.platform.drain()
+    assert len(calls(driver)) == 1
+    (text,) = driver.messages("twilio")
+    assert (text["to"], "تم الحل" in text["content"]["body"]) == (OMAR, True)
 
 
 def test_an_incident_that_is_over_when_the_telephone_is_answered_says_so(driver):
