@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: setup run test check bench fmt lock clean
+.PHONY: setup run test check bench fmt lock twilio-openapi clean
 
 setup: $(STAMP)
 
@@ -38,6 +38,13 @@ fmt: setup
 lock: setup           ## renew the locked requirements (hashes, no index addresses)
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra local --extra dev --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements-dev.txt
+
+twilio-openapi: build/.twilio ## Twilio's own description of its API, which a test holds our requests against
+
+build/.twilio:
+	mkdir -p build
+	npm pack --silent --pack-destination build @twilio/cli-core@9.0.0
+	touch $@
 
 clean:
 	rm -rf .venv .soukmon build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,6 +13,7 @@ from shared.ports import Clock, Notifier, ObjectStore, Publisher, StateStore, Wa
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from shared.adapters.twilio_client import TwilioAccount
     from shared.usecases.compose import Composer
 
 
@@ -38,7 +39,7 @@ def install(
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
     _Choices.warehouse = warehouse
-    for factory in (config, state, bus, objects, _warehouse, notifier):
+    for factory in (config, state, bus, objects, _warehouse, _twilio, notifier):
         factory.cache_clear()
 
 
@@ -152,9 +153,10 @@ def notifier(channel: Channel) -> Notifier:
         Channel.SLACK: _slack,
         Channel.SMS: _sms,
         Channel.EMAIL: _email,
+        Channel.VOICE: _voice,
     }
     if channel not in makers:
-        raise ConfigurationError(f"channel {channel} has no provider; use slack, email or sms")
+        raise ConfigurationError(f"channel {channel} has no provider; use slack, email, sms or voice")
     return makers[channel]()
 
 
@@ -167,19 +169,37 @@ def _slack() -> Notifier:
 def _sms() -> Notifier:
     from shared.adapters.twilio import TwilioSms  # noqa: PLC0415
 
-    chosen = settings()
-    return TwilioSms(
-        chosen.twilio_account,
-        chosen.twilio_token,
-        sender=chosen.twilio_from,
-        status_callback=twilio_callback_url(),
-        base_url=chosen.twilio_url,
+    callback = function_url("receive_twilio_callback")
+    return TwilioSms(_twilio(), sender=settings().twilio_from, status_callback=callback)
+
+
+def _voice() -> Notifier:
+    from shared.adapters.twilio_voice import TwilioVoice  # noqa: PLC0415
+
+    return TwilioVoice(
+        _twilio(),
+        sender=settings().twilio_voice_from or settings().twilio_from,
+        answer_url=function_url("answer_call"),
+        status_callback=function_url("receive_twilio_callback"),
     )
 
 
-def twilio_callback_url() -> str:
-    """The public address Twilio reports to; its signature covers exactly this text."""
-    return f"{settings().public_url}/functions/receive_twilio_callback"
+@lru_cache(maxsize=1)
+def _twilio() -> "TwilioAccount":
+    from shared.adapters.twilio_client import TwilioAccount  # noqa: PLC0415
+
+    chosen = settings()
+    return TwilioAccount(chosen.twilio_account, (twilio_tokens() or ("",))[-1], base_url=chosen.twilio_url)
+
+
+def twilio_tokens() -> tuple[str, ...]:
+    """The tokens Twilio may sign with, oldest first; the last one is used to send."""
+    return tuple(token for token in settings().twilio_token.split(",") if token)
+
+
+def function_url(name: str) -> str:
+    """The public address of a function; a provider's signature covers exactly this text."""
+    return f"{settings().public_url}/functions/{name}"
 
 
 def _email() -> Notifier:

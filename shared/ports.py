@@ -150,16 +150,21 @@ class SmsBody:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBody:
+    """A telephone call; what is said is asked for when somebody answers, so that it is never out of date."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message for one address. `reference` is our own id, by which a lost answer can be looked up later.
 
     Slack: `to` is a channel id (or name), `thread` a message's ts to answer under, `replaces` the ts of the message to
-    update in place, `only_for` the user who alone may see it. E-mail and SMS: `to` is the address or E.164 number.
+    update in place, `only_for` the user who alone may see it. Elsewhere `to` is the address or E.164 number.
     """
 
     reference: str
     to: str
-    body: SlackBody | EmailBody | SmsBody
+    body: SlackBody | EmailBody | SmsBody | CallBody
     thread: str = ""
     replaces: str = ""
     only_for: str = ""

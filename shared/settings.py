@@ -18,6 +18,8 @@ class Settings:
     `chart_url` that of serve_chart, from which Slack fetches charts (`public_url` + /c when empty).
     `engine` chooses state, bus and objects together: "embedded" (SQLite and a folder under `state_dir`) or "google".
     `push_audience` makes event functions check the OIDC token of each push themselves, beside Cloud Run's own check;
+    `twilio_token` may hold several, oldest first, while one is rotated: all verify, the last one sends.
+    `twilio_voice_from` is the number that calls (`twilio_from` when empty: a name or a service cannot call).
     `push_keys` names the file with the public keys (Google's own when empty).
     """
 
@@ -40,6 +42,7 @@ class Settings:
     twilio_account: str = _variable("TWILIO_ACCOUNT_SID", secret=True)
     twilio_token: str = _variable("TWILIO_AUTH_TOKEN", secret=True)
     twilio_from: str = _variable("TWILIO_FROM")
+    twilio_voice_from: str = _variable("TWILIO_VOICE_FROM")
     twilio_url: str = _variable("TWILIO_API_URL")
     smtp_host: str = _variable("SMTP_HOST")
     smtp_port: str = _variable("SMTP_PORT", "587")

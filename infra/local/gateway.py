@@ -12,6 +12,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
 from infra.local import demo_history
+from infra.local.sandbox.telephone import MACHINE
 from shared import bootstrap
 from shared.domain.evidence import NAMED_BY
 from shared.domain.redaction import redact
@@ -89,6 +90,7 @@ def _pages(platform: "Platform") -> Flask:
     app.add_url_rule("/healthz", view_func=lambda: _health(platform), endpoint="healthz")
     app.add_url_rule("/inbox", view_func=lambda: _inbox(platform), endpoint="inbox")
     app.add_url_rule("/inbox/press", view_func=lambda: _press(platform), endpoint="press", methods=["POST"])
+    app.add_url_rule("/inbox/call", view_func=lambda: _call(platform), endpoint="call", methods=["POST"])
     app.add_url_rule("/incidents/<name>", view_func=lambda name: _incident(platform, name), endpoint="incident")
     app.add_url_rule("/api/incidents", view_func=_api_incidents, endpoint="api_incidents")
     app.add_url_rule("/api/incidents/<name>", view_func=_api_incident, endpoint="api_incident")
@@ -142,6 +144,23 @@ def _press(platform: "Platform") -> ResponseReturnValue:
         abort(404)
     platform.wait_until_quiet(timedelta(seconds=10))
     return redirect("/inbox", code=303)
+
+
+def _call(platform: "Platform") -> ResponseReturnValue:
+    """A key of a telephone; "" is silence, "voicemail" lets a machine answer instead."""
+    name, key = request.form["message"], request.form["key"]
+    telephone = platform.providers.telephone
+    try:
+        if key == "voicemail":
+            telephone.answer(name, answered_by=MACHINE)
+        elif key:
+            telephone.press(name, key)
+        else:
+            telephone.wait(name)
+    except LookupError:
+        abort(404)
+    platform.wait_until_quiet(timedelta(seconds=10))
+    return redirect("/inbox?only=voice", code=303)
 
 
 def _incident(platform: "Platform", name: str) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""What people do with the messages they get on the local platform: press a button, open a link."""
+"""What people do with the messages they get on the local platform: press a button or a key, open a link."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -30,6 +30,14 @@ def open_link(platform: "Platform", incident: str, *, person: str) -> int:
     client = platform.clients["acknowledge"]
     client.get(path)
     return client.post(path).status_code
+
+
+def press_key(platform: "Platform", key: str, *, person: str) -> None:
+    """Press a key in the newest call to the person."""
+    calls = platform.providers.store.messages("voice", to=bootstrap.config().directory.people[person].phone)
+    if not calls:
+        raise LookupError(f"{person} was not called")
+    platform.providers.telephone.press(calls[-1].id, key)
 
 
 def _buttons(content: dict[str, object]) -> list[dict[str, str]]:

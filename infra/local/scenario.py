@@ -5,7 +5,8 @@ steps:
   - {send: crash_velocity, name: crash}           # a sample event, or {file: PATH}
   - {expect: ["sms mona", "email mona", "slack incidents"]}
   - {after: 15m}
-  - {acknowledge: crash, by: mona, via: link}     # or slack; also: press: resolve
+  - {acknowledge: true, by: mona}                 # by the link in her message; also: {press: resolve, by: mona}
+  - {key: "4", by: mona}                          # in the call she was last given
 """
 
 from collections import Counter
@@ -41,6 +42,7 @@ class Step(msgspec.Struct, forbid_unknown_fields=True):
     expect: list[str] | None = None
     press: str = ""
     acknowledge: bool = False
+    key: str = ""
     by: str = ""
     incident: str = ""
     state: str = ""
@@ -122,7 +124,7 @@ def _take(step: Step, platform: Platform, result: Result, told: set[str]) -> Non
             platform.call(event.function, event.body, event.headers)
         platform.settle()
         result.lines.append(f"{now:%H:%M:%S}  {step.send or step.file}" + (f" x{step.times}" if step.times > 1 else ""))
-    elif step.acknowledge or step.press:
+    elif step.acknowledge or step.press or step.key:
         _act(step, platform, result, now)
     elif step.state:
         _check_state(step, result, now)
@@ -139,12 +141,14 @@ def _event(step: Step, at: datetime) -> Event:
 
 def _act(step: Step, platform: Platform, result: Result, now: datetime) -> None:
     name = _newest(step.incident)
-    if step.press:
+    if step.key:
+        people.press_key(platform, step.key, person=step.by)
+    elif step.press:
         people.press(platform, step.press, name, person=step.by)
     else:
         people.open_link(platform, name, person=step.by)
     platform.settle()
-    result.lines.append(f"{now:%H:%M:%S}  {step.by} {step.press or 'acknowledges by link'}")
+    result.lines.append(f"{now:%H:%M:%S}  {step.by} {step.press or step.key or 'acknowledges by link'}")
 
 
 def _check_state(step: Step, result: Result, now: datetime) -> None:

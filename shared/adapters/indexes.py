@@ -26,6 +26,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "impacts": (),
     "amendments": (),
     "bulletins": (),
+    "answered": (),
+    "spending": (),
 }
 
 

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
+
 from shared.config import metric_rules
 from shared.config.durations import duration
 from shared.config.faults import Fault, Path
 from shared.config.wire import (
     CalendarsFile,
     ChannelsFile,
+    CountriesFile,
     EscalationFile,
     EventWire,
     ImpactWire,
@@ -25,11 +28,13 @@ from shared.config.wire import (
 )
 from shared.domain.baselines import Season
 from shared.domain.configuration import Limits, RateCap, SupportChannel
+from shared.domain.countries import Country
 from shared.domain.escalation import Policy, Step
 from shared.domain.metrics import Metric, Source
 from shared.domain.oncall import Directory, Override, Person, Rotation
 from shared.domain.rules import EventRule, Impact, Match, MetricRule, NoData
 from shared.domain.severities import Severity, SeverityPromise
+from shared.domain.spending import Budget
 
 
 def rules(file: RulesFile) -> tuple[tuple[MetricRule, ...], tuple[EventRule, ...]]:
@@ -125,7 +130,19 @@ def limits(wire: LimitsWire) -> Limits:
         link_lifetime=duration(wire.link_lifetime),
         query_bytes=wire.query_bytes,
         rate_caps={name: RateCap(cap.messages, duration(cap.window)) for name, cap in wire.rate_caps.items()},
+        sms_budget=None if wire.sms_budget is None else Budget(wire.sms_budget.usd, wire.sms_budget.warn_at),
     )
+
+
+def countries(file: CountriesFile) -> Mapping[str, Country]:
+    """Where texts and calls go, by the country's two letters. Raises Fault for a calling code that is there twice."""
+    codes: dict[str, str] = {}
+    for key, wire in file.countries.items():
+        if wire.calling_code in codes:
+            what = f"{codes[wire.calling_code]} has the calling code {wire.calling_code} too"
+            raise Fault(("countries", key, "calling_code"), what, "give each country its own")
+        codes[wire.calling_code] = key
+    return {key: Country(**msgspec.structs.asdict(wire)) for key, wire in file.countries.items()}
 
 
 def event_rule(wire: EventWire, place: Path = ()) -> EventRule:

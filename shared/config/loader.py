@@ -13,6 +13,7 @@ from shared.config.wire import (
     FILES,
     CalendarsFile,
     ChannelsFile,
+    CountriesFile,
     EscalationFile,
     MetricsFile,
     OncallFile,
@@ -81,6 +82,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         demo_contacts=demo_contacts,
         metrics=_part(documents["metrics.yaml"], MetricsFile, assembling.metrics),
         sources=_part(documents["metrics.yaml"], MetricsFile, assembling.sources),
+        countries=_part(documents["countries.yaml"], CountriesFile, assembling.countries),
         seasons=_part(documents["calendars.yaml"], CalendarsFile, assembling.seasons),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from shared.config.faults import Finding, Level, Path
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Policy
-from shared.domain.notifications import Channel
+from shared.domain.notifications import WAKING
 from shared.domain.severities import Severity
 
 FILE = "escalation.yaml"
@@ -72,5 +72,7 @@ def _quiet(configuration: Configuration) -> Iterator[Finding]:
     policy = configuration.policies.get(configuration.promises[Severity.LOW].policy)
     for number, step in enumerate(policy.steps if policy else ()):
         path: Path = ("policies", policy.name if policy else "", "steps", number)
-        if Channel.SMS in step.channels or any(target.endswith("@sms") for target in step.targets):
-            yield Finding(Level.ERROR, FILE, path, "the low severity must not send text messages", "take sms out")
+        named = {target.partition("@")[2] for target in step.targets}
+        if named & WAKING or WAKING & {*step.channels}:
+            what = "the low severity must neither send text messages nor call"
+            yield Finding(Level.ERROR, FILE, path, what, "take sms and voice out")

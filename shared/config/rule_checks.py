@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from shared.config.faults import Finding, Level, Path
-from shared.domain.notifications import Channel
+from shared.domain.notifications import WAKING, Channel
 from shared.domain.rules import EventRule, MetricRule
 from shared.domain.severities import Severity, worst
 
@@ -44,8 +44,9 @@ def _duplicates(rules: Iterable[tuple[Path, Rule]]) -> Iterator[Finding]:
 
 def _loudness(path: Path, rule: Rule) -> Iterator[Finding]:
     at = (*path, "channels")
-    if rule.severity is Severity.LOW and Channel.SMS in rule.channels:
-        yield Finding(Level.ERROR, FILE, at, "a low rule must not send text messages", "write email and slack instead")
+    if rule.severity is Severity.LOW and WAKING & {*rule.channels}:
+        what = "a low rule must neither send text messages nor call"
+        yield Finding(Level.ERROR, FILE, at, what, "write email and slack instead")
     if worst_severity(rule) is Severity.CRITICAL and Channel.SMS not in rule.channels:
         what = f"{rule.name} can become critical and sends no text message"
         yield Finding(Level.WARNING, FILE, at, what, "add sms")

@@ -11,7 +11,7 @@ from shared.domain.rules import ChangeUnit, Comparison, Direction, Mode, NoData,
 from shared.domain.severities import Severity
 
 # Only channels with a provider: a rule that names another one would tell nobody.
-Channel = Literal["slack", "email", "sms"]
+Channel = Literal["slack", "email", "sms", "voice", "push"]
 
 # Who makes the points of a metric: a rollup, or our own records. "" = no source configured.
 Source = Literal[
@@ -24,8 +24,10 @@ _EMAIL = r"^([^@\s<>]+@[^@\s<>]+\.[^@\s<>]+)?$"
 _SENDER = r"^([^@<>]+ <)?[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+>?$"
 _SLACK_USER = "^([UW][A-Z0-9]{2,})?$"
 _SLACK_CHANNEL = "^[CG][A-Z0-9]{2,}$"
-_TARGET = "^(oncall|team|person):[a-z][a-z0-9_]*(@(email|sms))?$|^slack:[a-z][a-z0-9_]*$"
+_TARGET = "^(oncall|team|person):[a-z][a-z0-9_]*(@(email|sms|voice|push))?$|^slack:[a-z][a-z0-9_]*$"
 _TABLE = r"^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*\*?$"
+_CALLING_CODE = "^[1-9][0-9]{0,3}$"
+_COUNTRY = "^[A-Z]{2}$"
 _TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _HOURS = "^(24/7|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])$"
 
@@ -39,6 +41,8 @@ HOW_TO_WRITE = {
     _SLACK_CHANNEL: "a Slack channel id such as C012AB3CD (channel > About > Channel ID)",
     _TARGET: "oncall:primary, team:support, person:nour or slack:incidents; for one channel only: team:support@email",
     _TABLE: "a table such as request_logs.run_googleapis_com_requests, or a family such as analytics_1.events_*",
+    _CALLING_CODE: 'a calling code in quotes without + such as "20"',
+    _COUNTRY: "a country's two letters such as EG",
     _TIME: 'a time of day in quotes such as "09:00"',
     _HOURS: '"24/7" or opening hours such as "09:00-21:00"',
 }
@@ -57,6 +61,8 @@ Instant = Annotated[datetime, Meta(tz=True, description="with its offset: 2026-0
 Channels = Annotated[tuple[Channel, ...], Meta(min_length=1)]
 Targets = Annotated[tuple[Target, ...], Meta(min_length=1)]
 Text = Annotated[str, Meta(min_length=1)]
+CallingCode = Annotated[str, Meta(pattern=_CALLING_CODE, description=HOW_TO_WRITE[_CALLING_CODE])]
+CountryCode = Annotated[str, Meta(pattern=_COUNTRY, description=HOW_TO_WRITE[_COUNTRY])]
 Count = Annotated[int, Meta(ge=1, le=10_000)]
 Positive = Annotated[float, Meta(gt=0)]
 
@@ -245,6 +251,13 @@ class RateCapWire(Strict):
     window: Duration
 
 
+class BudgetWire(Strict):
+    """At most so much for texts and calls in a calendar month; from `warn_at` percent of it texts are short."""
+
+    usd: Annotated[float, Meta(ge=1)]
+    warn_at: Annotated[float, Meta(gt=0, le=100)] = 80.0
+
+
 class LimitsWire(Strict):
     """Numbers that keep the system calm; what is left out keeps its built-in value."""
 
@@ -257,6 +270,7 @@ class LimitsWire(Strict):
     link_lifetime: Duration = "24h"
     query_bytes: Annotated[int, Meta(ge=10_000_000)] = 1_000_000_000
     rate_caps: dict[Channel, RateCapWire] = {}
+    sms_budget: BudgetWire | None = None
 
 
 class ChannelsFile(Strict):
@@ -317,6 +331,25 @@ class MetricsFile(Strict):
     metrics: dict[Name, MetricWire]
 
 
+class CountryWire(Strict):
+    """What a country's networks allow, and the estimated prices."""
+
+    name: Text
+    calling_code: CallingCode
+    two_way_sms: bool
+    sender: Literal["number", "name", "name_registered"]
+    link_in_sms: bool
+    voice: bool
+    sms_usd: Annotated[float, Meta(ge=0)]
+    voice_usd: Annotated[float, Meta(ge=0)]
+
+
+class CountriesFile(Strict):
+    """countries.yaml: where texts and calls go, and what they cost."""
+
+    countries: Annotated[dict[CountryCode, CountryWire], Meta(min_length=1)]
+
+
 class SeasonWire(Strict):
     """Days that are compared only with days of the same name."""
 
@@ -340,4 +373,5 @@ FILES: dict[str, type[Strict]] = {
     "channels": ChannelsFile,
     "metrics": MetricsFile,
     "calendars": CalendarsFile,
+    "countries": CountriesFile,
 }

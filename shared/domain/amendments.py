@@ -3,9 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from shared.domain.oncall import Directory, Override, Person
 from shared.domain.signals import digest
+
+
+class OffReason(StrEnum):
+    """Why a channel no longer reaches a person."""
+
+    STOP = "the person sent STOP"
+    REFUSED = "the provider says that this address can never be reached"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from shared.domain.baselines import Season
+from shared.domain.countries import Country
 from shared.domain.escalation import Policy
 from shared.domain.metrics import Metric, Source
 from shared.domain.oncall import Directory
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.signals import Signal
+from shared.domain.spending import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Limits:
     link_lifetime: timedelta = timedelta(hours=24)
     query_bytes: int = 1_000_000_000
     rate_caps: Mapping[str, RateCap] = field(default_factory=dict)
+    sms_budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Configuration:
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     seasons: tuple[Season, ...] = ()
+    countries: Mapping[str, Country] = field(default_factory=dict)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from shared.domain.configuration import Limits, RateCap
 from shared.domain.incidents import Incident, State
 from shared.domain.notifications import (
+    WAKING,
     Channel,
     LedgerState,
     Notification,
@@ -24,6 +25,7 @@ BACKOFF = (
     timedelta(minutes=2),
     timedelta(minutes=5),
 )
+CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
 NEWS = frozenset({Notify.RESOLVED, Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY})
 NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED}
 
@@ -96,7 +98,8 @@ def failed_for_now(
 
     A provider that names a wait promises to take the message then: that does not use up the tries, only a day does.
     """
-    if (wait is None and row.attempts >= limits.send_attempts) or now - row.planned_at > limits.link_lifetime:
+    tries = min(CALLS, limits.send_attempts) if row.channel is Channel.VOICE else limits.send_attempts
+    if (wait is None and row.attempts >= tries) or now - row.planned_at > limits.link_lifetime:
         return failed_for_good(row, error=error, now=now, around=around)
     pause = BACKOFF[min(row.attempts, len(BACKOFF)) - 1] if wait is None else wait
     later = replace(waiting(row, now + pause), state=LedgerState.FAILED_TEMPORARY, lease_until=None, error=error)
@@ -113,6 +116,23 @@ def failed_for_good(row: Notification, *, error: str, now: datetime, around: "Su
     return Failure(dead, substitute, nobody_reached=substitute is None and not around.others_alive(row))
 
 
+def held_back(row: Notification, *, now: datetime, around: "Surroundings") -> Failure | None:
+    """The row kept back because money is short, and the row that tells the person in its place.
+
+    None when nothing else reaches them: then it is sent after all.
+    """
+    same = [o for o in around.ledger if (o.step, o.reason, o.recipient) == (row.step, row.reason, row.recipient)]
+    over = {LedgerState.FAILED_PERMANENT, LedgerState.SUPERSEDED}
+    told = any(o.channel not in WAKING and o.state not in over and o.revision == row.revision for o in same)
+    substitute = None if told else _substitute(row, now, around, never=WAKING)
+    if not told and substitute is None:
+        return None
+    if substitute is not None:  # nothing failed: it says what the row would have said
+        substitute = identified(replace(substitute, reason=row.reason, note=Suppressed.BY_BUDGET))
+    held = replace(row, state=LedgerState.SUPERSEDED, due_at=None, settled_at=now, note=Suppressed.BY_BUDGET)
+    return Failure(held, substitute)
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The rest of the incident's ledger, and who exists."""
@@ -126,10 +146,12 @@ class Surroundings:
         return any(o.step == row.step and o.id != row.id and o.state not in over for o in self.ledger)
 
 
-def _substitute(row: Notification, now: datetime, around: Surroundings) -> Notification | None:
+def _substitute(
+    row: Notification, now: datetime, around: Surroundings, *, never: Iterable[Channel] = ()
+) -> Notification | None:
     if any(other.fallback_of == row.id for other in around.ledger):
         return None
-    tried = frozenset(_tried(row, around.ledger))
+    tried = frozenset(_tried(row, around.ledger)) | {(row.recipient, str(channel)) for channel in never}
     found: Recipient | None = next_channel(row, around.directory, tried=tried)
     if found is None:
         return None

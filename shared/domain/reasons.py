@@ -38,6 +38,7 @@ class Suppressed(StrEnum):
     INCIDENT_OVER = "the incident was resolved before this was sent"
     INCIDENT_OWNED = "the incident was acknowledged before this was sent"
     REPLACED = "a newer message to the same recipient replaced this one"
+    BY_BUDGET = "the month's budget for texts and calls is spent; told by other means"
     BY_RATE_CAP = "delayed by the recipient's rate cap"
 
 

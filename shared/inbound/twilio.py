@@ -1,12 +1,13 @@
-"""Twilio's delivery receipts: checked against the address Twilio signed, then read."""
+"""Twilio's requests: checked against the address Twilio signed; and its delivery receipts, read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from twilio.request_validator import RequestValidator
 
 from shared.domain.notifications import LedgerState, Report
 from shared.domain.signals import digest
 from shared.errors import RefusedError, UndecodableError
+from shared.inbound.twilio_calls import call_report
 
 FAILED = LedgerState.FAILED_PERMANENT
 STATES: Mapping[str, LedgerState] = {
@@ -25,21 +26,24 @@ STATES: Mapping[str, LedgerState] = {
 PASSING_ERRORS = frozenset({"", "0", "30001", "30008"})
 
 
-def verify(url: str, form: Mapping[str, str], signature: str | None, *, token: str) -> None:
-    """Raises RefusedError (401) unless Twilio signed exactly this address and form.
+def verify(url: str, form: Mapping[str, str], signature: str | None, *, tokens: Sequence[str]) -> None:
+    """Raises RefusedError (401) unless Twilio signed exactly this address and form, with any of the tokens.
 
-    `url` is the public https address with its query string, whatever a proxy made of it; `form` keeps blank fields.
+    While the token is rotated Twilio still signs with the old one, so both are valid. `url` is the public https address
+    with its query string, whatever a proxy made of it; `form` keeps blank fields.
     """
-    if not token:  # an empty key would make everybody's signature right
+    if not all(tokens) or not tokens:  # an empty key would make everybody's signature right
         raise RefusedError("no Twilio token is configured")
     if not signature:
         raise RefusedError("not signed")
-    if not RequestValidator(token).validate(url, form, signature):
+    if not any(RequestValidator(token).validate(url, form, signature) for token in tokens):
         raise RefusedError("not signed by Twilio")
 
 
 def report(form: Mapping[str, str]) -> Report:
     """What a verified receipt says; raises UndecodableError for a status (or form) we do not know."""
+    if form.get("CallSid"):
+        return call_report(form)
     name, status = _sid(form), _status(form)
     if status not in STATES:
         raise UndecodableError(f"unknown message status {status[:40]!r}")
@@ -53,6 +57,8 @@ def report(form: Mapping[str, str]) -> Report:
 
 def nonce(form: Mapping[str, str]) -> str:
     """The same for a replay of a receipt: a message reports each status once."""
+    if form.get("CallSid"):
+        return digest("twilio", form["CallSid"], form.get("CallStatus", ""))
     return digest("twilio", _sid(form), _status(form))
 
 

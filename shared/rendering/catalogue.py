@@ -1,5 +1,6 @@
 """Every word of ours that people read, in English and Arabic."""
 
+from shared.domain.amendments import OffReason
 from shared.domain.impacts import Assessed
 from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel, LedgerState
@@ -30,6 +31,7 @@ EN = {
     Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
     Notify.RESOLVED: "Resolved", Notify.ACKNOWLEDGED: "Acknowledged", Notify.UPDATED: "Update",
     Notify.FALLBACK: "Sent here because another channel failed", Notify.REPLY: "Answer", Notify.BULLETIN: "Bulletin",
+    "calls": "Calls", "say_nothing": "Say nothing", "voicemail": "Voicemail answers",
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
 }  # fmt: skip
 
@@ -57,6 +59,7 @@ AR = {
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
     Notify.RESOLVED: "تم الحل", Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث",
     Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد", Notify.BULLETIN: "نشرة",
+    "calls": "المكالمات", "say_nothing": "لا تضغط شيئاً", "voicemail": "يرد البريد الصوتي",
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
 }  # fmt: skip
 
@@ -76,6 +79,7 @@ RECORDED_AR = {
     Suppressed.BY_STORM: "ضُم إلى بلاغ العاصفة", Suppressed.NO_RULE: "لا توجد قاعدة تطلب إخطاراً",
     Suppressed.INCIDENT_OVER: "حُل البلاغ قبل الإرسال", Suppressed.INCIDENT_OWNED: "استُلم البلاغ قبل الإرسال",
     Suppressed.REPLACED: "حلّت محله رسالة أحدث", Suppressed.BY_RATE_CAP: "أُجّل لتجاوز الحد المسموح من الرسائل",
+    Suppressed.BY_BUDGET: "نفدت ميزانية الرسائل والمكالمات لهذا الشهر؛ تم الإبلاغ بطريقة أخرى",
     LedgerState.PLANNED: "مخطط", LedgerState.SENDING: "قيد الإرسال", LedgerState.SENT: "أُرسل", LedgerState.DELIVERED: "سُلّم",
     LedgerState.READ: "قُرئ", LedgerState.FAILED_TEMPORARY: "فشل مؤقت", LedgerState.FAILED_PERMANENT: "فشل نهائي",
     LedgerState.SUPERSEDED: "أُلغي",
@@ -93,6 +97,7 @@ RECORDED_AR = {
     "the rule could not be evaluated": "تعذر تقييم القاعدة", "the query failed": "فشل الاستعلام", "the query would read more than it may": "الاستعلام يتجاوز حد القراءة المسموح",
     "impact assessed": "تقييم الأثر", Assessed.RAISED: "الأثر يرفع الخطورة", Assessed.KEPT: "الأثر لا يغير الخطورة",
     Acked.ALREADY_OWNED: "البلاغ له مسؤول بالفعل", Acked.ALREADY_OVER: "البلاغ محلول بالفعل",
+    OffReason.STOP: "أرسل الشخص كلمة إيقاف", OffReason.REFUSED: "يقول مزود الخدمة إن هذا العنوان لا يمكن الوصول إليه أبداً",
     Acked.NOT_ENTITLED: "ليس لهذا الشخص صلاحية الاستلام", Acked.UNKNOWN_INCIDENT: "لا يوجد بلاغ بهذا الرقم",
 }  # fmt: skip
 

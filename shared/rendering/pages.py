@@ -17,7 +17,7 @@ from shared.rendering.screens import Message, shown
 from shared.rendering.templating import render
 from shared.rendering.view import IncidentView
 
-PROVIDERS = ("slack", "twilio", "smtp")
+PROVIDERS = ("slack", "twilio", "voice", "smtp")
 
 
 def home(stats: Mapping[str, Any]) -> str:

@@ -24,6 +24,8 @@ def shown(message: Message) -> dict[str, Any]:
         case "twilio":
             encoding, count = segments(content["body"])
             return kept | {"parts": linked(content["body"]), "encoding": encoding, "segments": count}
+        case "voice":
+            return kept | {"spoken": content.get("spoken") or [], "open": bool(content.get("answer_to"))}
         case _:
             mail = {key: content.get(key) or "" for key in ("subject", "text", "html")}
             html = mail["html"].replace("<head>", '<head><base target="_blank">', 1)

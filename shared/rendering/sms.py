@@ -34,6 +34,21 @@ def incident_sms(view: IncidentView, *, reason: Notify, locale: str) -> SmsBody:
     return SmsBody(head + cut(title, _room(head, title, tail)) + tail)
 
 
+def short_sms(view: IncidentView, *, reason: Notify) -> SmsBody:
+    """One segment whatever happens, the link whole: English in the GSM alphabet, which has room for twice as much.
+
+    A title in another script would cost a second segment; the service's name stands for it.
+    """
+    say, incident, over = words("en"), view.incident, reason is Notify.RESOLVED
+    title = plain_gsm(without_links(headline(incident, view.evidence, "en")))
+    service = plain_gsm(without_links(incident.service))
+    title = title if is_gsm(title) else (service if is_gsm(service) else "")
+    head = say["resolved"] if over else say[incident.severity]
+    link = f"\n{view.ack_url}" if view.ack_url and not over else ""
+    room = GSM_SEGMENTS[0] - length(f"{head}: {link}")
+    return SmsBody((f"{head}: {cut(title, room)}" if title and room >= LEAST_TITLE else head) + link)
+
+
 def _room(head: str, title: str, tail: str) -> int:
     """Characters for the title within the smallest number of segments that keeps it readable."""
     gsm = is_gsm(head + title + tail)

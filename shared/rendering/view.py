@@ -78,6 +78,11 @@ def cairo(at: datetime, locale: str = "en") -> str:
     return isolated(f"{local:%d} {MONTHS_AR[local.month - 1]} {clock}")
 
 
+def cairo_day(at: datetime) -> str:
+    """The day in Egypt that the instant belongs to: "2026-03-10"."""
+    return f"{at.astimezone(ZoneInfo(CAIRO)):%Y-%m-%d}"
+
+
 def lasting(start: datetime, end: datetime, locale: str = "en") -> str:
     """The time between two instants in short words, see `span`."""
     return span(end - start, locale)

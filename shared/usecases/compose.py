@@ -2,20 +2,23 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.domain.bulletins import Bulletin
 from shared.domain.configuration import Configuration
+from shared.domain.countries import country_of
 from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
 from shared.domain.reasons import Notify
-from shared.ports import Clock, EmailBody, ObjectStore, Outgoing, SlackBody, SmsBody, StateStore
+from shared.domain.spending import Stance
+from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, SlackBody, SmsBody, StateStore
 from shared.rendering import bulletin, email, slack, sms
 from shared.rendering.view import IncidentView
 from shared.usecases.chart_link import chart_url, picture, read_evidence
 from shared.usecases.links import acknowledge_url
 from shared.usecases.records import BULLETINS, THREADS, notifications_of, value_of
+from shared.usecases.spending import present_stance
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +54,25 @@ class Composer:
         address = address_of(self.config.directory, row.recipient, row.channel)
         if not address:
             return None
+        if row.channel is Channel.VOICE:
+            return Outgoing(row.id, address, CallBody(), since=row.planned_at)
         view = self._view(row, incident)
         person = self.config.directory.people[row.recipient]
         body = (
             email.incident_email(view, reason=row.reason, locale=person.locale, chart=self._chart(view, person.locale))
             if row.channel is Channel.EMAIL
-            else sms.incident_sms(view, reason=row.reason, locale=person.locale)
+            else self._sms(view, row, address)
         )
         return Outgoing(row.id, address, body, since=row.planned_at)
+
+    def _sms(self, view: IncidentView, row: Notification, number: str) -> SmsBody:
+        """Short while money is; without the link where the operators would drop the message for it."""
+        country = country_of(number, self.config.countries.values())
+        if country is not None and not country.link_in_sms:
+            view = replace(view, ack_url="")
+        if present_stance(self.config, store=self.store, now=self.clock.now()) is not Stance.FREE:
+            return sms.short_sms(view, reason=row.reason)
+        return sms.incident_sms(view, reason=row.reason, locale=self.config.directory.people[row.recipient].locale)
 
     def _bulletin(self, row: Notification) -> Outgoing | None:
         document = self.store.get(BULLETINS, row.bulletin)
@@ -74,12 +88,14 @@ class Composer:
             return None
         locale = self.config.directory.people[row.recipient].locale
         text = told.text(locale)
-        body: EmailBody | SmsBody | SlackBody
+        body: EmailBody | SmsBody | SlackBody | CallBody
         match row.channel:
             case Channel.EMAIL:
                 body = bulletin.bulletin_email(text, locale=locale, link=told.link)
             case Channel.SLACK:
                 body = bulletin.bulletin_slack(text)
+            case Channel.VOICE:
+                body = CallBody()
             case _:
                 body = bulletin.bulletin_sms(text, link=told.link)
         return Outgoing(row.id, address, body, since=row.planned_at)

@@ -13,6 +13,7 @@ from shared.domain.delivery import (
     failed_for_good,
     failed_for_now,
     free_at,
+    held_back,
     may_be_claimed,
     obsolete,
     replaced,
@@ -37,6 +38,7 @@ from shared.usecases.records import (
     read_incident,
     value_of,
 )
+from shared.usecases.spending import may_cost, spending_writes
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,13 @@ def _claim(name: str, desk: _Desk) -> Notification | None:
         return None
     moot = _moot(row, desk.store)
     room = None if moot else free_at(_sent_before(row, desk, now), desk.config.limits.rate_caps.get(row.channel), now)
+    held = None if moot else _held_back(row, desk, now)
+    if held:
+        follow = (held.takes_over,) if held.takes_over else ()
+        kept = Replace(NOTIFICATIONS, name, body_of(held.row), document.version)
+        desk.store.commit([kept, *planned_writes(follow)])
+        publish_planned(desk.publisher, follow, now)
+        return None
     if moot:
         changed = replace(row, state=LedgerState.SUPERSEDED, due_at=None, settled_at=now, note=moot)
     elif room:
@@ -108,6 +117,13 @@ def _moot(row: Notification, store: StateStore) -> Suppressed | None:
     if moot is None and replaced(row, notifications_of(store, row.incident)):
         return Suppressed.REPLACED
     return moot
+
+
+def _held_back(row: Notification, desk: _Desk, now: datetime) -> Failure | None:
+    if may_cost(row, desk.config, store=desk.store, now=now):
+        return None
+    around = Surroundings(tuple(ledger_around(desk.store, row)), desk.config.directory)
+    return held_back(row, now=now, around=around)
 
 
 def _sent_before(row: Notification, desk: _Desk, now: datetime) -> list[datetime]:
@@ -160,7 +176,9 @@ def _sent(row: Notification, message: Outgoing, sent: Sent, note: str, desk: _De
             due_at=None,
             outcome_unknown=False,
         )
-        desk.store.commit([Replace(NOTIFICATIONS, row.id, body_of(moved), document.version), *extra])
+        costs, warned = spending_writes(row, message, desk.config, store=desk.store, now=now)
+        desk.store.commit([Replace(NOTIFICATIONS, row.id, body_of(moved), document.version), *extra, *costs])
+        publish_planned(desk.publisher, warned, now)
         return moved.state
 
     return committed(attempt)

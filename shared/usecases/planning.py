@@ -73,10 +73,13 @@ def plan_steps(
 
 
 def plan_recovery(incident: Incident, ledger: Iterable[Notification], *, now: datetime) -> Planned:
-    """The recovery message goes to those who were told of the failure, each once per channel, and to nobody else."""
+    """The recovery message goes to those who were told of the failure, each once per channel, and to nobody else.
+
+    Nobody is called to hear that it is over: who was called gets a text.
+    """
     since = incident.episode_started_at or incident.opened_at
     told = {
-        Recipient(row.recipient, row.channel): None
+        Recipient(row.recipient, Channel.SMS if row.channel is Channel.VOICE else row.channel): None
         for row in ledger
         if row.planned_at >= since and _was_told(row) and row.reason is not Notify.REPLY
     }

@@ -7,7 +7,7 @@ from shared.domain.amendments import Amendment, Awake, ChannelOff, Device, Unsub
 from shared.domain.configuration import Configuration
 from shared.domain.oncall import Override
 from shared.domain.signals import digest
-from shared.ports import Put, Query, StateStore, Write
+from shared.ports import Put, Query, StateStore
 from shared.usecases.records import AMENDMENTS, body_of, value_of
 
 KINDS: dict[str, type[Amendment]] = {
@@ -45,7 +45,7 @@ def amendment_id(amendment: Amendment) -> str:
     return digest(type(amendment).__name__, *parts)
 
 
-def amendment_write(amendment: Amendment) -> Write:
+def amendment_write(amendment: Amendment) -> Put:
     """The write that makes a change known."""
     body = {**body_of(amendment), "kind_of": type(amendment).__name__}
     return Put(AMENDMENTS, amendment_id(amendment), body)

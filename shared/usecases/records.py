@@ -23,6 +23,8 @@ NONCES = "nonces"
 HEARTBEATS = "heartbeats"
 AMENDMENTS = "amendments"
 BULLETINS = "bulletins"
+ANSWERED = "answered"
+SPENDING = "spending"
 
 RECEIPT_LIFETIME = timedelta(days=7)
 

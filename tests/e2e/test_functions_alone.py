@@ -105,6 +105,8 @@ def requests_for(name):
 REFUSING = {
     "receive_slack_action": {401},
     "receive_twilio_callback": {401},
+    "answer_call": {401},
+    "receive_sms": {401},
     "acknowledge": {401},
     "serve_chart": {401},
     "receive_measurement": {400},

@@ -310,7 +310,7 @@ def test_the_slash_command_lists_and_acknowledges(driver):
 
 
 def twilio_request(driver, form, *, query="", url=None, token=None):
-    address = url or bootstrap.twilio_callback_url() + (f"?{query}" if query else "")
+    address = url or bootstrap.function_url("receive_twilio_callback") + (f"?{query}" if query else "")
     text = address + "".join(f"{key}{form[key]}" for key in sorted(form))
     key = (token or bootstrap.settings().twilio_token).encode()
     return {"X-Twilio-Signature": base64.b64encode(hmac.new(key, text.encode(), hashlib.sha1).digest()).decode()}
@@ -323,7 +323,9 @@ def test_E70_twilio_s_signature_is_checked_over_the_public_address_with_blank_fi
     form = {"MessageSid": row.provider_id, "MessageStatus": "read", "To": "+201000000011", "ErrorMessage": ""}
     path = f"/?{query}"
     good = twilio_request(driver, form, query=query)
-    other = twilio_request(driver, form, url=bootstrap.twilio_callback_url().replace("http:", "https:") + f"?{query}")
+    other = twilio_request(
+        driver, form, url=bootstrap.function_url("receive_twilio_callback").replace("http:", "https:") + f"?{query}"
+    )
     assert driver.post("receive_twilio_callback", form, other, path=path).status_code == 401
     assert driver.post("receive_twilio_callback", {**form, "Extra": "1"}, good, path=path).status_code == 401
     assert driver.post("receive_twilio_callback", form, {}, path=path).status_code == 401

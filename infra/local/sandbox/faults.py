@@ -18,11 +18,13 @@ Fault = dict[str, Any]
 class Faults:
     """What the next requests meet instead of success; durable, in the order it was asked for.
 
-    Providers are "slack" and "twilio" (sending), "slack.history" and "twilio.list" (looking up) and "smtp". Responses:
+    Providers are "slack", "twilio" (texts) and "voice" (sending), "slack.history", "twilio.list" and "voice.list"
+    (looking up) and "smtp". Responses:
     {"status": 429, "headers": {...}, "body": {...}} answers without taking the message; so do Slack's
     {"error": "is_archived"}, Twilio's {"code": 21610} and SMTP's {"reply": "451 later", "at": "mail|rcpt|data"}.
     {"close": true} and {"hang": seconds} take the message ("accept": false: do not) and never answer.
-    Twilio's {"final": "undelivered", "error_code": "30003"} takes it and reports that in the end.
+    Twilio's {"final": "undelivered", "error_code": "30003"} takes it and reports that in the end; a call's "final" is
+    "machine", "busy", "no-answer", "failed" or "canceled".
     """
 
     def __init__(self, database: Database) -> None:

@@ -11,6 +11,7 @@ from werkzeug.test import Client
 from infra.local.sandbox import slack, smtp, twilio
 from infra.local.sandbox.slack_people import pressed
 from infra.local.sandbox.store import SandboxStore
+from infra.local.sandbox.telephone import Telephone
 from infra.local.sandbox.twilio_callbacks import deliver_callbacks
 from infra.local.secrets import LocalSecrets
 from shared.ports import Clock
@@ -30,6 +31,7 @@ class Providers:
         self.twilio_app = twilio.create_app(
             self.store, clock=clock, account=keys.twilio_account, token=keys.twilio_token
         )
+        self.telephone = Telephone(self.store, clock=clock, token=keys.twilio_token, fetch=self._fetch)
         self.clients: Mapping[str, Client] = {}
 
     def messages(self) -> list[dict[str, Any]]:
@@ -41,15 +43,16 @@ class Providers:
         return len(self.store.messages())
 
     def waiting(self) -> bool:
-        """True while a receipt still has to be posted."""
-        return bool(self.store.callbacks.waiting())
+        """True while a receipt still has to be posted, or a telephone rings."""
+        return bool(self.store.callbacks.waiting() or self.telephone.ringing())
 
     def deliver_receipts(self) -> int:
-        """Let Twilio post its receipts; one caller at a time, the others do nothing."""
+        """Let Twilio make its calls and post its receipts; one caller at a time, the others do nothing."""
         if not self._lock.acquire(blocking=False):
             return 0
         try:
-            return deliver_callbacks(self.store, clock=self._clock, token=self._keys.twilio_token, post=self._post)
+            told = deliver_callbacks(self.store, clock=self._clock, token=self._keys.twilio_token, post=self._post)
+            return told + self.telephone.take_calls()
         finally:
             self._lock.release()
 
@@ -67,6 +70,10 @@ class Providers:
         self.store.close()
 
     def _post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
+        return self._fetch(url, form, headers)[0]
+
+    def _fetch(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> tuple[int, str]:
         parts = urlsplit(url)
         name = parts.path.rsplit("/", 1)[-1]
-        return self.clients[name].post(f"/?{parts.query}", data=dict(form), headers=dict(headers)).status_code
+        answer = self.clients[name].post(f"/?{parts.query}", data=dict(form), headers=dict(headers))
+        return answer.status_code, answer.get_data(as_text=True)

@@ -17,9 +17,10 @@ NEXT_NUMBER = """INSERT INTO numbers (name, value) VALUES (?, ?)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `provider` is "slack", "twilio" or "smtp"; `content` is what that provider's message is made of.
+    """One message. `provider` is "slack", "twilio" (texts), "voice" or "smtp".
 
-    `thread` is the ts a Slack message answers to, or the mail a mail answers to. `reference` is the sender's own id.
+    `content` is what that provider's message is made of. `thread` is the ts a Slack message answers
+    to, or the mail a mail answers to. `reference` is the sender's own id.
     """
 
     id: str

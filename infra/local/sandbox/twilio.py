@@ -1,32 +1,21 @@
-"""An account of its own: the part of Twilio's REST API that sends and lists text messages."""
+"""An account of its own: the part of Twilio's REST API that sends and lists text messages and calls."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
 from infra.local.sandbox.faults import Fault, takes_message
 from infra.local.sandbox.store import Message, SandboxStore
+from infra.local.sandbox.twilio_api import E164, RefusalError, error, met, page
+from infra.local.sandbox.twilio_calls import calls
 from shared.ports import Clock
 
 LONGEST_BODY = 1600
-E164 = re.compile(r"\+[1-9]\d{6,14}")
-HTTP_STATUS = {20003: 401, 20429: 429}
-MESSAGES = {
-    20003: "Authenticate",
-    20429: "Too Many Requests",
-    21211: "The 'To' number is not a valid phone number.",
-    21602: "Message body is required.",
-    21603: "A 'From' phone number is required.",
-    21604: "A 'To' phone number is required.",
-    21610: "Attempt to send to unsubscribed recipient",
-    21617: "The concatenated message body exceeds the 1600 character limit.",
-}
 STEPS = {
     "delivered": ("queued", "sent", "delivered"),
     "undelivered": ("queued", "sent", "undelivered"),
@@ -34,22 +23,15 @@ STEPS = {
 }
 
 
-class RefusalError(Exception):
-    """An answer with an error code."""
-
-    def __init__(self, code: int, status: int = 0) -> None:
-        super().__init__(code)
-        self.code, self.status = code, status or HTTP_STATUS.get(code, 400)
-
-
 def create_app(store: SandboxStore, *, clock: Clock, account: str, token: str) -> Flask:
     """The API at Twilio's own paths."""
     app = Flask("twilio_sandbox")
     path = "/2010-04-01/Accounts/<sid>/Messages.json"
+    app.register_blueprint(calls(store, clock=clock))
 
     @app.errorhandler(RefusalError)
     def refuse(refusal: RefusalError) -> ResponseReturnValue:
-        return _error(refusal.code, refusal.status), refusal.status
+        return error(refusal.code, refusal.status), refusal.status
 
     @app.before_request
     def authenticate() -> None:
@@ -63,7 +45,7 @@ def create_app(store: SandboxStore, *, clock: Clock, account: str, token: str) -
         form = request.form
         fault = store.faults.take("twilio", form.get("To", ""))
         if {"status", "code"} & fault.keys():
-            return _met(fault)
+            return met(fault)
         message = _created(store, form, clock.now(), final=fault) if takes_message(fault) else None
         store.faults.lose(fault, request.environ)
         return (_resource(message, sid) if message else {}), 201
@@ -72,9 +54,9 @@ def create_app(store: SandboxStore, *, clock: Clock, account: str, token: str) -
     def listed(sid: str) -> ResponseReturnValue:
         fault = store.faults.take("twilio.list", request.args.get("To", ""))
         if {"status", "code"} & fault.keys():
-            return _met(fault)
+            return met(fault)
         store.faults.lose(fault, request.environ)
-        return _page([_resource(m, sid) for m in _found(store, request.args)], request.args)
+        return page("messages", [_resource(m, sid) for m in _found(store, request.args)], request.args)
 
     return app
 
@@ -141,6 +123,8 @@ def _stamp(at: datetime) -> str:
 
 def _resource(message: Message, account: str) -> dict[str, Any]:
     uri = f"/2010-04-01/Accounts/{account}/Messages/{message.id}"
+    sender = message.content["from"]
+    service = sender.startswith("MG")  # which of its numbers sends is not known yet
     return {
         "sid": message.id,
         "account_sid": account,
@@ -152,8 +136,8 @@ def _resource(message: Message, account: str) -> dict[str, Any]:
         "direction": "outbound-api",
         "error_code": None,
         "error_message": None,
-        "from": message.content["from"],
-        "messaging_service_sid": None,
+        "from": None if service else sender,
+        "messaging_service_sid": sender if service else None,
         "num_media": "0",
         "num_segments": "1",
         "price": None,
@@ -162,43 +146,4 @@ def _resource(message: Message, account: str) -> dict[str, Any]:
         "subresource_uris": {"media": f"{uri}/Media.json"},
         "to": message.to,
         "uri": f"{uri}.json",
-    }
-
-
-def _page(resources: list[dict[str, Any]], wanted: Mapping[str, str]) -> dict[str, Any]:
-    size, number = int(wanted.get("PageSize", 50)), int(wanted.get("Page", 0))
-    start = size * number
-    rest = {name: value for name, value in wanted.items() if name not in {"Page", "PageToken"}}
-    following = (
-        f"{request.path}?{urlencode(rest | {'Page': str(number + 1)})}" if len(resources) > start + size else None
-    )
-    return {
-        "messages": resources[start : start + size],
-        "page": number,
-        "page_size": size,
-        "start": start,
-        "end": max(start, min(len(resources), start + size) - 1),
-        "uri": request.full_path,
-        "first_page_uri": f"{request.path}?{urlencode(rest | {'Page': '0'})}",
-        "next_page_uri": following,
-        "previous_page_uri": None,
-    }
-
-
-def _met(fault: Fault) -> ResponseReturnValue:
-    code = int(fault.get("code", 0))
-    status = int(fault.get("status", HTTP_STATUS.get(code, 400)))
-    body = fault.get("body") or (_error(code, status) if code else None)
-    response = jsonify(body) if body else Response("upstream fault", content_type="text/plain")
-    response.status_code = status
-    response.headers.extend(fault.get("headers", {}))
-    return response
-
-
-def _error(code: int, status: int) -> dict[str, Any]:
-    return {
-        "code": code,
-        "message": MESSAGES.get(code, f"Error {code}"),
-        "more_info": f"https://www.twilio.com/docs/errors/{code}",
-        "status": status,
     }

@@ -13,11 +13,15 @@ from infra.local.sandbox.store import SandboxStore
 from shared.adapters.slack import SlackNotifier
 from shared.adapters.smtp import SmtpEmail
 from shared.adapters.twilio import TwilioSms
-from shared.ports import EmailBody, Outgoing, SlackBody, SmsBody
+from shared.adapters.twilio_client import TwilioAccount
+from shared.adapters.twilio_voice import TwilioVoice
+from shared.ports import CallBody, EmailBody, Outgoing, SlackBody, SmsBody
 
 TOKEN = "xoxb-sandbox"
 ACCOUNT, AUTH_TOKEN = "AC" + "0" * 32, "sandbox-token"
 CALLBACK = "https://alerts.souk.example/functions/receive_twilio_callback"
+ANSWER = "https://alerts.souk.example/functions/answer_call"
+SENDER = "+15005550006"
 CHANNELS = {"incidents": "C0INCIDENTS", "business": "C0BUSINESS"}
 
 
@@ -54,9 +58,16 @@ def slack_notifier(slack_url):
 
 @pytest.fixture
 def sms_notifier(twilio_url):
-    return TwilioSms(
-        ACCOUNT, AUTH_TOKEN, sender="+15005550006", status_callback=CALLBACK, base_url=twilio_url, timeout=5
-    )
+    return TwilioSms(twilio_account(twilio_url), sender=SENDER, status_callback=CALLBACK)
+
+
+@pytest.fixture
+def call_notifier(twilio_url):
+    return TwilioVoice(twilio_account(twilio_url), sender=SENDER, answer_url=ANSWER, status_callback=CALLBACK)
+
+
+def twilio_account(url):
+    return TwilioAccount(ACCOUNT, AUTH_TOKEN, base_url=url, timeout=5)
 
 
 @pytest.fixture
@@ -80,6 +91,7 @@ def channel(request, clock):
         name, message = {
             "slack": ("slack_notifier", slack_message),
             "twilio": ("sms_notifier", sms_message),
+            "voice": ("call_notifier", call_message),
             "smtp": ("email_notifier", email_message),
         }[provider]
         return SimpleNamespace(notifier=request.getfixturevalue(name), message=message(since=clock.now()))
@@ -108,6 +120,10 @@ def slack_message(reference="n-1", **changes):
 def sms_message(reference="n-1", **changes):
     body = SmsBody("حرج: فشل الطلبات https://alerts.souk.example/a/n-1.x")
     return Outgoing(**{"reference": reference, "to": "+201000000011", "body": body, **changes})
+
+
+def call_message(reference="n-1", **changes):
+    return Outgoing(**{"reference": reference, "to": "+201000000011", "body": CallBody(), **changes})
 
 
 def email_message(reference="n-1", **changes):

@@ -10,6 +10,7 @@ import pytest
 from shared.adapters.slack import SlackNotifier
 from shared.adapters.smtp import SmtpEmail
 from shared.adapters.twilio import TwilioSms
+from shared.adapters.twilio_client import TwilioAccount
 from shared.errors import PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
 from tests.integration.channels.conftest import email_message, slack_message, sms_message
 
@@ -180,7 +181,8 @@ def made(provider, port, timeout=1):
         return SlackNotifier("xoxb-sandbox", base_url=f"http://127.0.0.1:{port}/api/", timeout=timeout)
     if provider == "twilio":
         base = f"http://127.0.0.1:{port}"
-        return TwilioSms("AC1", "t", sender="+1", status_callback=base, base_url=base, timeout=timeout)
+        account = TwilioAccount("AC1", "t", base_url=base, timeout=timeout)
+        return TwilioSms(account, sender="+1", status_callback=base)
     return SmtpEmail("127.0.0.1", port, user="", password="", security="none", sender="a@souk.example", timeout=timeout)
 
 

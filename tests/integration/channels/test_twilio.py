@@ -7,20 +7,21 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from infra.local.sandbox.twilio_callbacks import deliver_callbacks
-from shared.adapters.twilio import TwilioSms, _Http
+from shared.adapters.twilio import TwilioSms
+from shared.adapters.twilio_client import Http
 from shared.domain.notifications import LedgerState
 from shared.inbound.twilio import report, verify
 from shared.ports import SmsBody
-from tests.integration.channels.conftest import ACCOUNT, AUTH_TOKEN, CALLBACK, sms_message
+from tests.integration.channels.conftest import ACCOUNT, AUTH_TOKEN, CALLBACK, sms_message, twilio_account
 
 
 @pytest.fixture
 def client(twilio_url):
-    return Client(ACCOUNT, AUTH_TOKEN, http_client=_Http(base_url=twilio_url, timeout=5))
+    return Client(ACCOUNT, AUTH_TOKEN, http_client=Http(base_url=twilio_url, timeout=5))
 
 
 def sent_from(twilio_url, callback, sender="+15005550006"):
-    return TwilioSms(ACCOUNT, AUTH_TOKEN, sender=sender, status_callback=callback, base_url=twilio_url)
+    return TwilioSms(twilio_account(twilio_url), sender=sender, status_callback=callback)
 
 
 def test_a_text_is_created_with_our_reference_in_the_address_of_its_receipts(sms_notifier, store):
@@ -72,7 +73,7 @@ def test_receipts_are_signed_posted_in_order_and_understood(twilio_url, store, c
     forms = recorder.forms()
     for headers, form in forms:
         url = f"{callback}?notification=n-1"
-        assert verify(url, form, headers["X-Twilio-Signature"], token=AUTH_TOKEN) is None
+        assert verify(url, form, headers["X-Twilio-Signature"], tokens=(AUTH_TOKEN,)) is None
     assert [report(form).state for _, form in forms] == [LedgerState.SENT, LedgerState.SENT, LedgerState.DELIVERED]
     assert store.get(sent.provider_id).status == "delivered"
 
@@ -131,7 +132,7 @@ def test_the_sandbox_refuses_what_twilio_refuses(client, store, arguments, code)
 
 @pytest.mark.parametrize(("account", "token"), [(ACCOUNT, "wrong"), ("AC" + "9" * 32, AUTH_TOKEN)])
 def test_the_sandbox_checks_account_and_token(twilio_url, account, token):
-    stranger = Client(account, token, http_client=_Http(base_url=twilio_url, timeout=5))
+    stranger = Client(account, token, http_client=Http(base_url=twilio_url, timeout=5))
     with pytest.raises(TwilioRestException) as refusal:
         stranger.messages.create(to="+201000000011", from_="+15005550006", body="x")
     assert (refusal.value.code, refusal.value.status) == (20003, 401)

@@ -191,7 +191,8 @@ def test_the_critical_policy_climbs_the_three_levels_and_ends_with_the_executive
         sum((step.after for step in policy.steps), timedelta(0))
         <= CONFIG.promises[Severity.CRITICAL].acknowledge_within
     )
-    assert policy.last_resort == ("team:executives",)
+    assert policy.last_resort == ("team:executives", "team:executives@voice")
+    assert "oncall:primary@voice" in policy.steps[1].targets
     assert "team:stakeholders@email" in policy.steps[0].targets
 
 
