@@ -34,6 +34,8 @@ class Suppressed(StrEnum):
     NOTHING_OPEN = "resolve for nothing that is open"
     RECOVERED_IN_GROUP_WAIT = "recovered before anybody had to be told"
     BY_STORM = "folded into the storm incident"
+    BY_SILENCE = "silenced by somebody"
+    BY_INHIBITION = "a worse incident explains it"
     NO_RULE = "no rule asks for a message"
     INCIDENT_OVER = "the incident was resolved before this was sent"
     INCIDENT_OWNED = "the incident was acknowledged before this was sent"

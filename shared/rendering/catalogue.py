@@ -76,6 +76,7 @@ RECORDED_AR = {
     Suppressed.ACKNOWLEDGED: "أضيف؛ البلاغ له مسؤول", Suppressed.STALE: "حدث أقدم من الحد المسموح، سُجّل دون إخطار",
     Suppressed.OUT_OF_ORDER: "إشارة الحل أقدم من آخر حدث", Suppressed.BEFORE_RESOLVE: "بدأ قبل حل البلاغ، سُجّل دون إخطار",
     Suppressed.NOTHING_OPEN: "لا يوجد بلاغ مفتوح لحله", Suppressed.RECOVERED_IN_GROUP_WAIT: "تعافى قبل أن يلزم إخطار أحد",
+    Suppressed.BY_SILENCE: "أسكته أحد المسؤولين", Suppressed.BY_INHIBITION: "يفسره بلاغ أشد خطورة",
     Suppressed.BY_STORM: "ضُم إلى بلاغ العاصفة", Suppressed.NO_RULE: "لا توجد قاعدة تطلب إخطاراً",
     Suppressed.INCIDENT_OVER: "حُل البلاغ قبل الإرسال", Suppressed.INCIDENT_OWNED: "استُلم البلاغ قبل الإرسال",
     Suppressed.REPLACED: "حلّت محله رسالة أحدث", Suppressed.BY_RATE_CAP: "أُجّل لتجاوز الحد المسموح من الرسائل",
