@@ -25,6 +25,7 @@ _SENDER = r"^([^@<>]+ <)?[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+>?$"
 _SLACK_USER = "^([UW][A-Z0-9]{2,})?$"
 _SLACK_CHANNEL = "^[CG][A-Z0-9]{2,}$"
 _TARGET = "^(oncall|team|person):[a-z][a-z0-9_]*(@(email|sms))?$|^slack:[a-z][a-z0-9_]*$"
+_LISTENER = "^(team|person):[a-z][a-z0-9_]*$"
 _TABLE = r"^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*\*?$"
 _TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _HOURS = "^(24/7|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])$"
@@ -38,6 +39,7 @@ HOW_TO_WRITE = {
     _SLACK_USER: "a Slack member id such as U012AB3CD (profile > More > Copy member ID)",
     _SLACK_CHANNEL: "a Slack channel id such as C012AB3CD (channel > About > Channel ID)",
     _TARGET: "oncall:primary, team:support, person:nour or slack:incidents; for one channel only: team:support@email",
+    _LISTENER: "team:management or person:nour; each is told by e-mail and text message",
     _TABLE: "a table such as request_logs.run_googleapis_com_requests, or a family such as analytics_1.events_*",
     _TIME: 'a time of day in quotes such as "09:00"',
     _HOURS: '"24/7" or opening hours such as "09:00-21:00"',
@@ -136,6 +138,9 @@ class EventWire(Strict):
     escalate_after: Duration | None = None
     runbook: str = ""
     notify: bool = True
+    policy: Annotated[Name, Meta(description="a name in escalation.yaml, in place of the severity's policy")] | None = (
+        None
+    )
 
 
 class RulesFile(Strict):
@@ -265,6 +270,7 @@ class ChannelsFile(Strict):
     slack: dict[Name, SlackChannel]
     email_from: Sender
     support: tuple[SupportWire, ...] = ()
+    auditor: tuple[Annotated[str, Meta(pattern=_LISTENER, description=HOW_TO_WRITE[_LISTENER])], ...] = ()
     limits: LimitsWire = field(default_factory=LimitsWire)
 
 

@@ -1,5 +1,6 @@
 """Every word of ours that people read, in English and Arabic."""
 
+from shared.domain.audit import Finding
 from shared.domain.impacts import Assessed
 from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel, LedgerState
@@ -30,6 +31,7 @@ EN = {
     Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
     Notify.RESOLVED: "Resolved", Notify.ACKNOWLEDGED: "Acknowledged", Notify.UPDATED: "Update",
     Notify.FALLBACK: "Sent here because another channel failed", Notify.REPLY: "Answer", Notify.BULLETIN: "Bulletin",
+    "audit_title": "The alerting system itself has failed: check the open incidents now",
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
 }  # fmt: skip
 
@@ -57,6 +59,7 @@ AR = {
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
     Notify.RESOLVED: "تم الحل", Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث",
     Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد", Notify.BULLETIN: "نشرة",
+    "audit_title": "نظام التنبيه نفسه به عطل: راجع البلاغات المفتوحة الآن",
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
 }  # fmt: skip
 
@@ -74,6 +77,9 @@ RECORDED_AR = {
     Suppressed.OUT_OF_ORDER: "إشارة الحل أقدم من آخر حدث", Suppressed.BEFORE_RESOLVE: "بدأ قبل حل البلاغ، سُجّل دون إخطار",
     Suppressed.NOTHING_OPEN: "لا يوجد بلاغ مفتوح لحله", Suppressed.RECOVERED_IN_GROUP_WAIT: "تعافى قبل أن يلزم إخطار أحد",
     Suppressed.BY_STORM: "ضُم إلى بلاغ العاصفة", Suppressed.NO_RULE: "لا توجد قاعدة تطلب إخطاراً",
+    Finding.TICK_SILENT: "دورة التصعيد متوقفة", Finding.EVALUATION_SILENT: "قواعد القياس لا يجري تقييمها",
+    Finding.STEP_NOT_TAKEN: "خطوات تصعيد متأخرة", Finding.STEP_UNTOLD: "خطوة تصعيد لم تصل إلى أحد",
+    Finding.MESSAGES_STUCK: "رسائل عالقة بعد موعدها", Finding.OUTBOX_STUCK: "قرارات تنتظر النشر",
     Suppressed.INCIDENT_OVER: "حُل البلاغ قبل الإرسال", Suppressed.INCIDENT_OWNED: "استُلم البلاغ قبل الإرسال",
     Suppressed.REPLACED: "حلّت محله رسالة أحدث", Suppressed.BY_RATE_CAP: "أُجّل لتجاوز الحد المسموح من الرسائل",
     LedgerState.PLANNED: "مخطط", LedgerState.SENDING: "قيد الإرسال", LedgerState.SENT: "أُرسل", LedgerState.DELIVERED: "سُلّم",

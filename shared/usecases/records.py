@@ -23,6 +23,7 @@ NONCES = "nonces"
 HEARTBEATS = "heartbeats"
 AMENDMENTS = "amendments"
 BULLETINS = "bulletins"
+AUDITS = "audits"
 
 RECEIPT_LIFETIME = timedelta(days=7)
 
