@@ -14,19 +14,19 @@ FILE = "escalation.yaml"
 
 
 def support_findings(configuration: Configuration) -> Iterator[Finding]:
-    """A support channel's policy keeps what the channel promises."""
+    """A support channel's policy keeps what the channel promises; without one a request goes by its severity's."""
     for channel in configuration.support:
         rule = _support_rule(channel.name, configuration)
         policy = configuration.policies.get(rule.policy) if rule else None
-        if policy is None or len(policy.steps) < 2:  # noqa: PLR2004 - a promise of an answer needs a second step
-            what = f"nobody hears when a customer gets no answer by {channel.name}"
-            fix = f"add a rule for support.{channel.name} with a policy of two steps"
-            yield Finding(Level.ERROR, "channels.yaml", ("support",), what, fix)
-            continue
-        yield from _kept(channel, policy)
+        if policy is not None:
+            yield from _kept(channel, policy)
 
 
 def _kept(channel: SupportChannel, policy: Policy) -> Iterator[Finding]:
+    if len(policy.steps) < 2:  # noqa: PLR2004 - a promise of an answer needs a second step
+        what = f"nobody hears when a customer gets no answer by {channel.name}"
+        yield Finding(Level.ERROR, FILE, ("policies", policy.name), what, "add a second step")
+        return
     path: Path = ("policies", policy.name, "steps", 1, "after")
     if policy.steps[1].after != channel.respond_within:
         what = (

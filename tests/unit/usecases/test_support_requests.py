@@ -131,5 +131,7 @@ def test_a_policy_that_breaks_a_channels_promise_is_refused():
     ):
         (finding,) = support_findings(replace(config, support=(changed,)))
         assert finding.path[:2] == ("policies", "support_email")
-    (finding,) = support_findings(replace(config, event_rules=(), support=(email,)))
+    policy = config.policies["support_email"]
+    short = replace(config, policies={**config.policies, "support_email": replace(policy, steps=policy.steps[:1])})
+    (finding,) = support_findings(replace(short, support=(email,)))
     assert "nobody hears" in finding.what
