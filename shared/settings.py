@@ -35,6 +35,7 @@ class Settings:
     push_account: str = _variable("SOUKMON_PUSH_ACCOUNT")
     push_keys: str = _variable("SOUKMON_PUSH_KEYS")
     measurement_keys: str = _variable("SOUKMON_MEASUREMENT_KEYS", secret=True)
+    support_keys: str = _variable("SOUKMON_SUPPORT_KEYS", secret=True)
     link_keys: str = _variable("SOUKMON_LINK_KEYS", secret=True)
     slack_token: str = _variable("SLACK_BOT_TOKEN", secret=True)
     slack_signing_secret: str = _variable("SLACK_SIGNING_SECRET", secret=True)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from shared import bootstrap
 from shared.inbound import measurements
 from shared.inbound.envelopes import Envelope
+from shared.inbound.signed_posts import Guard
 from shared.runtime import event_receiver, http_handler
 from shared.usecases.measure import measure
 
@@ -16,7 +17,7 @@ from shared.usecases.measure import measure
 def receive_measurement(arrived: Envelope | flask.Request) -> ResponseReturnValue:
     """A poster is told what is wrong; what is wrong in a push, whose sender never hears, goes to the dead letters."""
     clock, settings = bootstrap.clock(), bootstrap.settings()
-    guard = measurements.Guard(settings.measurement_keys, trusts_pushes=bool(settings.push_audience))
+    guard = Guard(settings.measurement_keys, trusts_pushes=bool(settings.push_audience))
     posting = measurements.read(arrived, guard=guard, now=clock.now())
     accepted = measure(
         posting.measurements,

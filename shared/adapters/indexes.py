@@ -4,7 +4,13 @@ from shared.ports import Query
 
 # collection -> the (equal fields..., order field) combinations that are asked for
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "incidents": (("due_at",), ("opened_at",), ("service", "opened_at"), ("is_open", "opened_at")),
+    "incidents": (
+        ("due_at",),
+        ("opened_at",),
+        ("service", "opened_at"),
+        ("is_open", "opened_at"),
+        ("is_open", "last_told_at"),
+    ),
     "groups": (),
     "timeline": (("incident", "seq"),),
     "notifications": (
@@ -28,6 +34,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "bulletins": (),
     "answered": (),
     "spending": (),
+    "audits": (),
 }
 
 

@@ -157,6 +157,7 @@ def event_rule(wire: EventWire, place: Path = ()) -> EventRule:
         escalate_after=None if wire.escalate_after is None else duration(wire.escalate_after),
         runbook=wire.runbook,
         notify=wire.notify,
+        policy=wire.policy or "",
     )
 
 

@@ -9,6 +9,7 @@ from shared.config.placeholders import is_demo, is_placeholder
 from shared.config.policy_checks import policy_findings
 from shared.config.reach_checks import reach_findings
 from shared.config.rule_checks import placed, rule_findings
+from shared.config.support_checks import support_findings
 from shared.domain.configuration import Configuration
 
 EMERGENCY = "emergency_phone"
@@ -20,6 +21,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from rule_findings(rules, runbooks=configuration.runbooks)
     yield from metric_findings(configuration)
     yield from policy_findings(configuration)
+    yield from support_findings(configuration)
     yield from people_findings(configuration)
     yield from reach_findings(configuration)
     yield from _channel_findings(configuration)

@@ -78,6 +78,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         email_from=channels.email_from,
         runbooks=runbooks,
         support=assembling.support(channels),
+        auditor=channels.auditor,
         limits=assembling.limits(channels.limits),
         demo_contacts=demo_contacts,
         metrics=_part(documents["metrics.yaml"], MetricsFile, assembling.metrics),

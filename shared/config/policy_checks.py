@@ -29,6 +29,7 @@ def policy_findings(configuration: Configuration) -> Iterator[Finding]:
     for policy in configuration.policies.values():
         yield from _steps(policy, configuration)
     yield from _quiet(configuration)
+    yield from _own_policies(configuration)
 
 
 def _steps(policy: Policy, configuration: Configuration) -> Iterator[Finding]:
@@ -65,6 +66,14 @@ def _unknown(target: str, configuration: Configuration) -> tuple[str, list[str]]
         "slack": configuration.slack_channels,
     }[kind]
     return None if name in known else (f"{target!r} leads nowhere", [f"{kind}:{other}" for other in known])
+
+
+def _own_policies(configuration: Configuration) -> Iterator[Finding]:
+    """A rule that names its policy names one that there is."""
+    for index, rule in enumerate(configuration.event_rules):
+        if rule.policy and rule.policy not in configuration.policies:
+            what, fix = f"there is no policy {rule.policy}", f"write one of {', '.join(configuration.policies)} instead"
+            yield Finding(Level.ERROR, "rules.yaml", ("events", index, "policy"), what, fix)
 
 
 def _quiet(configuration: Configuration) -> Iterator[Finding]:

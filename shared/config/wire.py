@@ -25,6 +25,7 @@ _SENDER = r"^([^@<>]+ <)?[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+>?$"
 _SLACK_USER = "^([UW][A-Z0-9]{2,})?$"
 _SLACK_CHANNEL = "^[CG][A-Z0-9]{2,}$"
 _TARGET = "^(oncall|team|person):[a-z][a-z0-9_]*(@(email|sms|voice|push))?$|^slack:[a-z][a-z0-9_]*$"
+_LISTENER = "^(team|person):[a-z][a-z0-9_]*$"
 _TABLE = r"^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*\*?$"
 _CALLING_CODE = "^[1-9][0-9]{0,3}$"
 _COUNTRY = "^[A-Z]{2}$"
@@ -40,6 +41,7 @@ HOW_TO_WRITE = {
     _SLACK_USER: "a Slack member id such as U012AB3CD (profile > More > Copy member ID)",
     _SLACK_CHANNEL: "a Slack channel id such as C012AB3CD (channel > About > Channel ID)",
     _TARGET: "oncall:primary, team:support, person:nour or slack:incidents; for one channel only: team:support@email",
+    _LISTENER: "team:management or person:nour; each is told by e-mail and text message",
     _TABLE: "a table such as request_logs.run_googleapis_com_requests, or a family such as analytics_1.events_*",
     _CALLING_CODE: 'a calling code in quotes without + such as "20"',
     _COUNTRY: "a country's two letters such as EG",
@@ -142,6 +144,9 @@ class EventWire(Strict):
     escalate_after: Duration | None = None
     runbook: str = ""
     notify: bool = True
+    policy: Annotated[Name, Meta(description="a name in escalation.yaml, in place of the severity's policy")] | None = (
+        None
+    )
 
 
 class RulesFile(Strict):
@@ -279,6 +284,7 @@ class ChannelsFile(Strict):
     slack: dict[Name, SlackChannel]
     email_from: Sender
     support: tuple[SupportWire, ...] = ()
+    auditor: tuple[Annotated[str, Meta(pattern=_LISTENER, description=HOW_TO_WRITE[_LISTENER])], ...] = ()
     limits: LimitsWire = field(default_factory=LimitsWire)
 
 

@@ -54,7 +54,10 @@ class SupportChannel:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything the decisions need. `slack_channels` maps our names ("incidents") to Slack channel ids."""
+    """Everything the decisions need. `slack_channels` maps our names ("incidents") to Slack channel ids.
+
+    `auditor` lists the targets ("person:...", "team:...") who are told past all of this when it fails.
+    """
 
     metric_rules: tuple[MetricRule, ...]
     event_rules: tuple[EventRule, ...]
@@ -71,6 +74,7 @@ class Configuration:
     sources: Mapping[str, Source] = field(default_factory=dict)
     seasons: tuple[Season, ...] = ()
     countries: Mapping[str, Country] = field(default_factory=dict)
+    auditor: tuple[str, ...] = ()
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

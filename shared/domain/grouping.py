@@ -25,13 +25,17 @@ ANNOTATIONS = ("corrected", "false_positive_candidate")
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What else the decision depends on. `folded_into` names the storm incident's fingerprint while a storm rages."""
+    """What else the decision depends on. `folded_into` names the storm incident's fingerprint while a storm rages.
+
+    `policy` is the rule's own, where it names one.
+    """
 
     rule: EventRule
     policies: Mapping[Severity, Policy]
     reopen_window: timedelta
     now: datetime
     folded_into: str = ""
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,8 @@ def absorb(signal: Signal, current: Incident | None, around: Circumstances) -> V
 
 
 def policy_for(severity: Severity, around: Circumstances) -> Policy:
-    """The severity's policy with the rule's own wait before its second step."""
-    return with_second_step_after(around.policies[severity], around.rule.escalate_after)
+    """The rule's own policy, else the severity's, with the rule's own wait before its second step."""
+    return with_second_step_after(around.policy or around.policies[severity], around.rule.escalate_after)
 
 
 def _resolved(signal: Signal, current: Incident | None, around: Circumstances) -> Verdict:

@@ -152,7 +152,10 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """What a matching event means: how bad, whom to tell how, how often to remind."""
+    """What a matching event means: how bad, whom to tell how, how often to remind.
+
+    `policy` names the escalation policy to follow in place of the severity's.
+    """
 
     name: str
     match: Match
@@ -163,6 +166,7 @@ class EventRule:
     escalate_after: timedelta | None = None
     runbook: str = ""
     notify: bool = True
+    policy: str = ""
 
 
 METRIC_SOURCE = "metrics"

@@ -3,7 +3,6 @@
 A body holds {"measurements": [...]}, {"release": {...}} or both. A release is a measurement too: `release`, once.
 """
 
-import hmac
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from shared.domain.signals import bounded, digest
+from shared.domain.signals import bounded
 from shared.errors import RefusedError, UndecodableError
 from shared.inbound import envelopes
 from shared.inbound.envelopes import Envelope
+from shared.inbound.signed_posts import Guard, verify
 
 if TYPE_CHECKING:
     import flask
@@ -27,14 +27,11 @@ if TYPE_CHECKING:
     Arrival = Envelope | flask.Request
     Handler = Callable[[flask.Request], ResponseReturnValue]
 
-SIGNATURE = "x-soukmon-signature"
-WINDOW = timedelta(seconds=300)
 OLDEST = timedelta(days=7)
 AHEAD = timedelta(minutes=5)
 RELEASE = "release"
 LONGEST_LINE = 400
 _WRAPPERS = ("message", "specversion", "specVersion", "context")  # which no body of ours has at its top
-_SIGNED = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
 _COMPLAINT = re.compile(r"(?P<what>.*?)(?: - at (?:`key` in )?`\$\.?(?P<path>.*)`)?", re.DOTALL)
 
 _INSTANT = 'an instant with its offset such as "2026-04-01T09:00:00+02:00", at most 7 days ago'
@@ -107,18 +104,6 @@ class Posting:
     nonce: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """Who may post. `keys` (comma separated; "" = nobody needs to sign) each verify, so that they can be rotated.
-
-    A push carries no signature: with keys it is taken only when its token has been checked (`trusts_pushes`).
-    """
-
-    keys: str = ""
-    trusts_pushes: bool = False
-    window: timedelta = WINDOW
-
-
 def by_wrapping(
     *,
     posted: "Callable[[Callable[[Arrival], ResponseReturnValue]], Handler]",
@@ -144,35 +129,12 @@ def read(arrived: "Arrival", *, guard: Guard, now: datetime) -> Posting:
     Raises RefusedError (401) for what is forged or stale, UndecodableError with one line that names field and fix.
     """
     if isinstance(arrived, Envelope):
-        if _keys(guard) and not guard.trusts_pushes:
+        if guard.each and not guard.trusts_pushes:
             raise RefusedError("a push is not signed; set SOUKMON_PUSH_AUDIENCE so that its token is checked")
         return Posting(_measurements(arrived.payload, now=now, usual=arrived.time or now))
     body = arrived.get_data()
-    nonce = verify(dict(arrived.headers), body, guard=guard, now=now) if _keys(guard) else ""
+    nonce = verify(dict(arrived.headers), body, guard=guard, now=now) if guard.each else ""
     return Posting(_measurements(envelopes.decode(body), now=now, usual=now), nonce)
-
-
-def verify(headers: Mapping[str, str], body: bytes, *, guard: Guard, now: datetime) -> str:
-    """The nonce of a request signed within the window; raises RefusedError (401) for every other.
-
-    The header holds `t=<unix seconds>,v1=<hexadecimal HMAC-SHA256 of "<t>.<raw body>">`.
-    """
-    given = next((value for name, value in headers.items() if name.lower() == SIGNATURE), "")
-    found = _SIGNED.fullmatch(given)
-    if found is None:
-        raise RefusedError("no X-Soukmon-Signature of the form t=<unix seconds>,v1=<hexadecimal HMAC-SHA256>")
-    timestamp, signature = found.groups()
-    signed = timestamp.encode() + b"." + body
-    macs = [hmac.digest(key.encode(), signed, "sha256").hex() for key in _keys(guard)]
-    if not any(hmac.compare_digest(mac, signature) for mac in macs):
-        raise RefusedError("signed with none of our keys")
-    if abs(now.timestamp() - int(timestamp)) > guard.window.total_seconds():
-        raise RefusedError(f"not signed within {guard.window.total_seconds():.0f} s of now")
-    return digest("measurements", timestamp, signature)
-
-
-def _keys(guard: Guard) -> list[str]:
-    return [key.strip() for key in guard.keys.split(",") if key.strip()]
 
 
 def _is_wrapped(headers: Mapping[str, str], body: bytes) -> bool:

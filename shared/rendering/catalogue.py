@@ -1,6 +1,7 @@
 """Every word of ours that people read, in English and Arabic."""
 
 from shared.domain.amendments import OffReason
+from shared.domain.audit import Finding
 from shared.domain.impacts import Assessed
 from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel, LedgerState
@@ -32,6 +33,7 @@ EN = {
     Notify.RESOLVED: "Resolved", Notify.ACKNOWLEDGED: "Acknowledged", Notify.UPDATED: "Update",
     Notify.FALLBACK: "Sent here because another channel failed", Notify.REPLY: "Answer", Notify.BULLETIN: "Bulletin",
     "calls": "Calls", "say_nothing": "Say nothing", "voicemail": "Voicemail answers",
+    "audit_title": "The alerting system itself has failed: check the open incidents now",
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
 }  # fmt: skip
 
@@ -60,6 +62,7 @@ AR = {
     Notify.RESOLVED: "تم الحل", Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث",
     Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد", Notify.BULLETIN: "نشرة",
     "calls": "المكالمات", "say_nothing": "لا تضغط شيئاً", "voicemail": "يرد البريد الصوتي",
+    "audit_title": "نظام التنبيه نفسه به عطل: راجع البلاغات المفتوحة الآن",
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
 }  # fmt: skip
 
@@ -78,6 +81,9 @@ RECORDED_AR = {
     Suppressed.NOTHING_OPEN: "لا يوجد بلاغ مفتوح لحله", Suppressed.RECOVERED_IN_GROUP_WAIT: "تعافى قبل أن يلزم إخطار أحد",
     Suppressed.BY_SILENCE: "أسكته أحد المسؤولين", Suppressed.BY_INHIBITION: "يفسره بلاغ أشد خطورة",
     Suppressed.BY_STORM: "ضُم إلى بلاغ العاصفة", Suppressed.NO_RULE: "لا توجد قاعدة تطلب إخطاراً",
+    Finding.TICK_SILENT: "دورة التصعيد متوقفة", Finding.EVALUATION_SILENT: "قواعد القياس لا يجري تقييمها",
+    Finding.STEP_NOT_TAKEN: "خطوات تصعيد متأخرة", Finding.STEP_UNTOLD: "خطوة تصعيد لم تصل إلى أحد",
+    Finding.MESSAGES_STUCK: "رسائل عالقة بعد موعدها", Finding.OUTBOX_STUCK: "قرارات تنتظر النشر",
     Suppressed.INCIDENT_OVER: "حُل البلاغ قبل الإرسال", Suppressed.INCIDENT_OWNED: "استُلم البلاغ قبل الإرسال",
     Suppressed.REPLACED: "حلّت محله رسالة أحدث", Suppressed.BY_RATE_CAP: "أُجّل لتجاوز الحد المسموح من الرسائل",
     Suppressed.BY_BUDGET: "نفدت ميزانية الرسائل والمكالمات لهذا الشهر؛ تم الإبلاغ بطريقة أخرى",

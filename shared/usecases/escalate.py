@@ -45,16 +45,21 @@ class _Move:
 def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock) -> Tick:
     """Take every due step exactly once, however often and late the tick runs."""
     now = clock.now()
-    due = store.find(Query(INCIDENTS, order_by="due_at", high=instant(now), limit=BATCH))
-    escalated = sum(
-        committed(lambda row=row: _advance(row.id, config=config, store=store, publisher=publisher, now=now))  # type: ignore[misc]
-        for row in due
-        if value_of(row, Incident).due_at is not None
-    )
+    escalated = take_due_steps(config=config, store=store, publisher=publisher, now=now)
     swept = sweep(store, publisher, now)
     watch_evaluation(store, publisher, now)
     store.commit([Put(HEARTBEATS, "escalate_incidents", {"at": instant(now), "escalated": escalated, "swept": swept})])
     return Tick(escalated, swept)
+
+
+def take_due_steps(*, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
+    """Take every step that is due by now; how many there were."""
+    due = store.find(Query(INCIDENTS, order_by="due_at", high=instant(now), limit=BATCH))
+    return sum(
+        committed(lambda row=row: _advance(row.id, config=config, store=store, publisher=publisher, now=now))  # type: ignore[misc]
+        for row in due
+        if value_of(row, Incident).due_at is not None
+    )
 
 
 def _advance(name: str, *, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:

@@ -97,7 +97,8 @@ def _circumstances(
     opens = current is None or not current.state.is_open
     folded = "storm" if opens and signal.source != "soukmon" and _is_storm(signal, config, store, now) else ""
     rule = config.rule_for(signal) or CATCH_ALL
-    return Circumstances(rule, policies, config.limits.reopen_window, now, folded)
+    own = config.policies.get(rule.policy)
+    return Circumstances(rule, policies, config.limits.reopen_window, now, folded, own)
 
 
 def _is_storm(signal: Signal, config: Configuration, store: StateStore, now: datetime) -> bool:

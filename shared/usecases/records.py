@@ -25,6 +25,7 @@ AMENDMENTS = "amendments"
 BULLETINS = "bulletins"
 ANSWERED = "answered"
 SPENDING = "spending"
+AUDITS = "audits"
 
 RECEIPT_LIFETIME = timedelta(days=7)
 

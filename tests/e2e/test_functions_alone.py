@@ -110,6 +110,7 @@ REFUSING = {
     "acknowledge": {401},
     "serve_chart": {401},
     "receive_measurement": {400},
+    "receive_support_request": {401},
 }
 
 

@@ -17,7 +17,8 @@ from infra.local.ci import measurement_schema
 from infra.local.ci.post_measurement import signed
 from shared.errors import RefusedError, UndecodableError
 from shared.inbound import envelopes
-from shared.inbound.measurements import Guard, Measurement, by_wrapping, read
+from shared.inbound.measurements import Measurement, by_wrapping, read
+from shared.inbound.signed_posts import Guard
 from tests.conftest import NIGHT
 
 OPEN = Guard()

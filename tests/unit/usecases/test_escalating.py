@@ -4,11 +4,13 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 
+from shared.adapters.folder import FolderObjects
 from shared.domain.incidents import Acked, State
 from shared.domain.notifications import Channel
 from shared.domain.oncall import Override
 from shared.domain.reasons import Notify
 from shared.usecases.act import Act, Action, act, sentence
+from shared.usecases.compose import Addresses, Composer
 from shared.usecases.escalate import escalate
 from shared.usecases.records import timeline_of
 from tests.conftest import configuration
@@ -186,3 +188,23 @@ def test_not_useful_is_on_the_record_and_changes_nothing_else(world):
     does(world, Action.NOT_USEFUL, name)
     assert timeline_of(world.store, name)[-1].reason == "not useful"
     assert replace(world.incident(name), entries=before.entries) == before
+
+
+def test_E64_the_chain_an_incident_opened_with_finishes_while_its_contacts_are_live(world, tmp_path):
+    world.fires("crash")
+    world.pump()
+    policy = world.config.policies["critical"]
+    silenced = replace(policy, steps=policy.steps[:1], last_resort=())
+    people = {**world.config.directory.people}
+    people["lead"] = replace(people["lead"], phone="+201555555555")
+    directory = replace(
+        world.config.directory, people=people, teams={"engineering": ("lead",), "executives": ("boss",)}
+    )
+    world.config = replace(world.config, policies={**world.config.policies, "critical": silenced}, directory=directory)
+    world.clock.advance(timedelta(minutes=15))
+    escalate(**world.ports)
+    addresses = Addresses("https://p", "https://l", "https://c")
+    world.notifiers[SMS].sent.clear()
+    objects = FolderObjects(tmp_path)
+    world.pump(compose=Composer(world.config, world.store, world.clock, objects, addresses, ("k",)))
+    assert world.told("sms") == ["+201555555555"]  # of the step that is no longer in the file; omar has left the team

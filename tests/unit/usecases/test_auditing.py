@@ -1,0 +1,144 @@
+"""Each link of the chain is cut once; the audit finds it, shouts past the bus, and mends what it can."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from shared.domain.audit import Finding
+from shared.domain.notifications import Channel, LedgerState
+from shared.errors import PermanentFailureError, TemporaryFailureError
+from shared.ports import Delete, Put
+from shared.usecases.audit_escalations import audit_escalations
+from shared.usecases.records import HEARTBEATS, NOTIFICATIONS, OUTBOX, body_of, instant
+
+
+@pytest.fixture
+def audit(world):
+    def audited():
+        return audit_escalations(notifier=world.notifiers.__getitem__, **world.ports)
+
+    return audited
+
+
+def found(audited):
+    return {proof.finding for proof in audited.proofs}
+
+
+def shouted(world):
+    return [
+        m
+        for channel in (Channel.EMAIL, Channel.SMS)
+        for m in world.notifiers[channel].sent
+        if "alerting system" in str(m.body)
+    ]
+
+
+def test_where_all_is_well_nothing_is_said(world, audit):
+    world.fires()
+    world.pump()
+    for _ in range(30):
+        world.tick(minutes=1)
+    before = [len(world.notifiers[channel].sent) for channel in Channel]
+    assert audit().proofs == ()
+    assert [len(world.notifiers[channel].sent) for channel in Channel] == before
+
+
+def test_a_tick_that_does_not_run_is_shouted_and_its_steps_are_taken(world, audit):
+    world.fires()
+    world.pump()
+    world.tick()
+    world.clock.advance(timedelta(minutes=20))
+    result = audit()
+    assert found(result) == {Finding.TICK_SILENT, Finding.STEP_NOT_TAKEN}
+    assert {m.to for m in shouted(world)} == {"lead@souk.example", "+201000000013"}
+    world.pump()
+    assert world.incidents()[0].ladder.step == 2  # the step that was due at 15 minutes
+
+
+def test_a_bus_that_loses_messages_is_found_and_the_messages_are_sent(world, audit):
+    world.fires()
+    world.bus.messages.clear()
+    world.clock.advance(timedelta(minutes=6))
+    assert found(audit()) == {Finding.MESSAGES_STUCK}
+    world.pump()
+    assert world.told("sms") == ["+201000000013", "omar"]  # the shout, then the page
+
+
+def test_a_decision_that_was_never_published_is_found(world, audit):
+    world.store.commit([Put(OUTBOX, "x", {"topic": "elsewhere", "data": {}, "due_at": instant(world.clock.now())})])
+    world.clock.advance(timedelta(minutes=6))
+    assert found(audit()) == {Finding.OUTBOX_STUCK}
+    assert world.store.get(OUTBOX, "x") is None
+
+
+def test_a_step_whose_messages_are_gone_is_found(world, audit):
+    world.fires()
+    world.pump()
+    world.store.commit([Delete(NOTIFICATIONS, row.id) for row in world.ledger()])
+    world.clock.advance(timedelta(minutes=6))
+    world.tick()
+    assert found(audit()) == {Finding.STEP_UNTOLD}
+
+
+def test_a_step_whose_messages_all_failed_is_found(world, audit):
+    world.fires()
+    world.pump()
+    rows = [replace(row, state=LedgerState.FAILED_PERMANENT, due_at=None) for row in world.ledger()]
+    world.store.commit([Put(NOTIFICATIONS, row.id, body_of(row)) for row in rows])
+    world.clock.advance(timedelta(minutes=6))
+    world.tick()
+    assert found(audit()) == {Finding.STEP_UNTOLD}
+
+
+def test_rules_that_are_no_longer_evaluated_are_found(world, audit):
+    world.store.commit([Put(HEARTBEATS, "evaluate_rules", {"at": instant(world.clock.now())})])
+    world.clock.advance(timedelta(minutes=11))
+    assert found(audit()) == {Finding.EVALUATION_SILENT}
+
+
+def test_the_same_finding_is_shouted_once_an_hour(world, audit):
+    world.tick()
+    for _ in range(4):
+        world.clock.advance(timedelta(minutes=13))
+        assert found(audit()) == {Finding.TICK_SILENT}
+    assert len(shouted(world)) == 2
+    world.clock.advance(timedelta(minutes=26))
+    audit()
+    assert len(shouted(world)) == 4
+
+
+def test_one_provider_that_fails_does_not_keep_the_shout_from_the_other(world, audit):
+    world.tick()
+    world.clock.advance(timedelta(minutes=13))
+    world.notifiers[Channel.EMAIL].faults = [TemporaryFailureError("x")]
+    assert audit().shouted_to == 1
+    assert [m.to for m in shouted(world)] == ["+201000000013"]
+
+
+def test_those_whom_the_configuration_names_are_told_each_once(world):
+    world.config = replace(world.config, auditor=("team:executives", "person:boss", "person:omar"))
+    world.tick()
+    world.clock.advance(timedelta(minutes=13))
+    audit_escalations(notifier=world.notifiers.__getitem__, **world.ports)
+    assert sorted(m.to for m in world.notifiers[Channel.SMS].sent) == ["+201000000012", "+201000000014"]
+    (arabic,) = [m for m in world.notifiers[Channel.EMAIL].sent if m.to == "omar@souk.example"]
+    assert "دورة التصعيد متوقفة" in arabic.body.text
+
+
+def test_the_ordinary_path_hears_of_it_too(world, audit):
+    world.tick()
+    world.clock.advance(timedelta(minutes=13))
+    audit()
+    world.pump()
+    assert [i.alert_type for i in world.incidents()] == ["soukmon.audit"]
+
+
+def test_E53_a_shout_that_nobody_hears_is_in_the_log(world, audit, caplog):
+    world.tick()
+    world.clock.advance(timedelta(minutes=13))
+    world.notifiers[Channel.EMAIL].faults = [PermanentFailureError("x")]
+    world.notifiers[Channel.SMS].faults = [PermanentFailureError("y")]
+    assert audit().shouted_to == 0
+    assert {record.levelname for record in caplog.records} == {"CRITICAL"}
+    assert "+201000000013" not in caplog.text
