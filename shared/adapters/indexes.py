@@ -26,6 +26,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "impacts": (),
     "amendments": (),
     "bulletins": (),
+    "duty_changes": (("rotation", "seq"),),
 }
 
 

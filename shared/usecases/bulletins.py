@@ -8,7 +8,7 @@ from shared.domain.oncall import Directory
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
 from shared.errors import ConflictError
-from shared.ports import Create, Publisher, StateStore
+from shared.ports import Create, Publisher, StateStore, Write
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import BULLETINS, body_of, planned_writes
 
@@ -25,6 +25,22 @@ def tell(
 
     `severity` decides whether a failed channel may be replaced by one that wakes people (high and above).
     """
+    rows, writes = bulletin_plan(bulletin, recipients, severity=severity)
+    try:
+        store.commit(writes)
+    except ConflictError:
+        return ()
+    publish_planned(publisher, rows, bulletin.at)
+    return rows
+
+
+def bulletin_plan(
+    bulletin: Bulletin, recipients: Iterable[Recipient], *, severity: Severity = Severity.LOW
+) -> tuple[tuple[Notification, ...], list[Write]]:
+    """The bulletin's messages and the writes of its commit, for a decision that has more to write.
+
+    What is never published is sent by the minute tick.
+    """
     base = Notification(
         id="",
         incident="",
@@ -39,12 +55,7 @@ def tell(
         bulletin=bulletin.id,
     )
     rows = plan(dict.fromkeys(recipients), base=base)
-    try:
-        store.commit([Create(BULLETINS, bulletin.id, body_of(bulletin)), *planned_writes(rows)])
-    except ConflictError:
-        return ()
-    publish_planned(publisher, rows, bulletin.at)
-    return rows
+    return rows, [Create(BULLETINS, bulletin.id, body_of(bulletin)), *planned_writes(rows)]
 
 
 def by_email(people: Iterable[str], bulletin: Bulletin, directory: Directory) -> list[Recipient]:

@@ -23,6 +23,7 @@ NONCES = "nonces"
 HEARTBEATS = "heartbeats"
 AMENDMENTS = "amendments"
 BULLETINS = "bulletins"
+DUTY_CHANGES = "duty_changes"
 
 RECEIPT_LIFETIME = timedelta(days=7)
 

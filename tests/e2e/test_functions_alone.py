@@ -107,6 +107,7 @@ REFUSING = {
     "receive_twilio_callback": {401},
     "acknowledge": {401},
     "serve_chart": {401},
+    "serve_calendar": {401},
     "receive_measurement": {400},
 }
 
