@@ -60,7 +60,8 @@ def amended(directory: Directory, amendments: Iterable[Amendment], now: datetime
     """
     found = tuple(amendments)
     filed = [one for one in directory.overrides if one.asked_at is None]
-    taken = [one for one in found if isinstance(one, Override)]
+    # Somebody who has left meanwhile leaves no gap: the duty is that of the rotation again.
+    taken = [one for one in found if isinstance(one, Override) and one.person in directory.people]
     overrides = (*filed, *sorted(taken, key=lambda one: one.asked_at or one.start))
     people = {name: _person(person, found, now) for name, person in directory.people.items()}
     return replace(directory, people=people, overrides=overrides)

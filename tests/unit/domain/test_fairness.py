@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.fairness import Load, loads, overloaded, whole_cycles
@@ -72,6 +72,7 @@ def test_one_who_has_all_the_nights_is_named_for_the_nights():
     assert ("c", "hours") not in found
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=4).map(tuple), st.integers(1, 60))
 def test_together_people_carry_exactly_the_time(people, days):
     found = loads(replace(directory(*people)), SUNDAY, SUNDAY + days * DAY)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.domain.layers import Layer, changes, holder_at, turn_number, turn_start
@@ -199,6 +199,7 @@ def schedules(draw):
     return directory(rotation, *overrides), start
 
 
+@settings(deadline=None)
 @given(schedules(), MINUTES)
 def test_duties_tile_the_time_line_and_agree_with_every_single_instant(schedule, minutes):
     found, start = schedule
@@ -213,6 +214,7 @@ def test_duties_tile_the_time_line_and_agree_with_every_single_instant(schedule,
     assert holding.person == on_call_at(found, "primary", at)
 
 
+@settings(deadline=None)
 @given(LAYERS, STARTS, MINUTES)
 @example(Layer(("a", "b"), FIRST, time(0, 30), HOUR), utc("2026-04-23"), 22 * 60)
 @example(Layer(("a", "b"), FIRST, time(0, 30), HOUR), utc("2026-10-29"), 21 * 60)
@@ -224,6 +226,7 @@ def test_every_instant_lies_in_exactly_one_turn(layer, start, minutes):
     assert starts == sorted(starts)
 
 
+@settings(deadline=None)
 @given(LAYERS, STARTS)
 def test_a_layer_changes_hands_only_where_it_says_so(layer, start):
     edges = sorted({start, *changes(layer, start, start + 2 * DAY)})

@@ -186,6 +186,29 @@ def test_what_stands_in_the_file_is_not_cancelled_here(world):
     assert cancel_duty(CancelDuty("primary", NIGHT, "lead"), **ports(world)).outcome is DutyOutcome.NOTHING_TAKEN
 
 
+class Interrupted:
+    """A store in which somebody else commits just before the first commit."""
+
+    def __init__(self, store, meanwhile):
+        self.find, self.get = store.find, store.get
+        self._store, self._meanwhile = store, [meanwhile]
+
+    def commit(self, writes):
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        self._store.commit(writes)
+
+
+def test_a_swap_is_decided_again_when_somebody_takes_one_of_the_duties_meanwhile(world):
+    one, other = duties(world, NIGHT + WEEK, NIGHT + 2 * WEEK)
+    store = Interrupted(world.store, lambda: takes(world, "lead", one.start, one.end))
+    wish = SwapDuties("primary", NIGHT + WEEK, NIGHT + 2 * WEEK, "mona")
+    answer = swap_duties(wish, **{**ports(world), "store": store})
+    assert "Laila Nour" in answer.sentence()
+    assert [on_call(world, at) for at in (NIGHT + WEEK, NIGHT + 2 * WEEK)] == [other.person, "lead"]
+    assert [change.seq for change in duty_changes("primary", store=world.store)] == ["000002", "000001"]
+
+
 def test_of_many_who_ask_at_once_each_is_on_record_and_the_last_has_it(world):
     barrier = threading.Barrier(4)
 
