@@ -138,6 +138,11 @@ def chart_url() -> str:
     return settings().chart_url or f"{settings().public_url}/c"
 
 
+def calendar_url() -> str:
+    """Where calendars of duties are subscribed to."""
+    return settings().calendar_url or f"{settings().public_url}/cal"
+
+
 def composer(chosen: Configuration | None = None) -> "Composer":
     """Makes messages from ledger rows, for the people of the configuration given (else as they are now)."""
     from shared.usecases.compose import Addresses, Composer  # noqa: PLC0415

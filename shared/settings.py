@@ -15,7 +15,8 @@ class Settings:
     """One installation. Empty addresses mean the provider's own; secrets arrive as mounted environment variables.
 
     `link_url` is the address of the acknowledge function, under which links are made (`public_url` + /a when empty);
-    `chart_url` that of serve_chart, from which Slack fetches charts (`public_url` + /c when empty).
+    `chart_url` that of serve_chart, from which Slack fetches charts (`public_url` + /c when empty);
+    `calendar_url` that of serve_calendar, to which calendars subscribe (`public_url` + /cal when empty).
     `engine` chooses state, bus and objects together: "embedded" (SQLite and a folder under `state_dir`) or "google".
     `push_audience` makes event functions check the OIDC token of each push themselves, beside Cloud Run's own check;
     `twilio_token` may hold several, oldest first, while one is rotated: all verify, the last one sends.
@@ -30,6 +31,7 @@ class Settings:
     public_url: str = _variable("SOUKMON_PUBLIC_URL", "http://127.0.0.1:8080")
     link_url: str = _variable("SOUKMON_LINK_URL")
     chart_url: str = _variable("SOUKMON_CHART_URL")
+    calendar_url: str = _variable("SOUKMON_CALENDAR_URL")
     own_services: str = _variable("SOUKMON_OWN_SERVICES", "soukmon-")
     push_audience: str = _variable("SOUKMON_PUSH_AUDIENCE")
     push_account: str = _variable("SOUKMON_PUSH_ACCOUNT")

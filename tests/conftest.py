@@ -8,7 +8,7 @@ from pytest_socket import disable_socket
 from shared.adapters.clocks import VirtualClock
 from shared.domain.configuration import Configuration, Limits, RateCap
 from shared.domain.escalation import Policy, Step
-from shared.domain.oncall import Directory, Person, Rotation
+from shared.domain.oncall import Directory, Layer, Person, Rotation
 from shared.domain.rules import EventRule, Impact, Match
 from shared.domain.severities import Severity, SeverityPromise
 
@@ -39,7 +39,7 @@ def configuration(**changes):
         "boss": Person("boss", "Hany Fouad", "boss@souk.example", "+201000000014", "", "en"),
         "board": Person("board", "Board", "board@souk.example", roles=("observer",)),
     }
-    rotation = Rotation("primary", ("mona", "omar"), date(2026, 1, 4), time(9, 0))
+    rotation = Rotation("primary", Layer(("mona", "omar"), date(2026, 1, 4), time(9, 0)))
     directory = Directory(
         people, {"engineering": ("lead", "omar"), "executives": ("boss",)}, {"primary": rotation}, "lead"
     )

@@ -51,6 +51,7 @@ class Gateway:
             f"/functions/{name}": _rooted(client.application) for name, client in clients.items()
         }
         mounts["/a"], mounts["/c"] = mounts["/functions/acknowledge"], mounts["/functions/serve_chart"]
+        mounts["/cal"] = mounts["/functions/serve_calendar"]
         mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app)
         self._app = DispatcherMiddleware(_pages(self._platform), mounts)
 

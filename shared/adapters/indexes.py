@@ -35,6 +35,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "answered": (),
     "spending": (),
     "audits": (),
+    "duty_changes": (("rotation", "seq"),),
 }
 
 

@@ -11,7 +11,7 @@ from shared.config.durations import spelled
 from shared.config.faults import Finding, Level
 from shared.config.loader import Loaded, assemble
 from shared.config.normal_forms import spelled_out
-from shared.config.people_checks import gaps
+from shared.config.people_checks import gaps, unfairness
 from shared.domain.configuration import Configuration
 from shared.domain.detection_time import detection_time
 from shared.errors import ConfigurationError
@@ -53,6 +53,7 @@ def _every_finding(configuration: Configuration, *, production: bool, now: datet
     yield from strict
     yield from (f for f in findings(configuration) if (f.file, f.path) not in refused)
     yield from gaps(configuration.directory, now)
+    yield from unfairness(configuration.directory, now)
     yield from _phones(configuration)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from shared.config import metric_rules
+from shared.config import metric_rules, rotating, time_zones
 from shared.config.durations import duration
 from shared.config.faults import Fault, Path
 from shared.config.wire import (
@@ -21,7 +21,6 @@ from shared.config.wire import (
     MetricWire,
     OncallFile,
     PolicyWire,
-    RotationWire,
     RulesFile,
     SeveritiesFile,
     SupportWire,
@@ -31,7 +30,7 @@ from shared.domain.configuration import Limits, RateCap, SupportChannel
 from shared.domain.countries import Country
 from shared.domain.escalation import Policy, Step
 from shared.domain.metrics import Metric, Source
-from shared.domain.oncall import Directory, Override, Person, Rotation
+from shared.domain.oncall import Directory, Override, Person
 from shared.domain.rules import EventRule, Impact, Match, MetricRule, NoData
 from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.spending import Budget
@@ -69,7 +68,7 @@ def sources(file: MetricsFile) -> Mapping[str, Source]:
 
 def seasons(file: CalendarsFile) -> tuple[Season, ...]:
     """The seasons as instants. Raises Fault."""
-    zone = _zone(file.timezone, ("timezone",))
+    zone = time_zones.zone(file.timezone, ("timezone",))
     for index, wire in enumerate(file.seasons):
         if wire.last < wire.first:
             raise Fault(("seasons", index, "last"), f"{wire.name} ends before it begins", "exchange first and last")
@@ -104,11 +103,11 @@ def policies(file: EscalationFile) -> Mapping[str, Policy]:
 
 
 def directory(file: OncallFile) -> tuple[Directory, bool]:
-    """Everybody, and whether they are only examples. Raises Fault for time zones that do not exist."""
+    """Everybody, and whether they are only examples. Raises Fault."""
     people = {
         id_: Person(id_, p.name, p.email, p.phone, p.slack_user, p.locale, p.roles) for id_, p in file.people.items()
     }
-    rotations = {name: _rotation(name, wire) for name, wire in file.rotations.items()}
+    rotations = {name: rotating.rotation(name, wire) for name, wire in file.rotations.items()}
     overrides = tuple(Override(o.rotation, o.person, o.start, o.end) for o in file.overrides)
     return Directory(people, file.teams, rotations, file.default_contact, overrides), file.demo_contacts
 
@@ -173,12 +172,6 @@ def _policy(name: str, wire: PolicyWire) -> Policy:
     return Policy(name, steps, duration(wire.repeat_every), wire.repeats, wire.last_resort)
 
 
-def _rotation(name: str, wire: RotationWire) -> Rotation:
-    _zone(wire.timezone, ("rotations", name, "timezone"))
-    handover = time.fromisoformat(wire.handover)
-    return Rotation(name, wire.people, wire.first_day, handover, wire.turn_days, wire.timezone)
-
-
 def _support_channel(wire: SupportWire) -> SupportChannel:
     return SupportChannel(
         name=wire.name,
@@ -208,13 +201,6 @@ def _metric(name: str, wire: MetricWire) -> Metric:
         touched_by=wire.touched_by,
         about=wire.about,
     )
-
-
-def _zone(name: str, place: Path) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Fault(place, f"the time zone {name!r} does not exist", "write Africa/Cairo instead") from error
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from shared.config.faults import Finding, Level, Path
+from shared.config.faults import Finding, Level, Path, dotted
 from shared.config.placeholders import is_demo, is_placeholder
 from shared.domain.configuration import Configuration
-from shared.domain.oncall import Directory, Person, Rotation, duty_at, on_call_at
+from shared.domain.fairness import HORIZON, loads, overloaded, whole_cycles
+from shared.domain.oncall import Directory, Layer, Person, Rotation, shifts
 
 FILE = "oncall.yaml"
 OBSERVER = "observer"
-HORIZON = timedelta(weeks=8)
 
 
 def people_findings(configuration: Configuration) -> Iterator[Finding]:
@@ -36,27 +36,22 @@ def people_findings(configuration: Configuration) -> Iterator[Finding]:
 def gaps(directory: Directory, now: datetime, *, horizon: timedelta = HORIZON) -> Iterator[Finding]:
     """The first instant within the horizon at which a rotation has nobody, as a finding per rotation."""
     for name, rotation in directory.rotations.items():
-        changes = sorted(_changes(directory, name, now, now + horizon))
-        empty = next((at for at in changes if _is_gap(directory, name, at)), None)
+        spans = shifts(directory, name, now, now + horizon)
+        empty = next((span.start for span in spans if span.person not in directory.people), None)
         if rotation.people and empty is not None:
             what = f"nobody is on call from {empty:%Y-%m-%d %H:%M} UTC"
             yield _error(("rotations", name), what, "fill the gap with a person in people or overrides")
 
 
-def _changes(directory: Directory, rotation: str, start: datetime, end: datetime) -> Iterator[datetime]:
-    """Every instant in [start, end) at which somebody else may be on duty."""
-    yield start
-    at = start
-    while at < end and directory.rotations[rotation].people:
-        at = duty_at(directory, rotation, at).end
-        yield at
-    for override in directory.overrides:
-        if override.rotation == rotation:
-            yield from (edge for edge in (override.start, override.end) if start <= edge < end)
-
-
-def _is_gap(directory: Directory, rotation: str, at: datetime) -> bool:
-    return on_call_at(directory, rotation, at) not in directory.people
+def unfairness(directory: Directory, now: datetime) -> Iterator[Finding]:
+    """Who is to carry more than one and a half times what the others of the rotation carry, over whole cycles."""
+    for name, rotation in directory.rotations.items():
+        if rotation.people:
+            length = whole_cycles(directory, name)
+            found = loads(directory, now, now + length, rotations=[name])
+            for person, kind in overloaded(found):
+                what = f"in the next {length.days} days {person} has more than 1.5 times the mean of {kind}"
+                yield Finding(Level.WARNING, FILE, ("rotations", name), what, "share the turns more evenly")
 
 
 def _person(person: Person, *, demo_allowed: bool) -> Iterator[Finding]:
@@ -72,7 +67,7 @@ def _person(person: Person, *, demo_allowed: bool) -> Iterator[Finding]:
 
 def _members(path: Path, members: tuple[str, ...], directory: Directory) -> Iterator[Finding]:
     if not members:
-        yield _error(path, f"nobody is in {path[1]}", "name at least one person")
+        yield _error(path, f"nobody is in {dotted(path[1:])}", "name at least one person")
     for index, member in enumerate(members):
         is_team = path[0] == "teams"
         at = (*path, index) if is_team else (*path, "people", index)
@@ -84,8 +79,15 @@ def _members(path: Path, members: tuple[str, ...], directory: Directory) -> Iter
 
 def _rotation(rotation: Rotation, directory: Directory) -> Iterator[Finding]:
     path: Path = ("rotations", rotation.name)
-    yield from _members(path, rotation.people, directory)
-    for index, member in enumerate(rotation.people):
+    if rotation.base.people or not rotation.layers:
+        yield from _layer(path, rotation.base, directory)
+    for index, layer in enumerate(rotation.layers):
+        yield from _layer((*path, "layers", index), layer, directory)
+
+
+def _layer(path: Path, layer: Layer, directory: Directory) -> Iterator[Finding]:
+    yield from _members(path, layer.people, directory)
+    for index, member in enumerate(layer.people):
         person = directory.people.get(member)
         if person is None:
             continue

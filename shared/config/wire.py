@@ -31,6 +31,7 @@ _CALLING_CODE = "^[1-9][0-9]{0,3}$"
 _COUNTRY = "^[A-Z]{2}$"
 _TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _HOURS = "^(24/7|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])$"
+_SHIFT = "^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 HOW_TO_WRITE = {
     durations.PATTERN: durations.HOW_TO_WRITE,
@@ -47,6 +48,7 @@ HOW_TO_WRITE = {
     _COUNTRY: "a country's two letters such as EG",
     _TIME: 'a time of day in quotes such as "09:00"',
     _HOURS: '"24/7" or opening hours such as "09:00-21:00"',
+    _SHIFT: 'hours in quotes such as "09:00-21:00", or across midnight "21:00-09:00"',
 }
 
 Duration = Annotated[str, Meta(pattern=durations.PATTERN, description=durations.HOW_TO_WRITE)]
@@ -59,6 +61,8 @@ SlackChannel = Annotated[str, Meta(pattern=_SLACK_CHANNEL, description=HOW_TO_WR
 Target = Annotated[str, Meta(pattern=_TARGET, description=HOW_TO_WRITE[_TARGET])]
 TimeOfDay = Annotated[str, Meta(pattern=_TIME, description=HOW_TO_WRITE[_TIME])]
 Hours = Annotated[str, Meta(pattern=_HOURS, description=HOW_TO_WRITE[_HOURS])]
+Shift = Annotated[str, Meta(pattern=_SHIFT, description=HOW_TO_WRITE[_SHIFT])]
+Weekday = Literal["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 Instant = Annotated[datetime, Meta(tz=True, description="with its offset: 2026-04-01T09:00:00+02:00")]
 Channels = Annotated[tuple[Channel, ...], Meta(min_length=1)]
 Targets = Annotated[tuple[Target, ...], Meta(min_length=1)]
@@ -208,14 +212,27 @@ class PersonWire(Strict):
     roles: tuple[Name, ...] = ()
 
 
-class RotationWire(Strict):
-    """People taking turns."""
+class LayerWire(Strict):
+    """People who take over from those below them, perhaps only at certain hours; what is left out is the rotation's."""
 
     people: tuple[Name, ...]
+    first_day: date | None = None
+    handover: TimeOfDay | None = None
+    turn: Duration | None = None
+    timezone: Text | None = None
+    hours: Shift | None = None
+    days: tuple[Weekday, ...] = ()
+
+
+class RotationWire(Strict, kw_only=True):
+    """People taking turns; `layers` lie over them, the later over the earlier."""
+
+    people: tuple[Name, ...] = ()
     first_day: date
     handover: TimeOfDay = "09:00"
-    turn_days: Annotated[int, Meta(ge=1, le=366)] = 7
+    turn: Duration = "1w"
     timezone: Text = "Africa/Cairo"
+    layers: tuple[LayerWire, ...] = ()
 
 
 class OverrideWire(Strict):

@@ -62,11 +62,17 @@ def address_digest(address: str) -> str:
 
 
 def amended(directory: Directory, amendments: Iterable[Amendment], now: datetime) -> Directory:
-    """The directory as it is at `now`; overrides made later win over those of the file."""
+    """The directory as it is at `now`; duties taken over win over the file's, the one asked for last over all.
+
+    Amending what was amended before starts from the file again.
+    """
     found = tuple(amendments)
-    overrides = tuple(one for one in found if isinstance(one, Override))
+    filed = [one for one in directory.overrides if one.asked_at is None]
+    # Somebody who has left meanwhile leaves no gap: the duty is that of the rotation again.
+    taken = [one for one in found if isinstance(one, Override) and one.person in directory.people]
+    overrides = (*filed, *sorted(taken, key=lambda one: one.asked_at or one.start))
     people = {name: _person(person, found, now) for name, person in directory.people.items()}
-    return replace(directory, people=people, overrides=(*directory.overrides, *overrides))
+    return replace(directory, people=people, overrides=overrides)
 
 
 def _person(person: Person, amendments: tuple[Amendment, ...], now: datetime) -> Person:

@@ -1,11 +1,27 @@
-"""Who is on call at an instant: rotations with hand-over times in local wall-clock time."""
+"""Who is on call: people, rotations of one or more layers, and the duties people have taken over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-CAIRO = "Africa/Cairo"
+from shared.domain.layers import CAIRO, Layer, changes, holder_at
+
+__all__ = [
+    "CAIRO",
+    "Directory",
+    "Duty",
+    "Layer",
+    "Override",
+    "Person",
+    "Rotation",
+    "duty_at",
+    "on_call_at",
+    "shifts",
+    "whole_shifts",
+]
+
+# How far around an instant a duty is followed; no turn is longer than eight weeks.
+AROUND = timedelta(weeks=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +47,41 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """People taking turns of `turn_days` days from `first_day`, handing over at `handover` local time."""
+    """A duty that somebody always has: `base` all the time, and over it `layers`, the later the stronger."""
 
     name: str
-    people: tuple[str, ...]
-    first_day: date
-    handover: time = time(9, 0)
-    turn_days: int = 7
-    timezone: str = CAIRO
+    base: Layer
+    layers: tuple[Layer, ...] = ()
+
+    @property
+    def every(self) -> tuple[Layer, ...]:
+        """The layers from the weakest to the strongest."""
+        return (self.base, *self.layers)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who takes turns, each once."""
+        return tuple(dict.fromkeys(person for layer in self.every for person in layer.people))
+
+    def zone_of(self, person: str) -> str:
+        """By whose clock the person's nights and week-ends are counted: that of their last layer."""
+        own = [layer.timezone for layer in self.every if person in layer.people]
+        return own[-1] if own else self.base.timezone
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """`person` takes the duty of `rotation` from `start` until `end` (aware instants); None leaves it empty."""
+    """`person` takes the duty of `rotation` from `start` until `end` (aware instants); None leaves it empty.
+
+    One that was asked for while we run says when, and by whom; those of the file have neither.
+    """
 
     rotation: str
     person: str | None
     start: datetime
     end: datetime
+    asked_at: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +97,7 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One person's turn: [start, end) in UTC; `person` is None in a gap."""
+    """One person's time on call: [start, end) in UTC; `person` is None in a gap."""
 
     person: str | None
     start: datetime
@@ -76,30 +109,30 @@ def on_call_at(directory: Directory, rotation: str, at: datetime) -> str | None:
     for override in reversed(directory.overrides):
         if override.rotation == rotation and override.start <= at < override.end:
             return override.person
-    schedule = directory.rotations[rotation]
-    turn = _turn_number(schedule, at)
-    if turn < 0 or not schedule.people:
-        return None
-    return schedule.people[turn % len(schedule.people)]
+    found = (holder_at(layer, at) for layer in reversed(directory.rotations[rotation].every))
+    return next((person for person in found if person is not None), None)
+
+
+def shifts(directory: Directory, rotation: str, start: datetime, end: datetime) -> tuple[Duty, ...]:
+    """Who has the duty from `start` until `end` without a hole, gaps included; one span while nobody changes."""
+    own = [one for one in directory.overrides if one.rotation == rotation and one.start < end and one.end > start]
+    there = replace(directory, overrides=tuple(own))
+    edges = {at for layer in directory.rotations[rotation].every for at in changes(layer, start, end)}
+    edges |= {at for one in own for at in (one.start, one.end) if start < at < end}
+    found: list[Duty] = []
+    for at in sorted({start, *edges}) if start < end else ():
+        person = on_call_at(there, rotation, at)
+        if not found or found[-1].person != person:
+            found[-1:] = [*(replace(last, end=at) for last in found[-1:]), Duty(person, at, end)]
+    return tuple(found)
+
+
+def whole_shifts(directory: Directory, rotation: str, start: datetime, end: datetime) -> tuple[Duty, ...]:
+    """The duties that touch [start, end), each with its own beginning and end (followed up to nine weeks)."""
+    found = shifts(directory, rotation, start - AROUND, end + AROUND)
+    return tuple(duty for duty in found if duty.start < end and duty.end > start)
 
 
 def duty_at(directory: Directory, rotation: str, at: datetime) -> Duty:
-    """The regular turn that holds `at`; the person is the one really on duty, overrides included."""
-    schedule = directory.rotations[rotation]
-    turn = _turn_number(schedule, at)
-    return Duty(on_call_at(directory, rotation, at), _turn_start(schedule, turn), _turn_start(schedule, turn + 1))
-
-
-def _turn_number(rotation: Rotation, at: datetime) -> int:
-    local = at.astimezone(ZoneInfo(rotation.timezone))
-    guess = (local.date() - rotation.first_day).days // rotation.turn_days
-    # Near a hand-over the local date alone may be one turn off; the instants decide.
-    for turn in (guess + 1, guess, guess - 1):
-        if _turn_start(rotation, turn) <= at:
-            return turn
-    return guess - 1
-
-
-def _turn_start(rotation: Rotation, turn: int) -> datetime:
-    day = rotation.first_day + timedelta(days=turn * rotation.turn_days)
-    return datetime.combine(day, rotation.handover, ZoneInfo(rotation.timezone)).astimezone(UTC)
+    """The duty that holds `at`, overrides included, from its beginning to its end (followed up to nine weeks)."""
+    return next(duty for duty in shifts(directory, rotation, at - AROUND, at + AROUND) if duty.end > at)

@@ -26,6 +26,7 @@ BULLETINS = "bulletins"
 ANSWERED = "answered"
 SPENDING = "spending"
 AUDITS = "audits"
+DUTY_CHANGES = "duty_changes"
 
 RECEIPT_LIFETIME = timedelta(days=7)
 

@@ -6,18 +6,22 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from infra.local import samples
 from infra.local.platform import Platform
-from shared.cli import backtesting, operate, platform_commands
+from shared import bootstrap
+from shared.adapters.sqlite_state import SqliteState
+from shared.cli import backtesting, oncall, operate, platform_commands
 from shared.cli.main import run
+from shared.settings import Settings
 from tests.conftest import configuration
 
 assert backtesting
+assert oncall
 assert operate
 assert platform_commands
 NOW = datetime(2026, 3, 10, 0, 10, tzinfo=UTC)
@@ -98,6 +102,45 @@ def test_oncall_names_everybody_and_knows_hand_overs(capsys):
     assert code == 0
     assert before[0]["person"] != after[0]["person"]
     assert before[0]["until"].startswith("2026-04-26T06:00")
+
+
+def test_oncall_says_who_until_when_and_who_then_in_cairo_time(capsys):
+    code, out, _ = soukmon(capsys, "oncall", "--at", "2026-04-26T08:59")
+    assert code == 0
+    assert out.splitlines() == [
+        "on call at Sun 26 Apr 08:59 EEST",
+        "primary: Karim Fathy until Sun 26 Apr 09:00 EEST, then Salma Adel",
+        "secondary: Salma Adel until Sun 26 Apr 09:00 EEST, then Youssef Nabil",
+    ]
+
+
+def test_a_duty_is_taken_swapped_and_given_back_on_the_command_line(capsys, tmp_path):
+    SqliteState(tmp_path / "state.db")
+    state = ("--state", str(tmp_path))
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    until, later = ((soon + timedelta(days=days)).isoformat() for days in (2, 7))
+
+    def on_call():
+        _, out, _ = soukmon(capsys, "oncall", "--json", "--at", soon.isoformat(), *state)
+        return json.loads(out)["rotations"][0]["person"]
+
+    regular = on_call()
+    code, out, _ = soukmon(capsys, "oncall", "take", "primary", "hana", "--until", until, *state)
+    assert (code, out.startswith("Taken over in primary. Hana Mansour: "), on_call()) == (0, True, "hana")
+    assert "Hana Mansour" in soukmon(capsys, "oncall", "week", *state)[1]
+    assert soukmon(capsys, "oncall", "cancel", "primary", "--at", soon.isoformat(), *state)[0] == 0
+    assert on_call() == regular
+    assert soukmon(capsys, "oncall", "swap", "primary", soon.isoformat(), later, *state)[0] == 0
+    assert on_call() != regular
+    code, out, err = soukmon(capsys, "oncall", "take", "primary", "sherif", "--until", until, *state)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+
+
+def test_the_calendar_s_address_is_printed_for_people_and_rotations_only(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(bootstrap._Choices, "settings", Settings(link_keys="k", calendar_url="https://c"))
+    assert soukmon(capsys, "oncall", "calendar-link", "karim")[1].startswith("https://c/person/karim/")
+    assert soukmon(capsys, "oncall", "calendar-link", "primary")[1].startswith("https://c/rotation/primary/")
+    assert soukmon(capsys, "oncall", "calendar-link", "nobody")[0] == 2
 
 
 def test_check_is_clean_and_refuses_demo_contacts_in_production(capsys):

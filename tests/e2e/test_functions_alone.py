@@ -109,6 +109,7 @@ REFUSING = {
     "receive_sms": {401},
     "acknowledge": {401},
     "serve_chart": {401},
+    "serve_calendar": {401},
     "receive_measurement": {400},
     "receive_support_request": {401},
 }

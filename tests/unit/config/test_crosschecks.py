@@ -1,7 +1,7 @@
 """Warnings, gaps in rotations, and what production insists on."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,11 +9,12 @@ import pytest
 from shared.config.crosschecks import findings, production_findings
 from shared.config.faults import Level, dotted
 from shared.config.loader import load
-from shared.config.people_checks import gaps
+from shared.config.people_checks import gaps, unfairness
 from shared.config.placeholders import is_demo, is_placeholder
-from shared.domain.oncall import Override
+from shared.domain.oncall import Override, Rotation
 from shared.domain.rules import EventRule, Match
 from shared.domain.severities import Severity
+from shared.domain.wallclock import Hours
 
 GOOD = load(Path(__file__).parent / "good")
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -63,9 +64,32 @@ def test_E61_a_gap_left_behind_by_an_override_that_was_overridden_in_part_is_fou
 
 
 def test_E61_a_rotation_that_has_not_begun_is_a_gap():
-    late = replace(GOOD.directory.rotations["primary"], first_day=date(2026, 5, 1))
+    primary = GOOD.directory.rotations["primary"]
+    late = replace(primary, base=replace(primary.base, first_day=date(2026, 5, 1)))
     directory = replace(GOOD.directory, rotations={"primary": late})
     assert said(gaps(directory, NOW)) == [("error", "oncall.yaml", "rotations.primary")]
+
+
+def test_E61_hours_that_no_layer_covers_are_a_gap():
+    primary = GOOD.directory.rotations["primary"]
+    office = replace(primary.base, hours=Hours(time(9), time(21)))
+    directory = replace(
+        GOOD.directory, rotations={"primary": Rotation("primary", replace(primary.base, people=()), (office,))}
+    )
+    (finding,) = gaps(directory, NOW)
+    assert said([finding]) == [("error", "oncall.yaml", "rotations.primary")]
+    assert "2026-04-01 00:00" in finding.what
+
+
+def test_somebody_with_far_more_turns_than_the_others_is_a_warning():
+    primary = GOOD.directory.rotations["primary"]
+    people = ("mona", "mona", "mona", "omar", "board", "lead")
+    uneven = Rotation("primary", replace(primary.base, people=people))
+    directory = replace(GOOD.directory, rotations={"primary": uneven}, overrides=())
+    found = list(unfairness(directory, NOW))
+    assert said(found) == [("warning", "oncall.yaml", "rotations.primary")] * 3
+    assert found[0].what == "in the next 84 days mona has more than 1.5 times the mean of hours"
+    assert said(unfairness(GOOD.directory, NOW)) == []
 
 
 def event(name, pattern, severity=Severity.MEDIUM, channels=("email",), runbook=""):

@@ -13,6 +13,25 @@ DIRECTORY = configuration().directory
 HOUR = timedelta(hours=1)
 
 
+def taken(person, minutes=0):
+    return Override("primary", person, NIGHT, NIGHT + HOUR, asked_at=NIGHT + timedelta(minutes=minutes))
+
+
+def test_of_what_was_taken_over_the_last_wish_holds_in_whatever_order_it_is_read():
+    for order in ([taken("lead", 1), taken("boss", 2)], [taken("boss", 2), taken("lead", 1)]):
+        assert on_call_at(amended(DIRECTORY, order, NIGHT), "primary", NIGHT) == "boss"
+
+
+def test_amending_again_forgets_what_was_given_back():
+    once = amended(DIRECTORY, [taken("lead")], NIGHT)
+    assert on_call_at(amended(once, [], NIGHT), "primary", NIGHT) == on_call_at(DIRECTORY, "primary", NIGHT)
+
+
+def test_E61_a_duty_taken_over_by_somebody_who_left_goes_back_to_the_rotation():
+    changed = amended(DIRECTORY, [taken("gone")], NIGHT)
+    assert on_call_at(changed, "primary", NIGHT) == on_call_at(DIRECTORY, "primary", NIGHT)
+
+
 def off(address):
     return ChannelOff("mona", "sms", address_digest(address), "30005", NIGHT)
 

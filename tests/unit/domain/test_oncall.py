@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.escalation import Step
 from shared.domain.notifications import Channel, Route, recipients
-from shared.domain.oncall import Override, Rotation, duty_at, on_call_at
+from shared.domain.oncall import Layer, Override, Rotation, duty_at, on_call_at
 from tests.conftest import configuration
 
 DIRECTORY = configuration().directory
@@ -49,7 +49,7 @@ def test_a_turn_over_the_gap_day_is_an_hour_shorter():
 
 
 def test_turns_never_overlap_and_never_leave_a_hole():
-    rotation = Rotation("primary", ("mona", "omar"), date(2026, 1, 4), time(0, 30), 1)
+    rotation = Rotation("primary", Layer(("mona", "omar"), date(2026, 1, 4), time(0, 30), timedelta(days=1)))
     directory = replace(DIRECTORY, rotations={"primary": rotation})
     duty = duty_at(directory, "primary", at("2026-04-20T12:00:00"))
     for _ in range(10):

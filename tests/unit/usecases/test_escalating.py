@@ -2,13 +2,14 @@
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 from shared.adapters.folder import FolderObjects
 from shared.domain.incidents import Acked, State
 from shared.domain.notifications import Channel
-from shared.domain.oncall import Override
+from shared.domain.oncall import Override, Rotation
 from shared.domain.reasons import Notify
+from shared.domain.wallclock import Hours
 from shared.usecases.act import Act, Action, act, sentence
 from shared.usecases.compose import Addresses, Composer
 from shared.usecases.escalate import escalate
@@ -112,6 +113,30 @@ def test_E61_a_gap_in_the_schedule_pages_the_default_contact_and_raises_an_alert
     world.pump()
     assert world.told("sms") == ["lead"]
     assert [i.title for i in world.incidents() if i.source == "soukmon"] == ["Nobody is on call in rotation primary"]
+
+
+def test_E61_hours_that_no_layer_covers_page_the_default_contact(world):
+    primary = world.config.directory.rotations["primary"]
+    by_day = replace(primary.base, hours=Hours(time(9), time(21)))
+    rotation = Rotation("primary", replace(primary.base, people=()), (by_day,))
+    world.config = configuration(directory=replace(world.config.directory, rotations={"primary": rotation}))
+    world.fires("crash")  # at 02:10 in Cairo
+    world.pump()
+    assert world.told("sms") == ["lead"]
+    assert [i.title for i in world.incidents() if i.source == "soukmon"] == ["Nobody is on call in rotation primary"]
+
+
+def test_E62_when_the_night_layer_goes_off_duty_the_next_step_goes_to_the_day_s_person(world):
+    primary = world.config.directory.rotations["primary"]
+    night = replace(primary.base, people=("boss",), hours=Hours(time(21), time(3)))
+    rotation = Rotation("primary", primary.base, (night,))
+    world.config = configuration(directory=replace(world.config.directory, rotations={"primary": rotation}))
+    world.fires("crash")
+    world.pump()
+    world.clock.advance(timedelta(hours=2))
+    world.fires("crash", event="again")
+    world.pump()
+    assert [row.recipient for row in world.ledger(channel=SMS)] == ["boss", "omar"]
 
 
 def test_E62_after_a_hand_over_the_next_step_goes_to_whoever_is_on_call_then(world):

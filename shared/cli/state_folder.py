@@ -1,0 +1,23 @@
+"""The folder of a local installation, for commands that read or change its state."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from shared import bootstrap
+from shared import settings as environment
+
+STATE = click.option("--state", type=click.Path(file_okay=False), default=".soukmon", show_default=True)
+
+
+def has_state(state: str) -> bool:
+    """True when something has run on the folder."""
+    return (Path(state) / "state.db").exists()
+
+
+def use(state: str) -> None:
+    """Let every engine work on the folder; raises LookupError when nothing has run on it."""
+    if not has_state(state):
+        raise LookupError(f"{state} holds no state; start with soukmon up, or name another folder with --state")
+    bootstrap.install(replace(environment.current(), state_dir=state))
