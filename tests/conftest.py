@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import settings
 from pytest_socket import disable_socket
 
 from shared.adapters.clocks import VirtualClock
@@ -11,6 +12,10 @@ from shared.domain.escalation import Policy, Step
 from shared.domain.oncall import Directory, Layer, Person, Rotation
 from shared.domain.rules import EventRule, Impact, Match
 from shared.domain.severities import Severity, SeverityPromise
+
+# A test proves what is true, not how fast this machine is today.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 NIGHT = datetime(2026, 3, 10, 0, 10, tzinfo=UTC)  # 02:10 in Cairo
 
