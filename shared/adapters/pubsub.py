@@ -8,10 +8,13 @@ SECONDS = 10.0
 
 
 class PubSubPublisher:
-    """Implements `Publisher`; `client` is a factory: the first message makes the client, not the import."""
+    """Implements `Publisher`; `client` is a factory: the first message makes the client, not the import.
 
-    def __init__(self, project: str, client: Callable[[], pubsub_v1.PublisherClient]) -> None:
-        self._project = project
+    Our topic "signals" is the project's topic `prefix` + "signals".
+    """
+
+    def __init__(self, project: str, client: Callable[[], pubsub_v1.PublisherClient], *, prefix: str = "") -> None:
+        self._project, self._prefix = project, prefix
         self._make = client
         self._made: pubsub_v1.PublisherClient | None = None
 
@@ -19,7 +22,7 @@ class PubSubPublisher:
         """The message id, once Pub/Sub has it; raises what the client raises, so that the caller is called again."""
         if self._made is None:
             self._made = self._make()
-        path = self._made.topic_path(self._project, topic)
+        path = self._made.topic_path(self._project, self._prefix + topic)
         return str(self._made.publish(path, data, **(attributes or {})).result(timeout=SECONDS))
 
 
