@@ -83,7 +83,8 @@ def present() -> Configuration:
 @lru_cache(maxsize=1)
 def state() -> StateStore:
     """The state store."""
-    _require_embedded()
+    if _is_google():
+        return _firestore()
     from shared.adapters.sqlite_state import SqliteState  # noqa: PLC0415
 
     return SqliteState(Path(settings().state_dir) / "state.db")
@@ -92,7 +93,10 @@ def state() -> StateStore:
 @lru_cache(maxsize=1)
 def bus() -> Publisher:
     """The publisher of the chosen engine."""
-    _require_embedded()
+    if _is_google():
+        from shared.adapters.pubsub import PubSubPublisher, client  # noqa: PLC0415
+
+        return PubSubPublisher(settings().project, client, prefix=settings().topic_prefix)
     from shared.adapters.sqlite_bus import SqliteBus  # noqa: PLC0415
 
     return SqliteBus(Path(settings().state_dir) / "bus.db", clock=clock())
@@ -101,7 +105,8 @@ def bus() -> Publisher:
 @lru_cache(maxsize=1)
 def objects() -> ObjectStore:
     """The object store."""
-    _require_embedded()
+    if _is_google():
+        return _cloud_storage()
     from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
     return FolderObjects(Path(settings().state_dir) / "objects")
@@ -114,7 +119,8 @@ def warehouse() -> Warehouse:
 
 @lru_cache(maxsize=1)
 def _warehouse() -> Warehouse:
-    _require_embedded()
+    if _is_google():
+        return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
     return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb")
@@ -221,6 +227,37 @@ def _email() -> Notifier:
     )
 
 
-def _require_embedded() -> None:
-    if settings().engine != "embedded":
-        raise ConfigurationError(f"SOUKMON_ENGINE={settings().engine} is not available; use embedded")
+def _firestore() -> StateStore:
+    from google.cloud import firestore  # noqa: PLC0415
+
+    from shared.adapters.firestore import FirestoreState  # noqa: PLC0415
+
+    chosen = settings()
+    return FirestoreState(lambda: firestore.Client(project=chosen.project, database=chosen.database))
+
+
+def _cloud_storage() -> ObjectStore:
+    from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415
+
+    from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415
+
+    chosen = settings()
+    if not chosen.bucket:
+        raise ConfigurationError("SOUKMON_BUCKET is not set; give the name of the bucket that keeps objects")
+    return CloudStorageObjects(chosen.bucket, lambda: storage.Client(project=chosen.project))
+
+
+def _bigquery() -> Warehouse:
+    from google.cloud import bigquery  # noqa: PLC0415
+
+    from shared.adapters.bigquery.warehouse import BigQueryWarehouse  # noqa: PLC0415
+
+    chosen = settings()
+    return BigQueryWarehouse(lambda: bigquery.Client(project=chosen.project))
+
+
+def _is_google() -> bool:
+    engine = settings().engine
+    if engine not in {"embedded", "google"}:
+        raise ConfigurationError(f"SOUKMON_ENGINE={engine} is not available; use embedded or google")
+    return engine == "google"

@@ -17,15 +17,20 @@ class Settings:
     `link_url` is the address of the acknowledge function, under which links are made (`public_url` + /a when empty);
     `chart_url` that of serve_chart, from which Slack fetches charts (`public_url` + /c when empty);
     `calendar_url` that of serve_calendar, to which calendars subscribe (`public_url` + /cal when empty).
-    `engine` chooses state, bus and objects together: "embedded" (SQLite and a folder under `state_dir`) or "google".
+    `engine` chooses state, bus, objects and warehouse together: "embedded" (SQLite, a folder and DuckDB under
+    `state_dir`) or "google" (Firestore, Pub/Sub, Cloud Storage and BigQuery of `project`; topics are named
+    `topic_prefix` + name, objects lie in `bucket`).
     `push_audience` makes event functions check the OIDC token of each push themselves, beside Cloud Run's own check;
+    `push_keys` names the file with the public keys (Google's own when empty).
     `twilio_token` may hold several, oldest first, while one is rotated: all verify, the last one sends.
     `twilio_voice_from` is the number that calls (`twilio_from` when empty: a name or a service cannot call).
-    `push_keys` names the file with the public keys (Google's own when empty).
     """
 
     engine: str = _variable("SOUKMON_ENGINE", "embedded")
     state_dir: str = _variable("SOUKMON_STATE", ".soukmon")
+    database: str = _variable("SOUKMON_DATABASE", "(default)")
+    bucket: str = _variable("SOUKMON_BUCKET")
+    topic_prefix: str = _variable("SOUKMON_TOPIC_PREFIX", "soukmon-")
     config_dir: str = _variable("SOUKMON_CONFIG")
     project: str = _variable("GOOGLE_CLOUD_PROJECT", "souk-el-sayarat")
     public_url: str = _variable("SOUKMON_PUBLIC_URL", "http://127.0.0.1:8080")

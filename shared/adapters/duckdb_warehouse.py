@@ -97,6 +97,16 @@ class DuckDBWarehouse:
             self._catalog.tables.discard(table)
             self._translator.forget()
 
+    def tables(self) -> list[str]:
+        """Every table ("dataset.table") there is, in order."""
+        with self._engine():
+            return sorted(self._catalog.tables)
+
+    def changes(self, sql: str) -> bool:
+        """True for a statement that changes a table and so has no rows."""
+        with self._engine():
+            return bool(self._translator.translation(sql).changed)
+
     def define_view(self, name: str, sql: str) -> None:
         """Create or replace a view ("dataset.view") by its BigQuery text; what it reads may be created later."""
         from shared.adapters.dialect.allowed import parsed  # noqa: PLC0415
@@ -144,7 +154,7 @@ class DuckDBWarehouse:
 
     def run(self, sql: str, parameters: Mapping[str, Parameter], *, maximum_bytes: int | None = None) -> Answer:
         """Run one BigQuery statement."""
-        from shared.adapters.dialect.parameters import bound  # noqa: PLC0415
+        from shared.adapters.bigquery.parameters import bound  # noqa: PLC0415
 
         with self._engine():
             translation = self._translator.translation(sql)

@@ -5,14 +5,17 @@ import threading
 
 import pytest
 
+from shared.adapters.firestore import FirestoreState
 from shared.adapters.sqlite_state import SqliteState
 from shared.errors import ConflictError
 from shared.ports import Create, Delete, Put, Query, Replace
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "firestore"])
 def store(request, tmp_path):
-    return SqliteState(tmp_path / "state.db")
+    if request.param == "sqlite":
+        return SqliteState(tmp_path / "state.db")
+    return FirestoreState(request.getfixturevalue("firestore_client"))
 
 
 class TestStateStore:

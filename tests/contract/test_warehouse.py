@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from infra.local.warehouse.rest import client
+from shared.adapters.bigquery.warehouse import BigQueryWarehouse
 from shared.adapters.duckdb_warehouse import DuckDBWarehouse
 from shared.errors import ByteCapError, QueryError
 
@@ -33,14 +35,15 @@ QUERIES = {
 VALUES = {"text": "سوق", "whole": 1 << 40, "half": 0.5, "yes": True, "at": NOON}
 
 
-@pytest.fixture(params=["duckdb"])
+@pytest.fixture(params=["duckdb", "bigquery"])
 def warehouse(request, tmp_path):
+    """The embedded engine, directly and as Google's own client sees it through BigQuery's REST API."""
     for name, sql in QUERIES.items():
         (tmp_path / f"{name}.sql").write_text(sql, encoding="utf-8")
-    warehouse = DuckDBWarehouse(tmp_path / "warehouse.duckdb", sql=tmp_path)
-    warehouse.create("soukmon.points", SCHEMA)
-    yield warehouse
-    warehouse.close()
+    engine = DuckDBWarehouse(tmp_path / "warehouse.duckdb", sql=tmp_path)
+    engine.create("soukmon.points", SCHEMA)
+    yield engine if request.param == "duckdb" else BigQueryWarehouse(lambda: client(engine), sql=tmp_path)
+    engine.close()
 
 
 def metrics(warehouse, name="all_points", **parameters):

@@ -24,6 +24,17 @@ _TYPES = {
 }
 
 
+_PARAMETERS = ("STRING", "INT64", "FLOAT64", "BOOL", "TIMESTAMP")
+
+
+def engine_type(declaration: str) -> str:
+    """DuckDB's name of a declared parameter's type; raises QueryError for one that has none."""
+    element = declaration.removeprefix("ARRAY<").removesuffix(">")
+    if element not in _PARAMETERS:
+        raise QueryError(f"Not supported by the embedded engine: a parameter of type {declaration}")
+    return _TYPES[element] + ("[]" if declaration.startswith("ARRAY<") else "")
+
+
 def quoted(name: str) -> str:
     """An identifier for DuckDB; each part of "dataset.table" by itself."""
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))

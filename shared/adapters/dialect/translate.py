@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from sqlglot import exp
 
+from shared.adapters.bigquery.parameters import declared
 from shared.adapters.dialect.allowed import parsed
 from shared.adapters.dialect.corrections import corrected
-from shared.adapters.dialect.parameters import declared, engine_type
+from shared.adapters.dialect.schemas import engine_type
 from shared.adapters.dialect.sources import Catalog, resolved
 from shared.errors import QueryError
 

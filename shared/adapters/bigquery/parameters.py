@@ -8,7 +8,6 @@ from typing import Any
 from shared.errors import QueryError
 from shared.ports import Parameter
 
-TYPES = {"STRING": "VARCHAR", "INT64": "BIGINT", "FLOAT64": "DOUBLE", "BOOL": "BOOLEAN", "TIMESTAMP": "TIMESTAMPTZ"}
 _DECLARED = re.compile(r"@(\w+)\s+(ARRAY<)?(\w+)>?")
 _ACCEPTED: dict[str, type | tuple[type, ...]] = {
     "STRING": str,
@@ -27,14 +26,6 @@ def declared(sql: str) -> dict[str, str]:
     return {name: f"{array}{kind}{'>' if array else ''}" for name, array, kind in _DECLARED.findall(first)}
 
 
-def engine_type(declaration: str) -> str:
-    """DuckDB's name of a declared type; raises QueryError for one that has none."""
-    element = declaration.removeprefix("ARRAY<").removesuffix(">")
-    if element not in TYPES:
-        raise QueryError(f"Not supported by the embedded engine: a parameter of type {declaration}")
-    return TYPES[element] + ("[]" if declaration.startswith("ARRAY<") else "")
-
-
 def bound(values: Mapping[str, Parameter], declarations: Mapping[str, str], used: Collection[str]) -> dict[str, Any]:
     """The values in use, checked against declarations; raises QueryError naming one that is missing or does not fit."""
     for name in sorted(used):
@@ -45,7 +36,7 @@ def bound(values: Mapping[str, Parameter], declarations: Mapping[str, str], used
     return {name: _plain(values[name]) for name in used}
 
 
-def _plain(value: Parameter) -> Any:  # noqa: ANN401 - whatever DuckDB binds
+def _plain(value: Parameter) -> Any:  # noqa: ANN401 - whatever an engine binds
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 

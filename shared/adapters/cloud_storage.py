@@ -1,0 +1,46 @@
+"""The object store on Cloud Storage."""
+
+from collections.abc import Callable
+
+from google.api_core.exceptions import NotFound, PreconditionFailed
+from google.cloud import storage  # type: ignore[attr-defined]  # not typed
+
+NEW = 0  # the generation of an object that does not exist yet
+SECONDS = 30.0
+
+
+class CloudStorageObjects:
+    """Implements `ObjectStore` in one bucket; `client` is a factory: the first use makes the client."""
+
+    def __init__(self, bucket: str, client: Callable[[], storage.Client]) -> None:
+        self._name = bucket
+        self._make = client
+        self._made: storage.Bucket | None = None
+
+    def create(self, name: str, data: bytes, *, content_type: str) -> bool:
+        """Store once; a second object of the name is refused by Cloud Storage itself."""
+        blob = self._bucket.blob(_inside(name))
+        try:
+            blob.upload_from_string(data, content_type=content_type, if_generation_match=NEW, timeout=SECONDS)
+        except PreconditionFailed:
+            return False
+        return True
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes, or None."""
+        try:
+            return bytes(self._bucket.blob(_inside(name)).download_as_bytes(timeout=SECONDS))
+        except NotFound:
+            return None
+
+    @property
+    def _bucket(self) -> storage.Bucket:
+        if self._made is None:
+            self._made = self._make().bucket(self._name)
+        return self._made
+
+
+def _inside(name: str) -> str:
+    if name.startswith("/") or ".." in name.split("/"):
+        raise ValueError(f"not inside the store: {name}")
+    return name

@@ -1,0 +1,118 @@
+"""The state store on Firestore: atomic batches under preconditions, queries by the indexes that are declared."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from google.api_core.datetime_helpers import DatetimeWithNanoseconds
+from google.api_core.exceptions import Aborted, AlreadyExists, FailedPrecondition, NotFound
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.adapters.indexes import INDEXES, fields_of
+from shared.errors import ConflictError
+from shared.ports import Body, Create, Delete, Document, Put, Query, Replace, Write
+
+BODY = "json"
+EXPIRES = "expires_at"  # a timestamp: Firestore's TTL policy deletes by it
+SECONDS = 10.0
+CONFLICTS = (AlreadyExists, FailedPrecondition, NotFound, Aborted)
+
+
+class FirestoreState:
+    """Implements `StateStore`. A body is kept as JSON text beside the fields that are asked for.
+
+    So nothing but those fields is indexed (the text is exempt), and lists of lists, which Firestore refuses, are kept.
+    A version is the document's update time. `client` is a factory: the first use makes the client, not the import.
+    """
+
+    def __init__(self, client: Callable[[], firestore.Client]) -> None:
+        self._make = client
+        self._made: firestore.Client | None = None
+
+    def get(self, collection: str, id: str) -> Document | None:  # noqa: A002 - the port's word
+        """The document, or None."""
+        found = self._reference(collection, id).get(timeout=SECONDS)
+        return _document(collection, found) if found.exists else None
+
+    def find(self, query: Query) -> list[Document]:
+        """The documents the query selects; refuses a query without an index."""
+        fields_of(query)
+        asked: Any = self._client.collection(_known(query.collection))
+        for name, value in query.equal.items():
+            asked = asked.where(filter=FieldFilter(name, "==", value))
+        if query.order_by:
+            asked = self._ordered(asked, query)
+        return [_document(query.collection, found) for found in asked.limit(query.limit).stream(timeout=SECONDS)]
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        """All writes or none."""
+        batch = self._client.batch()
+        for write in writes:
+            self._add(batch, write)
+        try:
+            batch.commit(timeout=SECONDS)
+        except CONFLICTS as error:
+            raise ConflictError(", ".join(f"{write.collection}/{write.id}" for write in writes)) from error
+
+    def _ordered(self, asked: Any, query: Query) -> Any:  # noqa: ANN401 - the client's query builder
+        low = query.low or ""
+        asked = asked.where(filter=FieldFilter(query.order_by, ">=", low))
+        if query.high is not None:
+            asked = asked.where(filter=FieldFilter(query.order_by, "<=", query.high))
+        direction = firestore.Query.DESCENDING if query.newest_first else firestore.Query.ASCENDING
+        return asked.order_by(query.order_by, direction=direction)
+
+    def _add(self, batch: firestore.WriteBatch, write: Write) -> None:
+        reference = self._reference(write.collection, write.id)
+        match write:
+            case Create():
+                batch.create(reference, _kept(write.collection, write.body))
+            case Put():
+                batch.set(reference, _kept(write.collection, write.body))
+            case Replace():
+                read_at = DatetimeWithNanoseconds.from_rfc3339(write.version).timestamp_pb()  # type: ignore[no-untyped-call]
+                option = self._client.write_option(last_update_time=read_at)
+                batch.update(reference, _replaced(write.collection, write.body), option=option)
+            case Delete():
+                batch.delete(reference)
+
+    def _reference(self, collection: str, name: str) -> firestore.DocumentReference:
+        return self._client.collection(_known(collection)).document(name)
+
+    @property
+    def _client(self) -> firestore.Client:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+
+def indexed(collection: str) -> tuple[str, ...]:
+    """The fields of a collection that some query asks for, each once."""
+    return tuple(dict.fromkeys(name for fields in INDEXES[collection] for name in fields))
+
+
+def _kept(collection: str, body: Body) -> dict[str, Any]:
+    """The text and the fields asked for; one that is null is left out, so that no query finds it."""
+    asked = {name: body[name] for name in indexed(collection) if body.get(name) is not None}
+    expiry = body.get(EXPIRES)
+    ends = {EXPIRES: datetime.fromisoformat(expiry)} if isinstance(expiry, str) else {}
+    return {BODY: msgspec.json.encode(body).decode(), **asked, **ends}
+
+
+def _replaced(collection: str, body: Body) -> dict[str, Any]:
+    """An update touches only what it names: fields that are gone have to be named as well."""
+    gone = dict.fromkeys((*indexed(collection), EXPIRES), firestore.DELETE_FIELD)
+    return {**gone, **_kept(collection, body)}
+
+
+def _document(collection: str, found: Any) -> Document:  # noqa: ANN401 - the client's snapshot
+    body = msgspec.json.decode(str(found.get(BODY)), type=dict[str, Any])
+    return Document(collection, found.id, body, found.update_time.rfc3339())
+
+
+def _known(collection: str) -> str:
+    if collection not in INDEXES:
+        raise LookupError(f"unknown collection {collection}")
+    return collection
