@@ -10,13 +10,14 @@ from shared.domain.countries import country_of
 from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
+from shared.domain.oncall import Person
 from shared.domain.reasons import Notify
 from shared.domain.spending import Stance
-from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, SlackBody, SmsBody, StateStore
-from shared.rendering import bulletin, email, slack, sms
+from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, PushBody, SlackBody, SmsBody, StateStore
+from shared.rendering import bulletin, email, push, slack, sms
 from shared.rendering.view import IncidentView
 from shared.usecases.chart_link import chart_url, picture, read_evidence
-from shared.usecases.links import acknowledge_url
+from shared.usecases.links import acknowledge_url, unsubscribe_link
 from shared.usecases.records import BULLETINS, THREADS, notifications_of, value_of
 from shared.usecases.spending import present_stance
 
@@ -27,11 +28,12 @@ LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where our own pages, acknowledgement links and charts live."""
+    """Where our own pages, acknowledgement links, charts and the page that ends mails of a kind live."""
 
     public: str
     links: str
     charts: str
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,15 @@ class Composer:
             return Outgoing(row.id, address, CallBody(), since=row.planned_at)
         view = self._view(row, incident)
         person = self.config.directory.people[row.recipient]
-        body = (
-            email.incident_email(view, reason=row.reason, locale=person.locale, chart=self._chart(view, person.locale))
-            if row.channel is Channel.EMAIL
-            else self._sms(view, row, address)
-        )
+        body: EmailBody | SmsBody | PushBody
+        match row.channel:
+            case Channel.EMAIL:
+                chart = self._chart(view, person.locale)
+                body = email.incident_email(view, reason=row.reason, locale=person.locale, chart=chart)
+            case Channel.PUSH:
+                body = push.incident_push(view, reason=row.reason, locale=person.locale)
+            case _:
+                body = self._sms(view, row, address)
         return Outgoing(row.id, address, body, since=row.planned_at)
 
     def _sms(self, view: IncidentView, row: Notification, number: str) -> SmsBody:
@@ -86,12 +92,16 @@ class Composer:
         address = address_of(self.config.directory, row.recipient, row.channel)
         if not address:
             return None
-        locale = self.config.directory.people[row.recipient].locale
-        text = told.text(locale)
-        body: EmailBody | SmsBody | SlackBody | CallBody
+        person = self.config.directory.people[row.recipient]
+        text = told.text(person.locale)
+        body: EmailBody | SmsBody | SlackBody | CallBody | PushBody
         match row.channel:
+            case Channel.EMAIL if told.kind.is_optional and told.kind in person.unsubscribed:
+                return None
             case Channel.EMAIL:
-                body = bulletin.bulletin_email(text, locale=locale, link=told.link)
+                body = self._bulletin_email(told, person)
+            case Channel.PUSH:
+                body = push.bulletin_push(text, link=told.link)
             case Channel.SLACK:
                 body = bulletin.bulletin_slack(text)
             case Channel.VOICE:
@@ -99,6 +109,18 @@ class Composer:
             case _:
                 body = bulletin.bulletin_sms(text, link=told.link)
         return Outgoing(row.id, address, body, since=row.planned_at)
+
+    def _bulletin_email(self, told: Bulletin, person: Person) -> EmailBody:
+        """What a reader may do without comes with a way to end it."""
+        ends = told.kind.is_optional and self.addresses.unsubscribe
+        url = unsubscribe_link(self.addresses.unsubscribe, person.id, told.kind, keys=self.link_keys) if ends else ""
+        return bulletin.bulletin_email(
+            told.text(person.locale),
+            locale=person.locale,
+            link=told.link,
+            unsubscribe_url=url,
+            list_name=told.kind.slug if ends else "",
+        )
 
     def _slack(self, row: Notification, incident: Incident) -> Outgoing | None:
         name = row.recipient.removeprefix("slack:")
