@@ -8,7 +8,7 @@ import firebase_admin
 import requests
 from firebase_admin import credentials, exceptions, messaging
 from google.auth.credentials import Credentials
-from google.auth.exceptions import RefreshError
+from google.auth.exceptions import GoogleAuthError
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
 
@@ -38,7 +38,10 @@ class FcmPush:
     def send(self, message: Outgoing) -> Sent:
         """Hand the message over for every device; it is sent when one of them took it. Its id is that device's."""
         devices = message.to.splitlines()
-        answers = self._service().send_each([_message(message, device) for device in devices]).responses
+        try:
+            answers = self._service().send_each([_message(message, device) for device in devices]).responses
+        except (exceptions.FirebaseError, GoogleAuthError) as error:
+            raise _unsent(error) from error
         failures = {device: _failure(a.exception) for device, a in zip(devices, answers, strict=True) if not a.success}
         taken = [str(answer.message_id) for answer in answers if answer.success]
         if not taken:
@@ -85,9 +88,8 @@ class _Static(credentials.Base, Credentials):  # type: ignore[misc]
         return self
 
     def refresh(self, request: object) -> None:
-        """Refused, as there is no other."""
+        """There is no other; a refusal of this one comes back to us."""
         del request
-        raise RefreshError("the token was refused")  # type: ignore[no-untyped-call]
 
 
 def _message(message: Outgoing, device: str) -> messaging.Message:
@@ -136,11 +138,19 @@ def _webpush(body: PushBody) -> messaging.WebpushConfig:
     return messaging.WebpushConfig(headers=headers, fcm_options=link)
 
 
+def _unsent(error: Any) -> DeliveryError:  # noqa: ANN401 - the SDK is not typed
+    """What it means that the SDK could not even ask: without an access token nothing was sent."""
+    cause = error if isinstance(error, GoogleAuthError) else error.cause
+    if not isinstance(cause, GoogleAuthError):
+        return UnknownOutcomeError("no_answer", type(cause).__name__)
+    if cause.retryable:
+        return TemporaryFailureError("no_access_token", type(cause).__name__)
+    return PermanentFailureError("no_access_token", type(cause).__name__, channel_broken=True)
+
+
 def _failure(error: Any) -> DeliveryError:  # noqa: ANN401 - the SDK is not typed
     """What a device's failure means for this message."""
     code, detail = str(error.code), type(error).__name__
-    if isinstance(error.cause, RefreshError):
-        return PermanentFailureError("credentials", "no access token", channel_broken=True)
     if isinstance(error.cause, requests.RequestException) and error.http_response is None:
         return _lost(error.cause)
     if _names_nobody(error):

@@ -27,7 +27,7 @@ def reached(step: Step, route: Route, *, at: datetime, severity: Severity) -> Re
     found, gaps = recipients(step, route, at)
     everybody = dict.fromkeys(found)
     lost = []
-    for person in _missed(step, route.directory, at, found):
+    for person in _missed(step, route, at, found):
         own = list(_ways(person, route.directory, severity))[:1]
         if not own:
             lost.append(person)
@@ -36,11 +36,15 @@ def reached(step: Step, route: Route, *, at: datetime, severity: Severity) -> Re
     return Reached(tuple(everybody), gaps, tuple(lost))
 
 
-def _missed(step: Step, directory: Directory, at: datetime, found: Iterable[Recipient]) -> Iterator[str]:
-    """Who is on call and would hear nothing of this step."""
+def _missed(step: Step, route: Route, at: datetime, found: Iterable[Recipient]) -> Iterator[str]:
+    """Who is on call, is to be told (a rule may mean its Slack channel only), and would hear nothing of this step."""
+    directory, asked = route.directory, set(step.channels or route.channels) & set(route.channels) - {Channel.SLACK}
     told = {recipient.id for recipient in found if address_of(directory, recipient.id, recipient.channel)}
     for target in step.targets:
-        kind, _, name = target.partition("@")[0].partition(":")
+        who, _, only = target.partition("@")
+        kind, _, name = who.partition(":")
+        if not (only or asked):
+            continue
         person = on_call_at(directory, name, at) if kind == "oncall" and name in directory.rotations else None
         if person is not None and person in directory.people and person not in told:
             yield person

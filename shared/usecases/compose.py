@@ -58,7 +58,7 @@ class Composer:
             return None
         if row.channel is Channel.VOICE:
             return Outgoing(row.id, address, CallBody(), since=row.planned_at)
-        view = self._view(row, incident)
+        view = self._view(row, incident, notifications_of(self.store, incident.id))
         person = self.config.directory.people[row.recipient]
         body: EmailBody | SmsBody | PushBody
         match row.channel:
@@ -129,22 +129,17 @@ class Composer:
             return Outgoing(row.id, channel, slack.reply(row.text), only_for=user, since=row.planned_at)
         channel = self.config.slack_channels.get(name, name)
         posted = self.store.get(THREADS, f"{incident.id}:{row.recipient}")
-        view = self._view(row, incident)
+        ledger = notifications_of(self.store, incident.id)
+        view, mention = self._view(row, incident, ledger), self._mention(row, ledger)
         if posted is None:
-            living = (
-                None
-                if row.reason in LIVING
-                else slack.incident_message(view, reason=row.reason, mention=self._mention(row))
-            )
+            living = None if row.reason in LIVING else slack.incident_message(view, reason=row.reason, mention=mention)
             return Outgoing(row.id, channel, living, since=row.planned_at) if living else None
         channel, _, ts = str(posted.body["provider_id"]).partition(":")
         if row.reason in LIVING:
             return Outgoing(row.id, channel, slack.incident_message(view, reason=row.reason), replaces=ts)
-        return Outgoing(row.id, channel, self._note(view, row), thread=ts, since=row.planned_at)
-
-    def _note(self, view: IncidentView, row: Notification) -> SlackBody:
-        mention = () if row.reason is Notify.RESOLVED else self._mention(row)  # good news need nobody's attention
-        return slack.escalation_note(view, reason=row.reason, mention=mention)
+        wanted = () if row.reason is Notify.RESOLVED else mention  # good news need nobody's attention
+        note = slack.escalation_note(view, reason=row.reason, mention=wanted)
+        return Outgoing(row.id, channel, note, thread=ts, since=row.planned_at)
 
     def _chart(self, view: IncidentView, locale: str) -> bytes:
         """The evidence's picture; one that cannot be drawn or kept must not hold an alert back."""
@@ -157,15 +152,15 @@ class Composer:
             log.exception("no chart", extra={"evidence": name})
             return b""
 
-    def _mention(self, row: Notification) -> tuple[str, ...]:
+    def _mention(self, row: Notification, ledger: Sequence[Notification]) -> tuple[str, ...]:
         """The Slack users who are told by the same step on other channels."""
         people = self.config.directory.people
-        told = {n.recipient: None for n in notifications_of(self.store, row.incident) if n.step == row.step}
+        told = {n.recipient: None for n in ledger if n.step == row.step}
         return tuple(people[person].slack_user for person in told if person in people and people[person].slack_user)
 
-    def _view(self, row: Notification, incident: Incident) -> IncidentView:
+    def _view(self, row: Notification, incident: Incident, ledger: Sequence[Notification]) -> IncidentView:
         people = self.config.directory.people
-        told = {n.recipient: None for n in notifications_of(self.store, incident.id)}
+        told = {n.recipient: None for n in ledger}
         owner = people.get(incident.owner)
         personal = row.channel is not Channel.SLACK
         kept = incident.values.get(NAMED_BY, "")

@@ -1,4 +1,4 @@
-"""Signed links: to acknowledge, bound to one ledger row (so to person and incident) and short; to end mails of a kind."""
+"""Signed links: to acknowledge, bound to one ledger row and short; and to end mails of a kind, bound to the person."""
 
 import hashlib
 from collections.abc import Sequence

@@ -38,7 +38,7 @@ def create_app() -> Flask:
     return app
 
 
-def id_token(email: str, *, project: str = Settings().project, **changes: Any) -> str:  # noqa: ANN401 - claims
+def id_token(email: str, /, *, project: str = Settings().project, **changes: Any) -> str:  # noqa: ANN401 - claims
     """A token as the responders' app has it, for an hour of the machine's clock; `changes` are other claims."""
     now = datetime.now(UTC)
     subject = digest("sandbox user", email)
