@@ -8,7 +8,7 @@ import pytest
 from shared.domain.amendments import ChannelOff, Device, address_digest
 from shared.domain.notifications import Channel, LedgerState, Report, address_of
 from shared.domain.reasons import Notify
-from shared.errors import ConflictError, PermanentFailureError
+from shared.errors import ConflictError, PermanentFailureError, TemporaryFailureError
 from shared.ports import Outgoing, Sent, SmsBody
 from shared.usecases.channel_off import turn_on
 from shared.usecases.present import amendment_write, amendments_of, present
@@ -19,6 +19,7 @@ from tests.conftest import configuration
 SMS, EMAIL, PUSH = Channel.SMS, Channel.EMAIL, Channel.PUSH
 GONE = PermanentFailureError("21614", address_gone=True)
 PHONE = "+201000000012"
+HOUR = timedelta(hours=1)
 DEVICES = ("device0000000000000001", "device0000000000000002")
 
 
@@ -196,6 +197,18 @@ def test_when_every_device_is_gone_they_are_forgotten_and_nobody_is_told_twice(w
     assert with_devices.devices() == set()
     assert world.ledger(reason=Notify.FALLBACK) == []  # the text and the mail of the same page are out already
     assert (world.told("sms").count(PHONE), bulletins(world)) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "error", [PermanentFailureError("NOT_FOUND", address_gone=True), TemporaryFailureError("x", retry_after=HOUR)]
+)
+def test_who_is_only_mailed_is_not_texted_because_the_push_beside_it_failed(world, with_devices, error):
+    rules = tuple(replace(rule, channels=("email",)) for rule in with_devices.base.event_rules)
+    with_devices.base = replace(with_devices.base, event_rules=rules)
+    world.notifiers[PUSH].faults = [error]
+    with_devices.pages()
+    assert world.ledger(reason=Notify.FALLBACK) == []
+    assert world.told("sms") == []
 
 
 def test_a_push_alone_that_fails_falls_back_to_the_telephone(world, with_devices):
