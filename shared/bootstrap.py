@@ -9,7 +9,7 @@ from shared import settings as environment
 from shared.domain.configuration import Configuration
 from shared.domain.notifications import Channel
 from shared.errors import ConfigurationError
-from shared.ports import Clock, Notifier, ObjectStore, Publisher, StateStore, Warehouse
+from shared.ports import Clock, Identities, Notifier, ObjectStore, Publisher, StateStore, Warehouse
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -149,11 +149,16 @@ def calendar_url() -> str:
     return settings().calendar_url or f"{settings().public_url}/cal"
 
 
+def unsubscribe_url() -> str:
+    """Where the links lead that end mails of a kind."""
+    return settings().unsubscribe_url or f"{settings().public_url}/u"
+
+
 def composer(chosen: Configuration | None = None) -> "Composer":
     """Makes messages from ledger rows, for the people of the configuration given (else as they are now)."""
     from shared.usecases.compose import Addresses, Composer  # noqa: PLC0415
 
-    addresses = Addresses(settings().public_url, link_url(), chart_url())
+    addresses = Addresses(settings().public_url, link_url(), chart_url(), unsubscribe_url())
     return Composer(chosen or present(), state(), clock(), objects(), addresses, link_keys())
 
 
@@ -165,9 +170,8 @@ def notifier(channel: Channel) -> Notifier:
         Channel.SMS: _sms,
         Channel.EMAIL: _email,
         Channel.VOICE: _voice,
+        Channel.PUSH: _push,
     }
-    if channel not in makers:
-        raise ConfigurationError(f"channel {channel} has no provider; use slack, email, sms or voice")
     return makers[channel]()
 
 
@@ -211,6 +215,20 @@ def twilio_tokens() -> tuple[str, ...]:
 def function_url(name: str) -> str:
     """The public address of a function; a provider's signature covers exactly this text."""
     return f"{settings().public_url}/functions/{name}"
+
+
+def _push() -> Notifier:
+    from shared.adapters.fcm import FcmPush  # noqa: PLC0415
+
+    chosen = settings()
+    return FcmPush(chosen.project, base_url=chosen.fcm_url, token=chosen.fcm_token)
+
+
+def identities() -> Identities:
+    """Who signed in to the responders' app."""
+    from shared.adapters.firebase_identities import FirebaseIdentities  # noqa: PLC0415
+
+    return FirebaseIdentities(settings().project, keys=settings().identity_keys)
 
 
 def _email() -> Notifier:

@@ -52,12 +52,25 @@ class TemporaryFailureError(DeliveryError):
 
 
 class PermanentFailureError(DeliveryError):
-    """Never try this address again; `channel_broken` when the fault lies with the channel, not with the recipient."""
+    """A message that will never get through this way.
 
-    def __init__(self, code: str, detail: str = "", *, channel_broken: bool = False, opted_out: bool = False) -> None:
+    `channel_broken`: the fault lies with the channel, not with the recipient. `opted_out`: the person sent STOP.
+    `address_gone`: the provider is sure that nobody will ever be reached there.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        channel_broken: bool = False,
+        opted_out: bool = False,
+        address_gone: bool = False,
+    ) -> None:
         super().__init__(code, detail)
         self.channel_broken = channel_broken
         self.opted_out = opted_out
+        self.address_gone = address_gone
 
 
 class UnknownOutcomeError(DeliveryError):

@@ -130,7 +130,8 @@ class InlinePicture:
 class EmailBody:
     """An e-mail's content; `thread` is a stable name that keeps one incident in one thread.
 
-    `unsubscribe_url` is where one click ends mails of this kind (RFC 8058); only what may be ended has one.
+    `unsubscribe_url` is where one click ends mails of this kind (RFC 8058); only what may be ended has one, and a
+    `list_name` ("digest") by which mail readers sort it (RFC 2919).
     """
 
     subject: str
@@ -140,6 +141,7 @@ class EmailBody:
     thread: str = ""
     pictures: tuple[InlinePicture, ...] = ()
     unsubscribe_url: str = ""
+    list_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +157,32 @@ class CallBody:
 
 
 @dataclass(frozen=True, slots=True)
+class PushBody:
+    """What a telephone shows at once: two short texts; a tap on them leads to `url`.
+
+    A newer message replaces an older one of the same `group`. `urgent` ones break through a sleeping telephone's
+    saving of power and its summaries.
+    """
+
+    title: str
+    text: str
+    url: str = ""
+    group: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message for one address. `reference` is our own id, by which a lost answer can be looked up later.
 
     Slack: `to` is a channel id (or name), `thread` a message's ts to answer under, `replaces` the ts of the message to
-    update in place, `only_for` the user who alone may see it. Elsewhere `to` is the address or E.164 number.
+    update in place, `only_for` the user who alone may see it. Push: `to` is a line for each
+    of the person's devices. Elsewhere `to` is the address or E.164 number.
     """
 
     reference: str
     to: str
-    body: SlackBody | EmailBody | SmsBody | CallBody
+    body: SlackBody | EmailBody | SmsBody | CallBody | PushBody
     thread: str = ""
     replaces: str = ""
     only_for: str = ""
@@ -173,9 +191,13 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The provider took the message; `provider_id` is its id there ("C123:1700000000.000100" on Slack: channel:ts)."""
+    """The provider took the message; `provider_id` is its id there ("C123:1700000000.000100" on Slack: channel:ts).
+
+    `dead` are those of its addresses (devices) behind which there is nobody any more.
+    """
 
     provider_id: str
+    dead: tuple[str, ...] = ()
 
 
 class Notifier(Protocol):
@@ -186,6 +208,16 @@ class Notifier(Protocol):
 
     def find(self, message: Outgoing) -> Sent | None:
         """The message of an earlier send whose answer was lost; None when the provider does not know it."""
+
+
+class Identities(Protocol):
+    """Who signed in to the responders' app. Firebase Authentication in production, a local issuer embedded."""
+
+    def email_of(self, authorization: str) -> str:
+        """The verified e-mail address behind an Authorization header.
+
+        Raises RefusedError: 401 without a valid token, 403 when its address is not verified.
+        """
 
 
 @dataclass(frozen=True, slots=True)

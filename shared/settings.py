@@ -24,6 +24,9 @@ class Settings:
     `push_keys` names the file with the public keys (Google's own when empty).
     `twilio_token` may hold several, oldest first, while one is rotated: all verify, the last one sends.
     `twilio_voice_from` is the number that calls (`twilio_from` when empty: a name or a service cannot call).
+    `fcm_url` and `fcm_token` replace Google's push service and our account's credentials there (the sandbox's), and
+    `identity_keys` the address of the keys that sign the tokens of Firebase Authentication.
+    `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
     """
 
     engine: str = _variable("SOUKMON_ENGINE", "embedded")
@@ -37,6 +40,7 @@ class Settings:
     link_url: str = _variable("SOUKMON_LINK_URL")
     chart_url: str = _variable("SOUKMON_CHART_URL")
     calendar_url: str = _variable("SOUKMON_CALENDAR_URL")
+    unsubscribe_url: str = _variable("SOUKMON_UNSUBSCRIBE_URL")
     own_services: str = _variable("SOUKMON_OWN_SERVICES", "soukmon-")
     push_audience: str = _variable("SOUKMON_PUSH_AUDIENCE")
     push_account: str = _variable("SOUKMON_PUSH_ACCOUNT")
@@ -52,6 +56,9 @@ class Settings:
     twilio_from: str = _variable("TWILIO_FROM")
     twilio_voice_from: str = _variable("TWILIO_VOICE_FROM")
     twilio_url: str = _variable("TWILIO_API_URL")
+    fcm_url: str = _variable("FCM_API_URL")
+    fcm_token: str = _variable("FCM_API_TOKEN", secret=True)
+    identity_keys: str = _variable("SOUKMON_IDENTITY_KEYS")
     smtp_host: str = _variable("SMTP_HOST")
     smtp_port: str = _variable("SMTP_PORT", "587")
     smtp_user: str = _variable("SMTP_USER")

@@ -1,4 +1,4 @@
-"""Topic notifications -> Slack, e-mail, SMS: one ledger row at a time, claimed with a lease."""
+"""Topic notifications -> Slack, e-mail, SMS, calls, push: one ledger row at a time, claimed with a lease."""
 
 import functions_framework
 from cloudevents.http import CloudEvent

@@ -52,6 +52,8 @@ class Gateway:
         }
         mounts["/a"], mounts["/c"] = mounts["/functions/acknowledge"], mounts["/functions/serve_chart"]
         mounts["/cal"] = mounts["/functions/serve_calendar"]
+        mounts["/u"] = mounts["/functions/unsubscribe"]
+        mounts["/sandbox/fcm"], mounts["/sandbox/identity"] = providers.fcm_app, providers.identity_app
         mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app)
         self._app = DispatcherMiddleware(_pages(self._platform), mounts)
 

@@ -6,8 +6,9 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import formatdate, parseaddr
 from enum import Enum
 
@@ -20,8 +21,20 @@ OK = 250
 FORWARDED = 251
 PERMANENT = 500
 ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")  # printable ASCII without blanks, one @
-SEVEN_BIT = SMTP.clone(cte_type="7bit")  # not every relay takes 8-bit mail
 LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+class _Address(UnstructuredHeader, BaseHeader):
+    """A header that holds a URL: the library would fold a long one into encoded words, which no mail reader opens."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """One line, however long."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Address)
+SEVEN_BIT = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)  # not every relay takes 8-bit mail
 
 
 class Phase(Enum):
@@ -36,6 +49,9 @@ class Phase(Enum):
 # Before the recipient is named a refusal cannot be about him; these codes never are (RFC 4954, RFC 5321).
 CHANNEL_CODES = frozenset({530, 534, 535, 538})
 CHANNEL_PHASES = frozenset({Phase.CONNECT, Phase.SENDER})
+# Only an enhanced status code tells an address that does not exist from one that is refused today (RFC 3463): bad
+# mailbox or host, its syntax, moved, no mail host (RFC 7505), and a mailbox that is disabled.
+GONE = re.compile(r"5\.(1\.(1|2|3|6|10)|2\.1)\b")
 
 
 @dataclass(slots=True)
@@ -69,7 +85,7 @@ class SmtpEmail:
     def send(self, message: Outgoing) -> Sent:
         """Hand the mail to the server; its id is the Message-ID, which follows from our reference."""
         if not ADDRESS.fullmatch(message.to):
-            raise PermanentFailureError("invalid_address", "not an address that SMTP can carry")
+            raise PermanentFailureError("invalid_address", "not an address that SMTP can carry", address_gone=True)
         mail = composed(message, sender=self._sender)
         progress = _Progress()
         with _translated(progress), self._session() as session:
@@ -126,11 +142,22 @@ def composed(message: Outgoing, *, sender: str) -> EmailMessage:
     if body.thread:
         mail["In-Reply-To"] = mail["References"] = f"<thread-{digest(body.thread)}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    _list_headers(mail, body, domain)
     mail.set_content(_encodable(body.text))
     mail.add_alternative(_encodable(body.html), subtype="html")
     _illustrate(mail, body)
     mail["Content-Language"] = body.locale  # last, or it would move into the first part
     return mail
+
+
+def _list_headers(mail: EmailMessage, body: EmailBody, domain: str) -> None:
+    """How a mail reader offers to end mails of this kind; one click works over https only (RFC 8058)."""
+    if body.list_name:
+        mail["List-Id"] = f"<{body.list_name}.{domain}>"
+    if body.unsubscribe_url:
+        mail["List-Unsubscribe"] = f"<{body.unsubscribe_url}>"
+        if body.unsubscribe_url.startswith("https://"):
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _illustrate(mail: EmailMessage, body: EmailBody) -> None:
@@ -176,7 +203,8 @@ def _refusal(code: int, text: str, phase: Phase) -> DeliveryError:
     if code < PERMANENT:
         return TemporaryFailureError(str(code), text)
     broken = code in CHANNEL_CODES or phase in CHANNEL_PHASES
-    return PermanentFailureError(str(code), text, channel_broken=broken)
+    gone = phase is Phase.RECIPIENT and GONE.match(text) is not None
+    return PermanentFailureError(str(code), text, channel_broken=broken, address_gone=gone)
 
 
 def _readable(text: bytes | str) -> str:

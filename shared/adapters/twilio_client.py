@@ -27,7 +27,8 @@ class Meaning(Enum):
     """What a failure means for this recipient and for the channel."""
 
     TEMPORARY = "try again"
-    RECIPIENT = "never this number again"
+    RECIPIENT = "not to this number, at least not now"
+    GONE = "there is no such number"
     OPTED_OUT = "the person sent STOP"
     CHANNEL = "nobody can be reached this way"
     UNKNOWN = "may have been taken"
@@ -40,13 +41,13 @@ CODES = {
     20005: Meaning.CHANNEL,  # account not active
     20429: Meaning.TEMPORARY,  # too many requests
     21210: Meaning.CHANNEL,  # our caller number is not verified
-    21211: Meaning.RECIPIENT,  # not a number
+    21211: Meaning.GONE,  # not a number
     21212: Meaning.CHANNEL,  # our sender is not a number
     21213: Meaning.CHANNEL,  # no caller number
     21214: Meaning.RECIPIENT,  # cannot be reached
     21215: Meaning.RECIPIENT,  # calls to this country are not permitted
     21216: Meaning.RECIPIENT,  # calls to this number are not permitted
-    21217: Meaning.RECIPIENT,  # not a number that can be called
+    21217: Meaning.GONE,  # not a number that can be called
     21219: Meaning.CHANNEL,  # trial account
     21408: Meaning.RECIPIENT,  # region not permitted
     21603: Meaning.CHANNEL,  # no sender
@@ -54,14 +55,14 @@ CODES = {
     21608: Meaning.CHANNEL,  # trial account
     21610: Meaning.OPTED_OUT,
     21612: Meaning.RECIPIENT,  # no route from this sender
-    21614: Meaning.RECIPIENT,  # not a mobile number
+    21614: Meaning.GONE,  # not a mobile number
     21659: Meaning.CHANNEL,  # the sender is not ours
     30001: Meaning.TEMPORARY,  # queue overflow
     30002: Meaning.CHANNEL,  # account suspended
-    30003: Meaning.RECIPIENT,  # handset unreachable
+    30003: Meaning.RECIPIENT,  # handset unreachable: perhaps switched off
     30004: Meaning.RECIPIENT,  # blocked
-    30005: Meaning.RECIPIENT,  # unknown handset
-    30006: Meaning.RECIPIENT,  # landline
+    30005: Meaning.GONE,  # unknown handset
+    30006: Meaning.GONE,  # landline
     30007: Meaning.RECIPIENT,  # filtered by the carrier
     30008: Meaning.TEMPORARY,  # unknown error on the way
 }
@@ -151,7 +152,11 @@ def _failure(status: int, code: int | None, detail: str) -> DeliveryError:
             return UnknownOutcomeError(name, detail)
         case meaning:
             return PermanentFailureError(
-                name, detail, channel_broken=meaning is Meaning.CHANNEL, opted_out=meaning is Meaning.OPTED_OUT
+                name,
+                detail,
+                channel_broken=meaning is Meaning.CHANNEL,
+                opted_out=meaning is Meaning.OPTED_OUT,
+                address_gone=meaning is Meaning.GONE,
             )
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from shared.domain.oncall import Directory, Override, Person
 from shared.domain.signals import digest
 
+MOST_DEVICES = 5  # a person's newest ones; older ones are telephones of the past
+
 
 class OffReason(StrEnum):
     """Why a channel no longer reaches a person."""
@@ -78,10 +80,11 @@ def amended(directory: Directory, amendments: Iterable[Amendment], now: datetime
 def _person(person: Person, amendments: tuple[Amendment, ...], now: datetime) -> Person:
     own = [one for one in amendments if not isinstance(one, Override) and one.person == person.id]
     off = {one.channel for one in own if isinstance(one, ChannelOff) and _is_theirs(one, person)}
+    devices = sorted((one for one in own if isinstance(one, Device)), key=lambda one: one.at)
     return replace(
         person,
         off=frozenset(off),
-        devices=tuple(one.token for one in own if isinstance(one, Device)),
+        devices=tuple(one.token for one in devices[-MOST_DEVICES:]),
         awake=any(isinstance(one, Awake) and one.until > now for one in own),
         unsubscribed=frozenset(one.kind for one in own if isinstance(one, Unsubscribed)),
     )

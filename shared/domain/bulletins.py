@@ -14,6 +14,11 @@ class BulletinKind(StrEnum):
     NOTICE = "notice"
 
     @property
+    def slug(self) -> str:
+        """The kind as a name for headers and addresses: "on-call-week"."""
+        return self.value.replace(" ", "-")
+
+    @property
     def is_optional(self) -> bool:
         """True when a reader may do without it."""
         return self is not BulletinKind.NOTICE

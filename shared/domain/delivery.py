@@ -149,7 +149,7 @@ class Surroundings:
 def _substitute(
     row: Notification, now: datetime, around: Surroundings, *, never: Iterable[Channel] = ()
 ) -> Notification | None:
-    if any(other.fallback_of == row.id for other in around.ledger):
+    if any(other.fallback_of == row.id for other in around.ledger) or _is_extra(row, around.ledger):
         return None
     tried = frozenset(_tried(row, around.ledger)) | {(row.recipient, str(channel)) for channel in never}
     found: Recipient | None = next_channel(row, around.directory, tried=tried)
@@ -174,6 +174,18 @@ def _substitute(
             fallback_of=row.id,
             bulletin=row.bulletin,
         )
+    )
+
+
+def _is_extra(row: Notification, ledger: Iterable[Notification]) -> bool:
+    """True for a push that only went beside another message of the same step: nobody is texted in its place."""
+    over = {LedgerState.FAILED_PERMANENT, LedgerState.SUPERSEDED}
+    return row.channel is Channel.PUSH and any(
+        (other.step, other.recipient) == (row.step, row.recipient)
+        and other.channel is not Channel.PUSH
+        and other.reason not in NEWS
+        and other.state not in over
+        for other in ledger
     )
 
 

@@ -83,12 +83,16 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a provider says of a message. `notification` is our reference where the provider repeats it."""
+    """What a provider says of a message. `notification` is our reference where the provider repeats it.
+
+    `address_gone`: nobody will ever be reached at that address.
+    """
 
     provider_id: str
     state: LedgerState
     error: str = ""
     notification: str = ""
+    address_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

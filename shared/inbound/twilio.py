@@ -24,6 +24,8 @@ STATES: Mapping[str, LedgerState] = {
 }
 # Queue overflow, an unknown error on the way, and no reason at all may pass; every other reason stays.
 PASSING_ERRORS = frozenset({"", "0", "30001", "30008"})
+# An unknown handset and a landline stay what they are; a handset that is switched off (30003) may come back.
+NO_SUCH_NUMBER = frozenset({"30005", "30006"})
 
 
 def verify(url: str, form: Mapping[str, str], signature: str | None, *, tokens: Sequence[str]) -> None:
@@ -52,7 +54,8 @@ def report(form: Mapping[str, str]) -> Report:
     if status in {"undelivered", "failed"} and code in PASSING_ERRORS:
         state = LedgerState.FAILED_TEMPORARY
     error = (code or status) if state in {FAILED, LedgerState.FAILED_TEMPORARY} else ""
-    return Report(name, state, error, form.get("notification", ""))
+    gone = state is FAILED and code in NO_SUCH_NUMBER
+    return Report(name, state, error, form.get("notification", ""), address_gone=gone)
 
 
 def nonce(form: Mapping[str, str]) -> str:

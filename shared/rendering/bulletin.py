@@ -14,15 +14,18 @@ HEADER, SECTION = 150, 2_900
 SMS = 130
 
 
-def bulletin_email(text: BulletinText, *, locale: str, link: str = "", unsubscribe_url: str = "") -> EmailBody:
-    """The mail; `unsubscribe_url` also becomes its List-Unsubscribe header."""
+def bulletin_email(
+    text: BulletinText, *, locale: str, link: str = "", unsubscribe_url: str = "", list_name: str = ""
+) -> EmailBody:
+    """The mail; `unsubscribe_url` and `list_name` become its List-Unsubscribe and List-Id headers."""
     say = words(locale)
     lines = [one_line(text.title), "", *(printable(line) for line in text.lines), ""]
     lines += [f"{say['open_page']}: {link}"] if link else []
     lines += [f"{say['unsubscribe']}: {unsubscribe_url}"] if unsubscribe_url else []
     html = render("bulletin.html", locale=locale, text=text, link=link, unsubscribe_url=unsubscribe_url)
     subject = one_line(text.title)[:SUBJECT]
-    return EmailBody(subject, "\n".join(lines), html, locale, unsubscribe_url=unsubscribe_url)
+    text_part = "\n".join(lines)
+    return EmailBody(subject, text_part, html, locale, unsubscribe_url=unsubscribe_url, list_name=list_name)
 
 
 def bulletin_slack(text: BulletinText) -> SlackBody:

@@ -2,6 +2,7 @@
 
 from shared.domain.amendments import OffReason
 from shared.domain.audit import Finding
+from shared.domain.bulletins import BulletinKind
 from shared.domain.impacts import Assessed
 from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel, LedgerState
@@ -32,6 +33,10 @@ EN = {
     Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
     Notify.RESOLVED: "Resolved", Notify.ACKNOWLEDGED: "Acknowledged", Notify.UPDATED: "Update",
     Notify.FALLBACK: "Sent here because another channel failed", Notify.REPLY: "Answer", Notify.BULLETIN: "Bulletin",
+    "pushes": "Push", "unsubscribe_title": "No more of these mails?", "unsubscribe_button": "No more of these mails",
+    "unsubscribed": "You get no more of these mails.", "resubscribed": "You get these mails again.", "resubscribe_button": "Send them again",
+    "still_come": "Alerts about incidents still come, and notices about your own duty: they cannot be turned off here.",
+    BulletinKind.DIGEST: "The digest of what did not need you at once", BulletinKind.ONCALL_WEEK: "The weekly mail about who is on call",
     "calls": "Calls", "say_nothing": "Say nothing", "voicemail": "Voicemail answers",
     "audit_title": "The alerting system itself has failed: check the open incidents now",
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
@@ -61,6 +66,10 @@ AR = {
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
     Notify.RESOLVED: "تم الحل", Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث",
     Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد", Notify.BULLETIN: "نشرة",
+    "pushes": "إشعارات", "unsubscribe_title": "هل تريد إيقاف هذه الرسائل؟", "unsubscribe_button": "إيقاف هذه الرسائل",
+    "unsubscribed": "لن تصلك هذه الرسائل بعد الآن.", "resubscribed": "ستصلك هذه الرسائل من جديد.", "resubscribe_button": "استئناف إرسالها",
+    "still_come": "ستظل تصلك تنبيهات البلاغات والإشعارات الخاصة بمناوبتك: لا يمكن إيقافها من هنا.",
+    BulletinKind.DIGEST: "ملخص ما لم يستدعِ تدخلك فوراً", BulletinKind.ONCALL_WEEK: "الرسالة الأسبوعية عن المناوبين",
     "calls": "المكالمات", "say_nothing": "لا تضغط شيئاً", "voicemail": "يرد البريد الصوتي",
     "audit_title": "نظام التنبيه نفسه به عطل: راجع البلاغات المفتوحة الآن",
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from shared.domain.bulletins import BulletinKind
 from shared.domain.evidence import Evidence
 from shared.domain.incidents import Acked, Incident, TimelineEntry
 from shared.domain.notifications import Notification
@@ -17,7 +18,7 @@ from shared.rendering.screens import Message, shown
 from shared.rendering.templating import render
 from shared.rendering.view import IncidentView
 
-PROVIDERS = ("slack", "twilio", "voice", "smtp")
+PROVIDERS = ("slack", "twilio", "voice", "fcm", "smtp")
 
 
 def home(stats: Mapping[str, Any]) -> str:
@@ -75,3 +76,8 @@ def acknowledged_page(outcome: str, *, incident: Incident | None, text: str, loc
     """What a POST of the signed link came to; `text` is the English sentence about it."""
     done = outcome == Acked.ACCEPTED
     return render("acknowledged.html", locale=locale, done=done, outcome=str(outcome), incident=incident, text=text)
+
+
+def unsubscribe_page(kind: BulletinKind, *, stopped: bool, done: bool, locale: str = "en") -> str:
+    """Mails of a kind: an offer to end them, or (`done`) what a press of the button came to, with its way back."""
+    return render("unsubscribe.html", locale=locale, kind=kind, stopped=stopped, done=done)

@@ -24,6 +24,8 @@ def shown(message: Message) -> dict[str, Any]:
         case "twilio":
             encoding, count = segments(content["body"])
             return kept | {"parts": linked(content["body"]), "encoding": encoding, "segments": count}
+        case "fcm":
+            return kept | {"to": f"{message['to'][:16]}…", **{key: content[key] for key in ("title", "text", "url")}}
         case "voice":
             return kept | {"spoken": content.get("spoken") or [], "open": bool(content.get("answer_to"))}
         case _:

@@ -41,7 +41,14 @@ def turn_off(
     if not address:
         return False
     off = ChannelOff(person, channel, address_digest(address), reason, clock.now())
-    rows = committed(lambda: _attempt(off, config, store))
+
+    def attempt() -> tuple[Notification, ...]:
+        rows, writes = turning_off(off, config=config, store=store)
+        if writes:
+            store.commit(writes)
+        return rows
+
+    rows = committed(attempt)
     publish_planned(publisher, rows, off.at)
     return bool(rows)
 
@@ -51,10 +58,13 @@ def turn_on(person: str, channel: Channel, *, store: StateStore, now: datetime) 
     store.commit([Delete(AMENDMENTS, amendment_id(ChannelOff(person, channel, "", "", now)))])
 
 
-def _attempt(off: ChannelOff, config: Configuration, store: StateStore) -> tuple[Notification, ...]:
+def turning_off(
+    off: ChannelOff, *, config: Configuration, store: StateStore
+) -> tuple[tuple[Notification, ...], list[Write]]:
+    """The notices about it and the writes that make it so, to be part of a decision's commit; none when it is so."""
     known = store.get(AMENDMENTS, amendment_id(off))
     if known is not None and known.body["address"] == off.address:
-        return ()
+        return (), []
     rows, writes = _notices(off, config.directory)
     made = amendment_write(off)
     first: Write = (
@@ -62,8 +72,7 @@ def _attempt(off: ChannelOff, config: Configuration, store: StateStore) -> tuple
         if known is None
         else Replace(AMENDMENTS, made.id, made.body, known.version)
     )
-    store.commit([first, *writes])
-    return rows
+    return rows, [first, *writes]
 
 
 def _notices(off: ChannelOff, directory: Directory) -> tuple[tuple[Notification, ...], list[Write]]:

@@ -10,13 +10,14 @@ from shared.domain.countries import country_of
 from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
+from shared.domain.oncall import Person
 from shared.domain.reasons import Notify
 from shared.domain.spending import Stance
-from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, SlackBody, SmsBody, StateStore
-from shared.rendering import bulletin, email, slack, sms
+from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, PushBody, SlackBody, SmsBody, StateStore
+from shared.rendering import bulletin, email, push, slack, sms
 from shared.rendering.view import IncidentView
 from shared.usecases.chart_link import chart_url, picture, read_evidence
-from shared.usecases.links import acknowledge_url
+from shared.usecases.links import acknowledge_url, unsubscribe_link
 from shared.usecases.records import BULLETINS, THREADS, notifications_of, value_of
 from shared.usecases.spending import present_stance
 
@@ -27,11 +28,12 @@ LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where our own pages, acknowledgement links and charts live."""
+    """Where our own pages, acknowledgement links, charts and the page that ends mails of a kind live."""
 
     public: str
     links: str
     charts: str
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,17 @@ class Composer:
             return None
         if row.channel is Channel.VOICE:
             return Outgoing(row.id, address, CallBody(), since=row.planned_at)
-        view = self._view(row, incident)
+        view = self._view(row, incident, notifications_of(self.store, incident.id))
         person = self.config.directory.people[row.recipient]
-        body = (
-            email.incident_email(view, reason=row.reason, locale=person.locale, chart=self._chart(view, person.locale))
-            if row.channel is Channel.EMAIL
-            else self._sms(view, row, address)
-        )
+        body: EmailBody | SmsBody | PushBody
+        match row.channel:
+            case Channel.EMAIL:
+                chart = self._chart(view, person.locale)
+                body = email.incident_email(view, reason=row.reason, locale=person.locale, chart=chart)
+            case Channel.PUSH:
+                body = push.incident_push(view, reason=row.reason, locale=person.locale)
+            case _:
+                body = self._sms(view, row, address)
         return Outgoing(row.id, address, body, since=row.planned_at)
 
     def _sms(self, view: IncidentView, row: Notification, number: str) -> SmsBody:
@@ -86,12 +92,16 @@ class Composer:
         address = address_of(self.config.directory, row.recipient, row.channel)
         if not address:
             return None
-        locale = self.config.directory.people[row.recipient].locale
-        text = told.text(locale)
-        body: EmailBody | SmsBody | SlackBody | CallBody
+        person = self.config.directory.people[row.recipient]
+        text = told.text(person.locale)
+        body: EmailBody | SmsBody | SlackBody | CallBody | PushBody
         match row.channel:
+            case Channel.EMAIL if told.kind.is_optional and told.kind in person.unsubscribed:
+                return None
             case Channel.EMAIL:
-                body = bulletin.bulletin_email(text, locale=locale, link=told.link)
+                body = self._bulletin_email(told, person)
+            case Channel.PUSH:
+                body = push.bulletin_push(text, link=told.link)
             case Channel.SLACK:
                 body = bulletin.bulletin_slack(text)
             case Channel.VOICE:
@@ -100,6 +110,18 @@ class Composer:
                 body = bulletin.bulletin_sms(text, link=told.link)
         return Outgoing(row.id, address, body, since=row.planned_at)
 
+    def _bulletin_email(self, told: Bulletin, person: Person) -> EmailBody:
+        """What a reader may do without comes with a way to end it."""
+        ends = told.kind.is_optional and self.addresses.unsubscribe
+        url = unsubscribe_link(self.addresses.unsubscribe, person.id, told.kind, keys=self.link_keys) if ends else ""
+        return bulletin.bulletin_email(
+            told.text(person.locale),
+            locale=person.locale,
+            link=told.link,
+            unsubscribe_url=url,
+            list_name=told.kind.slug if ends else "",
+        )
+
     def _slack(self, row: Notification, incident: Incident) -> Outgoing | None:
         name = row.recipient.removeprefix("slack:")
         if row.reason is Notify.REPLY:
@@ -107,22 +129,17 @@ class Composer:
             return Outgoing(row.id, channel, slack.reply(row.text), only_for=user, since=row.planned_at)
         channel = self.config.slack_channels.get(name, name)
         posted = self.store.get(THREADS, f"{incident.id}:{row.recipient}")
-        view = self._view(row, incident)
+        ledger = notifications_of(self.store, incident.id)
+        view, mention = self._view(row, incident, ledger), self._mention(row, ledger)
         if posted is None:
-            living = (
-                None
-                if row.reason in LIVING
-                else slack.incident_message(view, reason=row.reason, mention=self._mention(row))
-            )
+            living = None if row.reason in LIVING else slack.incident_message(view, reason=row.reason, mention=mention)
             return Outgoing(row.id, channel, living, since=row.planned_at) if living else None
         channel, _, ts = str(posted.body["provider_id"]).partition(":")
         if row.reason in LIVING:
             return Outgoing(row.id, channel, slack.incident_message(view, reason=row.reason), replaces=ts)
-        return Outgoing(row.id, channel, self._note(view, row), thread=ts, since=row.planned_at)
-
-    def _note(self, view: IncidentView, row: Notification) -> SlackBody:
-        mention = () if row.reason is Notify.RESOLVED else self._mention(row)  # good news need nobody's attention
-        return slack.escalation_note(view, reason=row.reason, mention=mention)
+        wanted = () if row.reason is Notify.RESOLVED else mention  # good news need nobody's attention
+        note = slack.escalation_note(view, reason=row.reason, mention=wanted)
+        return Outgoing(row.id, channel, note, thread=ts, since=row.planned_at)
 
     def _chart(self, view: IncidentView, locale: str) -> bytes:
         """The evidence's picture; one that cannot be drawn or kept must not hold an alert back."""
@@ -135,15 +152,15 @@ class Composer:
             log.exception("no chart", extra={"evidence": name})
             return b""
 
-    def _mention(self, row: Notification) -> tuple[str, ...]:
+    def _mention(self, row: Notification, ledger: Sequence[Notification]) -> tuple[str, ...]:
         """The Slack users who are told by the same step on other channels."""
         people = self.config.directory.people
-        told = {n.recipient: None for n in notifications_of(self.store, row.incident) if n.step == row.step}
+        told = {n.recipient: None for n in ledger if n.step == row.step}
         return tuple(people[person].slack_user for person in told if person in people and people[person].slack_user)
 
-    def _view(self, row: Notification, incident: Incident) -> IncidentView:
+    def _view(self, row: Notification, incident: Incident, ledger: Sequence[Notification]) -> IncidentView:
         people = self.config.directory.people
-        told = {n.recipient: None for n in notifications_of(self.store, incident.id)}
+        told = {n.recipient: None for n in ledger}
         owner = people.get(incident.owner)
         personal = row.channel is not Channel.SLACK
         kept = incident.values.get(NAMED_BY, "")

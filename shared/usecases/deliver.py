@@ -1,10 +1,12 @@
 """Notifications topic -> provider: claim with a lease, send, record; retry what may pass, replace what will not."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
+from shared.domain.amendments import OffReason
 from shared.domain.configuration import Configuration
 from shared.domain.delivery import (
     Failure,
@@ -26,6 +28,7 @@ from shared.domain.signals import Signal, own_signal
 from shared.errors import DeliveryError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
 from shared.ports import Clock, Notifier, Outgoing, Publisher, Put, Query, Replace, Sent, StateStore, Write
 from shared.usecases.commits import committed
+from shared.usecases.dead_addresses import NOTHING, Aside, forgotten, set_aside
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
 from shared.usecases.records import (
     NOTIFICATIONS,
@@ -79,7 +82,7 @@ def deliver(
     try:
         sent, note = _hand_over(row, message, notifier(row.channel))
     except DeliveryError as error:
-        return _failed(row, error, desk)
+        return _failed(row, message, error, desk)
     return _sent(row, message, sent, note, desk)
 
 
@@ -156,11 +159,11 @@ def _hand_over(row: Notification, message: Outgoing, channel: Notifier) -> tuple
 
 def _sent(row: Notification, message: Outgoing, sent: Sent, note: str, desk: _Desk) -> LedgerState:
     now = desk.clock.now()
-    extra: list[Write] = []
+    extra = forgotten(row.recipient, sent.dead, now)
     opens_thread = not (message.thread or message.replaces or message.only_for or row.bulletin)
     if row.channel is Channel.SLACK and opens_thread:
         key = f"{row.incident}:{row.recipient}"
-        extra = [Put(THREADS, key, {"incident": row.incident, "provider_id": sent.provider_id, "at": instant(now)})]
+        extra += [Put(THREADS, key, {"incident": row.incident, "provider_id": sent.provider_id, "at": instant(now)})]
 
     def attempt() -> LedgerState:
         document = desk.store.get(NOTIFICATIONS, row.id)
@@ -184,7 +187,7 @@ def _sent(row: Notification, message: Outgoing, sent: Sent, note: str, desk: _De
     return committed(attempt)
 
 
-def _failed(row: Notification, error: DeliveryError, desk: _Desk) -> LedgerState:
+def _failed(row: Notification, message: Outgoing, error: DeliveryError, desk: _Desk) -> LedgerState:
     now = desk.clock.now()
     ledger = tuple(ledger_around(desk.store, row))
     around = Surroundings(ledger, desk.config.directory)
@@ -196,13 +199,24 @@ def _failed(row: Notification, error: DeliveryError, desk: _Desk) -> LedgerState
         failure = failed_for_now(row, error=text, wait=wait, now=now, limits=desk.config.limits, around=around)
         unknown = isinstance(error, UnknownOutcomeError) or row.outcome_unknown
         failure = replace(failure, row=replace(failure.row, outcome_unknown=unknown))
-    return _keep(failure, _alarms(row, error, failure, now), desk, now)
+    aside = partial(_aside, row, message.to, error, desk)
+    return _keep(failure, _alarms(row, error, failure, now), desk, now, aside)
 
 
-def _keep(failure: Failure, alarms: list[Signal], desk: _Desk, now: datetime) -> LedgerState:
+def _aside(row: Notification, to: str, error: DeliveryError, desk: _Desk) -> Aside:
+    """What else is to be kept when the fault is the address's."""
+    if not isinstance(error, PermanentFailureError) or not (error.address_gone or error.opted_out):
+        return NOTHING
+    reason = OffReason.STOP if error.opted_out else OffReason.REFUSED
+    return set_aside(row, config=desk.config, store=desk.store, now=desk.clock.now(), to=to, reason=reason)
+
+
+def _keep(
+    failure: Failure, alarms: list[Signal], desk: _Desk, now: datetime, aside: Callable[[], Aside]
+) -> LedgerState:
     follow = (failure.takes_over,) if failure.takes_over else ()
     extra: list[Write] = [*planned_writes(follow), *(signal_write(alarm) for alarm in alarms)]
-    state = _record(failure.row, desk, extra)
+    state = _record(failure.row, desk, extra, aside)
     publish_planned(desk.publisher, follow, now)
     publish_outbox(desk.store, desk.publisher, extra)
     return state
@@ -213,9 +227,6 @@ def _alarms(row: Notification, error: DeliveryError, failure: Failure, now: date
     if isinstance(error, PermanentFailureError) and error.channel_broken:
         title = f"Channel {row.channel} is broken: {error.code}"
         alarms.append(own_signal("channel_broken", subject=row.channel, title=title, at=now, unique=row.id))
-    if isinstance(error, PermanentFailureError) and error.opted_out:
-        title = f"{row.recipient} has opted out of {row.channel}"
-        alarms.append(own_signal("opted_out", subject=f"{row.recipient}/{row.channel}", title=title, at=now))
     if failure.nobody_reached:
         # The log-based alert policy on this line is the path that needs none of our channels.
         about = row.incident or row.bulletin
@@ -225,14 +236,18 @@ def _alarms(row: Notification, error: DeliveryError, failure: Failure, now: date
     return alarms
 
 
-def _record(row: Notification, desk: _Desk, extra: list[Write] | None = None) -> LedgerState:
+def _record(
+    row: Notification, desk: _Desk, extra: Sequence[Write] = (), aside: Callable[[], Aside] = lambda: NOTHING
+) -> LedgerState:
     def attempt() -> LedgerState:
         document = desk.store.get(NOTIFICATIONS, row.id)
         if document is None:
             return row.state
         current = value_of(document, Notification)
         kept = current if current.state.is_final else row
-        desk.store.commit([Replace(NOTIFICATIONS, row.id, body_of(kept), document.version), *(extra or [])])
+        notices, marks = aside()
+        desk.store.commit([Replace(NOTIFICATIONS, row.id, body_of(kept), document.version), *extra, *marks])
+        publish_planned(desk.publisher, notices, desk.clock.now())
         return kept.state
 
     return committed(attempt)

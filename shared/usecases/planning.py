@@ -7,7 +7,8 @@ from datetime import datetime
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Step
 from shared.domain.incidents import Incident
-from shared.domain.notifications import Channel, LedgerState, Notification, Recipient, Route, plan, recipients
+from shared.domain.notifications import Channel, LedgerState, Notification, Recipient, Route, plan
+from shared.domain.reach import reached
 from shared.domain.reasons import Notify
 from shared.domain.signals import own_signal
 from shared.ports import Write
@@ -62,14 +63,18 @@ def plan_steps(
     told: dict[str, str] = {}
     rows: list[Notification] = []
     gaps: set[str] = set()
+    lost: set[str] = set()
     for step in steps:
-        found, missing = recipients(step, route, now)
-        gaps.update(missing)
+        reach = reached(step, route, at=now, severity=incident.severity)
+        gaps.update(reach.gaps)
+        lost.update(reach.unreachable)
         base = replace(template(incident, reason, now, due_at=due_at), step=step.level, note=note)
-        new = plan(found, base=base, fallback_after=promise.fallback_after, told=told)
+        new = plan(reach.recipients, base=base, fallback_after=promise.fallback_after, told=told)
         told.update({f"{row.recipient}/{row.channel}": row.id for row in new})
         rows.extend(new)
-    return Planned(tuple(rows), tuple(_gap(rotation, now) for rotation in sorted(gaps)))
+    alarms = [_gap(rotation, now) for rotation in sorted(gaps)]
+    alarms += [_out_of_reach(person, config, now) for person in sorted(lost)]
+    return Planned(tuple(rows), tuple(alarms))
 
 
 def plan_recovery(incident: Incident, ledger: Iterable[Notification], *, now: datetime) -> Planned:
@@ -101,6 +106,18 @@ def plan_update(
 def _was_told(row: Notification) -> bool:
     reached = row.state in {LedgerState.SENDING, LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}
     return reached or row.outcome_unknown
+
+
+def _out_of_reach(person: str, config: Configuration, now: datetime) -> Write:
+    signal = own_signal(
+        "out_of_reach",
+        subject=person,
+        title=f"{config.directory.people[person].name} is on call and cannot be reached",
+        summary="No address of theirs takes our messages; the default contact was told instead. "
+        "`soukmon channels list` shows what failed; correct it in oncall.yaml or enter an override.",
+        at=now,
+    )
+    return signal_write(signal)
 
 
 def _gap(rotation: str, now: datetime) -> Write:

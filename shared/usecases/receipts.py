@@ -7,6 +7,7 @@ from shared.domain.delivery import Surroundings, failed_for_good, failed_for_now
 from shared.domain.notifications import LedgerState, Notification, Report, progressed
 from shared.ports import Clock, Publisher, Query, Replace, StateStore
 from shared.usecases.commits import committed
+from shared.usecases.dead_addresses import NOTHING, set_aside
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import NOTIFICATIONS, body_of, ledger_around, planned_writes, value_of
@@ -43,8 +44,9 @@ def _attempt(
     if changed == row:
         return row
     rows = (follow,) if follow else ()
-    store.commit([Replace(NOTIFICATIONS, row.id, body_of(changed), document.version), *planned_writes(rows)])
-    publish_planned(publisher, rows, now)
+    notices, marks = set_aside(row, config=config, store=store, now=now) if report.address_gone else NOTHING
+    store.commit([Replace(NOTIFICATIONS, row.id, body_of(changed), document.version), *planned_writes(rows), *marks])
+    publish_planned(publisher, (*rows, *notices), now)
     return changed
 
 

@@ -15,12 +15,16 @@ from infra.local import samples
 from infra.local.platform import Platform
 from shared import bootstrap
 from shared.adapters.sqlite_state import SqliteState
-from shared.cli import backtesting, oncall, operate, platform_commands
+from shared.cli import backtesting, contacts, oncall, operate, platform_commands
 from shared.cli.main import run
+from shared.config.loader import load
+from shared.domain.amendments import ChannelOff, OffReason, address_digest
 from shared.settings import Settings
+from shared.usecases.present import amendment_write
 from tests.conftest import configuration
 
 assert backtesting
+assert contacts
 assert oncall
 assert operate
 assert platform_commands
@@ -235,3 +239,31 @@ def test_a_port_or_a_folder_that_is_taken_is_refused_in_one_line(capsys, tmp_pat
         fcntl.flock(other, fcntl.LOCK_EX)
         code, _, err = soukmon(capsys, "up", "--port", port, "--state", tmp_path / "a")
     assert (code, "in use by another soukmon up" in err) == (2, True)
+
+
+@pytest.fixture
+def marked(tmp_path):
+    people = load().directory.people
+    addresses = {"karim": people["karim"].phone, "salma": "a number of the past"}
+    store = SqliteState(tmp_path / "state.db")
+    marks = [ChannelOff(n, "sms", address_digest(a), OffReason.REFUSED, NOW) for n, a in addresses.items()]
+    store.commit([amendment_write(mark) for mark in marks])
+    return tmp_path
+
+
+def test_dead_addresses_are_listed_without_the_address_and_used_again_when_told_so(capsys, marked):
+    code, out, _ = soukmon(capsys, "channels", "list", "--state", marked)
+    assert code == 1
+    karim, salma = sorted(out.splitlines())
+    assert karim.startswith("karim  sms  2026-03-10 00:10 UTC  the provider says")
+    assert salma.endswith("used again)")
+    assert "+20" not in out
+    assert soukmon(capsys, "channels", "on", "karim", "sms", "--state", marked)[0] == 0
+    assert soukmon(capsys, "channels", "list", "--state", marked)[0] == 0
+
+
+@pytest.mark.parametrize("words", [("karim", "email"), ("nobody", "sms"), ("karim", "slack")])
+def test_what_is_not_turned_off_cannot_be_turned_on(capsys, marked, words):
+    code, _, err = soukmon(capsys, "channels", "on", *words, "--state", marked)
+    assert code == 2
+    assert len(err.splitlines()) == 1

@@ -110,6 +110,8 @@ REFUSING = {
     "acknowledge": {401},
     "serve_chart": {401},
     "serve_calendar": {401},
+    "register_device": {401},
+    "unsubscribe": {401},
     "receive_measurement": {400},
     "receive_support_request": {401},
 }

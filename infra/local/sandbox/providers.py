@@ -1,4 +1,4 @@
-"""All sandbox providers of one installation: Slack, Twilio and a mail server over one store."""
+"""All sandbox providers of one installation: Slack, Twilio, push and a mail server over one store; and who signs in."""
 
 import threading
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.test import Client
 
-from infra.local.sandbox import slack, smtp, twilio
+from infra.local.sandbox import fcm, identity, slack, smtp, twilio
 from infra.local.sandbox.slack_people import pressed
 from infra.local.sandbox.store import SandboxStore
 from infra.local.sandbox.telephone import Telephone
@@ -31,6 +31,8 @@ class Providers:
         self.twilio_app = twilio.create_app(
             self.store, clock=clock, account=keys.twilio_account, token=keys.twilio_token
         )
+        self.fcm_app = fcm.create_app(self.store, clock=clock, token=keys.fcm_token)
+        self.identity_app = identity.create_app()
         self.telephone = Telephone(self.store, clock=clock, token=keys.twilio_token, fetch=self._fetch)
         self.clients: Mapping[str, Client] = {}
 

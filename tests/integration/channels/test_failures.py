@@ -16,6 +16,8 @@ from tests.integration.channels.conftest import email_message, slack_message, sm
 
 AGAIN, NEVER, NOBODY_KNOWS = TemporaryFailureError, PermanentFailureError, UnknownOutcomeError
 BROKEN, STOPPED = {"channel_broken": True}, {"opted_out": True}
+GONE = {"address_gone": True, "channel_broken": False, "opted_out": False}
+STAYS = {"address_gone": False, "channel_broken": False}
 
 
 def http(status, **more):
@@ -73,16 +75,16 @@ ANSWERS = [
     Case("twilio", {"code": 20500, "status": 500}, AGAIN, "20500", {}),
     Case("twilio", {"code": 30001}, AGAIN, "30001", {}),
     Case("twilio", {"code": 30008}, AGAIN, "30008", {}),
-    Case("twilio", {"code": 21211}, NEVER, "21211", {"channel_broken": False, "opted_out": False}),
-    Case("twilio", {"code": 21614}, NEVER, "21614", {"channel_broken": False}),
+    Case("twilio", {"code": 21211}, NEVER, "21211", GONE),
+    Case("twilio", {"code": 21614}, NEVER, "21614", GONE),
     Case("twilio", {"code": 21610}, NEVER, "21610", STOPPED),
-    Case("twilio", {"code": 21408}, NEVER, "21408", {"channel_broken": False}),
+    Case("twilio", {"code": 21408}, NEVER, "21408", STAYS),
     Case("twilio", {"code": 21612}, NEVER, "21612", {"channel_broken": False}),
-    Case("twilio", {"code": 30003}, NEVER, "30003", {"channel_broken": False}),
-    Case("twilio", {"code": 30004}, NEVER, "30004", {"channel_broken": False}),
-    Case("twilio", {"code": 30005}, NEVER, "30005", {"channel_broken": False}),
-    Case("twilio", {"code": 30006}, NEVER, "30006", {"channel_broken": False}),
-    Case("twilio", {"code": 30007}, NEVER, "30007", {"channel_broken": False}),
+    Case("twilio", {"code": 30003}, NEVER, "30003", STAYS),
+    Case("twilio", {"code": 30004}, NEVER, "30004", STAYS),
+    Case("twilio", {"code": 30005}, NEVER, "30005", GONE),
+    Case("twilio", {"code": 30006}, NEVER, "30006", GONE),
+    Case("twilio", {"code": 30007}, NEVER, "30007", STAYS),
     Case("twilio", {"code": 29999}, NEVER, "29999", {"channel_broken": False}),
     Case("twilio", {"code": 20003}, NEVER, "20003", BROKEN),
     Case("twilio", {"code": 21606}, NEVER, "21606", BROKEN),

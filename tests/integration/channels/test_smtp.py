@@ -44,6 +44,43 @@ def test_mails_of_one_incident_are_one_thread(email_notifier, store):
     assert first.content["headers"]["References"] == first.thread == second.thread != third.thread
 
 
+DIGEST = "https://europe-west1-souk.cloudfunctions.net/unsubscribe/omar~digest.MARKMARKMARKMARKMARK"
+
+
+def test_an_optional_mail_says_how_one_click_ends_it_in_a_header_no_relay_may_fold_into_code_words():
+    body = EmailBody("Digest", "t", "h", unsubscribe_url=DIGEST, list_name="digest")
+    lines = composed(email_message(body=body), sender=SENDER).as_bytes().decode().splitlines()
+    assert f"List-Unsubscribe: <{DIGEST}>" in lines
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert "List-Id: <digest.souk.example>" in lines
+
+
+def test_without_https_no_one_click_is_promised_and_an_alert_promises_nothing():
+    local = EmailBody("Digest", "t", "h", unsubscribe_url="http://127.0.0.1/u/x", list_name="digest")
+    assert "List-Unsubscribe-Post" not in composed(email_message(body=local), sender=SENDER)
+    assert not [name for name in composed(email_message(), sender=SENDER) if name.lower().startswith("list-")]
+
+
+DEAD = [
+    ("550 5.1.1 nobody", True),
+    ("550 5.1.10 no mail here", True),
+    ("550 5.2.1 disabled", True),
+    ("551 5.1.6 moved", True),
+    ("550 5.7.1 your address is on a list", False),
+    ("552 5.2.2 full", False),
+    ("550 5.1.8 bad sender", False),
+    ("550 no reason given", False),
+]
+
+
+@pytest.mark.parametrize(("reply", "gone"), DEAD)
+def test_E39_only_a_mailbox_that_surely_does_not_exist_is_gone(email_notifier, store, reply, gone):
+    store.faults.fail_next("smtp", response={"reply": reply, "at": "rcpt"})
+    with pytest.raises(PermanentFailureError) as failure:
+        email_notifier.send(email_message())
+    assert (failure.value.address_gone, failure.value.channel_broken) == (gone, False)
+
+
 HOSTILE = [
     "down\r\nBcc: everybody@evil.example",
     "down\nBcc: everybody@evil.example",

@@ -166,3 +166,17 @@ def test_a_request_about_a_call_or_a_text_without_its_name_is_undecodable():
     with pytest.raises(UndecodableError):
         text_message({"MessageSid": "SM1"})
     assert text_message({"SmsSid": "SM1", "From": "+20100", "Body": "x" * 9_999}).body == "x" * 1_600
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "gone"),
+    [
+        ("undelivered", "30005", True),
+        ("failed", "30006", True),
+        ("undelivered", "30003", False),
+        ("undelivered", "30008", False),
+        ("delivered", "30005", False),
+    ],
+)
+def test_E39_only_a_number_that_does_not_exist_is_gone(status, code, gone):
+    assert report({**FORM, "MessageStatus": status, "ErrorCode": code}).address_gone is gone
