@@ -20,9 +20,15 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    from shared.cli import backtesting, oncall, operate, platform_commands  # noqa: PLC0415 - registers the commands
+    from shared.cli import (  # noqa: PLC0415 - registers the commands
+        backtesting,
+        effectiveness,
+        oncall,
+        operate,
+        platform_commands,
+    )
 
-    del backtesting, oncall, operate, platform_commands
+    del backtesting, effectiveness, oncall, operate, platform_commands
     sys.exit(run(arguments))
 
 

@@ -23,6 +23,7 @@ from shared.usecases.spending import present_stance
 log = logging.getLogger(__name__)
 
 LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
+NEVER_FIRST = LIVING | {Notify.NOTED}  # nothing of their own where the incident's message is not there yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Composer:
         if posted is None:
             living = (
                 None
-                if row.reason in LIVING
+                if row.reason in NEVER_FIRST
                 else slack.incident_message(view, reason=row.reason, mention=self._mention(row))
             )
             return Outgoing(row.id, channel, living, since=row.planned_at) if living else None
@@ -122,6 +123,9 @@ class Composer:
 
     def _note(self, view: IncidentView, row: Notification) -> SlackBody:
         mention = () if row.reason is Notify.RESOLVED else self._mention(row)  # good news need nobody's attention
+        owner = self.config.directory.people.get(view.incident.owner)
+        if row.reason is Notify.HANDED_OVER and view.incident.is_offered and owner is not None and owner.slack_user:
+            mention = (owner.slack_user,)
         return slack.escalation_note(view, reason=row.reason, mention=mention)
 
     def _chart(self, view: IncidentView, locale: str) -> bytes:
@@ -136,9 +140,10 @@ class Composer:
             return b""
 
     def _mention(self, row: Notification) -> tuple[str, ...]:
-        """The Slack users who are told by the same step on other channels."""
+        """The Slack users whom the same decision tells on other channels."""
         people = self.config.directory.people
-        told = {n.recipient: None for n in notifications_of(self.store, row.incident) if n.step == row.step}
+        ledger = notifications_of(self.store, row.incident)
+        told = {n.recipient: None for n in ledger if (n.reason, n.revision) == (row.reason, row.revision)}
         return tuple(people[person].slack_user for person in told if person in people and people[person].slack_user)
 
     def _view(self, row: Notification, incident: Incident) -> IncidentView:

@@ -88,8 +88,8 @@ def test_slack_s_limits_hold_for_any_length(view, size):
 @pytest.mark.parametrize(
     ("state", "buttons"),
     [
-        (State.TRIGGERED, ["acknowledge", "snooze", "escalate", "resolve", "not_useful"]),
-        (State.ACKNOWLEDGED, ["resolve", "escalate", "not_useful"]),
+        (State.TRIGGERED, ["acknowledge", "snooze", "escalate", "resolve", "not_useful", "more"]),
+        (State.ACKNOWLEDGED, ["resolve", "escalate", "not_useful", "more"]),
         (State.RESOLVED, []),
     ],
 )
