@@ -16,7 +16,7 @@ from shared.usecases.effectiveness import effectiveness as measured
 
 
 @cli.command()
-@click.option("--days", default=SPAN.days, show_default=True, type=click.IntRange(1, 400), help="How far back.")
+@click.option("--days", default=SPAN.days, show_default=True, type=click.IntRange(1, 3_650), help="How far back.")
 @click.option("--json", "as_json", is_flag=True)
 @STATE
 def effectiveness(days: int, state: str, *, as_json: bool) -> None:

@@ -18,7 +18,7 @@ TITLE, OPTION, OPTIONS, SHOWN = 24, 75, 100, 300
 def more_modal(incident: Incident, people: Sequence[tuple[str, str]]) -> Block:
     """The view for one incident; `people` are (id, name) of those it may be handed over to, 100 at most are offered."""
     blocks: list[Block] = [
-        {"type": "section", "block_id": "about", "text": _plain(one_line(incident.title)[:SHOWN] or "-")},
+        {"type": "section", "block_id": "about", "text": _plain(one_line(incident.title)[:SHOWN])},
         _input(NOTE, "Note", {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_NOTE}),
     ]
     if incident.state is not State.RESOLVED:
@@ -47,9 +47,9 @@ def _input(name: str, label: str, element: Block) -> Block:
 
 
 def _select(options: Sequence[tuple[str, str]]) -> Block:
-    shown = [{"text": _plain(text[:OPTION]), "value": value} for text, value in options]
+    shown = [{"text": _plain(one_line(text)[:OPTION]), "value": value} for text, value in options]
     return {"type": "static_select", "options": shown}
 
 
 def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text, "emoji": False}
+    return {"type": "plain_text", "text": text.strip() or "-", "emoji": False}
