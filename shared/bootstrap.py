@@ -9,7 +9,17 @@ from shared import settings as environment
 from shared.domain.configuration import Configuration
 from shared.domain.notifications import Channel
 from shared.errors import ConfigurationError
-from shared.ports import Clock, Identities, Notifier, ObjectStore, Publisher, StateStore, Warehouse
+from shared.ports import (
+    Body,
+    CallFunction,
+    Clock,
+    Identities,
+    Notifier,
+    ObjectStore,
+    Publisher,
+    StateStore,
+    Warehouse,
+)
 from shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -173,6 +183,21 @@ def notifier(channel: Channel) -> Notifier:
         Channel.PUSH: _push,
     }
     return makers[channel]()
+
+
+def own_functions() -> CallFunction:
+    """Calls of our own functions."""
+    from shared.adapters.own_functions import OwnFunctions  # noqa: PLC0415
+
+    chosen = settings()
+    return OwnFunctions(chosen.functions_url or f"{chosen.public_url}/functions", audience=chosen.push_audience)
+
+
+def open_view(trigger: str, view: Body) -> None:
+    """Implements `OpenView`; the SDK is imported by whoever asks for a modal, and by nobody else."""
+    from shared.adapters import slack_views  # noqa: PLC0415
+
+    slack_views.open_view(trigger, view, token=settings().slack_token, base_url=settings().slack_url)
 
 
 def _slack() -> Notifier:

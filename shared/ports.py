@@ -220,6 +220,20 @@ class Identities(Protocol):
         """
 
 
+class CallFunction(Protocol):
+    """Calls one of our own functions."""
+
+    def __call__(self, function: str, headers: Mapping[str, str], body: bytes) -> int:
+        """The HTTP status of its answer; raises OSError when it cannot be reached."""
+
+
+class OpenView(Protocol):
+    """Shows somebody a modal in Slack."""
+
+    def __call__(self, trigger: str, view: Body) -> None:
+        """Open it for whoever made the interaction of this trigger; raises DeliveryError when Slack does not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The rows of a query (none for a statement that changes data) and the bytes the warehouse bills for it."""

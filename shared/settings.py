@@ -16,7 +16,8 @@ class Settings:
 
     `link_url` is the address of the acknowledge function, under which links are made (`public_url` + /a when empty);
     `chart_url` that of serve_chart, from which Slack fetches charts (`public_url` + /c when empty);
-    `calendar_url` that of serve_calendar, to which calendars subscribe (`public_url` + /cal when empty).
+    `calendar_url` that of serve_calendar, to which calendars subscribe (`public_url` + /cal when empty);
+    `functions_url` is where our own functions are called by their names (`public_url` + /functions when empty).
     `engine` chooses state, bus, objects and warehouse together: "embedded" (SQLite, a folder and DuckDB under
     `state_dir`) or "google" (Firestore, Pub/Sub, Cloud Storage and BigQuery of `project`; topics are named
     `topic_prefix` + name, objects lie in `bucket`).
@@ -37,6 +38,7 @@ class Settings:
     config_dir: str = _variable("SOUKMON_CONFIG")
     project: str = _variable("GOOGLE_CLOUD_PROJECT", "souk-el-sayarat")
     public_url: str = _variable("SOUKMON_PUBLIC_URL", "http://127.0.0.1:8080")
+    functions_url: str = _variable("SOUKMON_FUNCTIONS_URL")
     link_url: str = _variable("SOUKMON_LINK_URL")
     chart_url: str = _variable("SOUKMON_CHART_URL")
     calendar_url: str = _variable("SOUKMON_CALENDAR_URL")

@@ -13,7 +13,7 @@ from shared.usecases.slack_actions import answer
 @functions_framework.http
 @http_handler
 def receive_slack_action(request: flask.Request) -> ResponseReturnValue:
-    """Messages to Slack are planned, not sent, so the answer comes well within Slack's 3 seconds."""
+    """Messages are planned, not sent, so the answer comes within Slack's 3 seconds; only a modal is opened at once."""
     clock, body = bootstrap.clock(), request.get_data()
     nonce = slack.verify(request.headers, body, secret=bootstrap.settings().slack_signing_secret, now=clock.now())
     return answer(
@@ -23,4 +23,5 @@ def receive_slack_action(request: flask.Request) -> ResponseReturnValue:
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),
         clock=clock,
+        open_view=bootstrap.open_view,
     )

@@ -94,6 +94,7 @@ def _pages(platform: "Platform") -> Flask:
     app.add_url_rule("/inbox", view_func=lambda: _inbox(platform), endpoint="inbox")
     app.add_url_rule("/inbox/press", view_func=lambda: _press(platform), endpoint="press", methods=["POST"])
     app.add_url_rule("/inbox/call", view_func=lambda: _call(platform), endpoint="call", methods=["POST"])
+    app.add_url_rule("/inbox/submit", view_func=lambda: _submit(platform), endpoint="submit", methods=["POST"])
     app.add_url_rule("/incidents/<name>", view_func=lambda name: _incident(platform, name), endpoint="incident")
     app.add_url_rule("/api/incidents", view_func=_api_incidents, endpoint="api_incidents")
     app.add_url_rule("/api/incidents/<name>", view_func=_api_incident, endpoint="api_incident")
@@ -164,6 +165,17 @@ def _call(platform: "Platform") -> ResponseReturnValue:
         abort(404)
     platform.wait_until_quiet(timedelta(seconds=10))
     return redirect("/inbox?only=voice", code=303)
+
+
+def _submit(platform: "Platform") -> ResponseReturnValue:
+    """What Slack would do when the person sends a modal; its errors are shown in it."""
+    form = dict(request.form)
+    try:
+        platform.providers.submit(form.pop("view"), form, user=form.pop("user"))
+    except LookupError:
+        abort(404)
+    platform.wait_until_quiet(timedelta(seconds=10))
+    return redirect("/inbox", code=303)
 
 
 def _incident(platform: "Platform", name: str) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """What people do with the messages they get on the local platform: press a button or a key, open a link."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,6 +19,15 @@ def press(platform: "Platform", action: str, incident: str, *, person: str) -> i
         if any(e.get("value") == incident and e["action_id"] == action for e in _buttons(message.content)):
             return platform.providers.press(message.id, action, user=user)
     raise LookupError(f"no message offers {action} for {incident}")
+
+
+def fill_in(platform: "Platform", incident: str, values: Mapping[str, str], *, person: str) -> dict[str, str]:
+    """Press "More…" as a person and send the modal with these values; the errors shown in it, {} when it closes."""
+    user = bootstrap.config().directory.people[person].slack_user
+    press(platform, "more", incident, person=person)
+    views = platform.providers.store.messages("slack", to=user)
+    view = next(view for view in reversed(views) if view.content.get("view", {}).get("private_metadata") == incident)
+    return platform.providers.submit(view.id, values, user=user)
 
 
 def open_link(platform: "Platform", incident: str, *, person: str) -> int:

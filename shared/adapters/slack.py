@@ -96,13 +96,13 @@ class SlackNotifier:
         """Post (or update) the message; its id is "channel:ts"."""
         client = self._client()
         try:
-            answer = _called(partial(_post, client, message))
+            answer = called(partial(_post, client, message))
         except PermanentFailureError as error:
             plain = _without_pictures(message)
             if error.code != UNREADABLE_BLOCKS or plain == message:
                 raise
             # Slack fetches pictures while we wait and refuses the message when that fails, which happens now and then.
-            answer = _called(partial(_post, client, plain))
+            answer = called(partial(_post, client, plain))
         channel = str(answer.get("channel") or message.to)
         return Sent(f"{channel}:{answer.get('ts') or answer.get('message_ts')}")
 
@@ -143,14 +143,16 @@ class SlackNotifier:
     def _client(self) -> WebClient:
         with self._lock:
             if self._made is None:
-                self._made = _made(self._token, self._base_url, self._timeout)
+                self._made = web_client(self._token, self._base_url, self._timeout)
             return self._made
 
 
-def _made(token: str, base_url: str, timeout: int) -> WebClient:
+def web_client(token: str, base_url: str, timeout: float) -> WebClient:
+    """A client that tries once, honours no_proxy and writes no message into the log."""
     quiet = logging.getLogger(f"{__name__}.sdk")
     quiet.setLevel(logging.CRITICAL)  # the SDK would write whole messages into the log
-    client = WebClient(token, base_url=base_url, timeout=timeout, retry_handlers=[], logger=quiet)
+    address = base_url or WebClient.BASE_URL
+    client = WebClient(token, base_url=address, timeout=timeout, retry_handlers=[], logger=quiet)  # type: ignore[arg-type]
     client.proxy = None  # urllib reads the same variables and, unlike the SDK, honours no_proxy
     return client
 
@@ -201,7 +203,7 @@ def _window(since: datetime | None, cursor: str) -> dict[str, Any]:
     return arguments
 
 
-def _called(call: Callable[[], SlackResponse]) -> SlackResponse:
+def called(call: Callable[[], SlackResponse]) -> SlackResponse:
     """The answer; every way to fail becomes one of our three errors."""
     try:
         return call()
@@ -215,9 +217,9 @@ def _called(call: Callable[[], SlackResponse]) -> SlackResponse:
 
 
 def _asked(call: Callable[[], SlackResponse]) -> SlackResponse:
-    """As `_called`, for questions: asking again is safe when the answer was lost."""
+    """As `called`, for questions: asking again is safe when the answer was lost."""
     try:
-        return _called(call)
+        return called(call)
     except UnknownOutcomeError as error:
         raise TemporaryFailureError(error.code, str(error)) from error
 

@@ -23,12 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from shared.cli import (  # noqa: PLC0415 - registers the commands
         backtesting,
         contacts,
+        effectiveness,
         oncall,
         operate,
         platform_commands,
     )
 
-    del backtesting, contacts, oncall, operate, platform_commands
+    del backtesting, contacts, effectiveness, oncall, operate, platform_commands
     sys.exit(run(arguments))
 
 

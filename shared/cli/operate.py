@@ -1,6 +1,7 @@
 """Commands for people on duty: check, explain, dead-letters."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,8 +15,8 @@ from shared.domain.evidence import NAMED_BY
 from shared.rendering.evidence import facts
 from shared.usecases.chart_link import read_evidence
 from shared.usecases.quarantine import dead_letters as kept
-from shared.usecases.quarantine import mark_redriven, redrivable
 from shared.usecases.records import notifications_of, read_incident, timeline_of
+from shared.usecases.redriving import redrive as sent_again
 
 
 @cli.command()
@@ -88,14 +89,15 @@ def show(letter: str, state: str) -> None:
 def redrive(letter: str, state: str) -> None:
     """Send a LETTER to its function again."""
     use(state)
-    delivery = redrivable(letter, store=bootstrap.state(), objects=bootstrap.objects())
-    if delivery is None:
+    done = sent_again(letter, call=_call, store=bootstrap.state(), objects=bootstrap.objects(), clock=SystemClock())
+    if done is None:
         raise LookupError(f"there is no dead letter {letter} whose text is kept")
+    click.echo(f"{done.function} answered {done.status}" + (" and kept it again" if done.is_kept else ""))
+    if done.is_kept:
+        raise NotFineError
+
+
+def _call(function: str, headers: Mapping[str, str], body: bytes) -> int:
     from infra.local.functions import mount  # noqa: PLC0415 - only this command loads functions
 
-    client = mount(delivery.function).test_client()
-    answer = client.post("/", data=delivery.body, headers=dict(delivery.headers))
-    mark_redriven(letter, store=bootstrap.state(), clock=SystemClock())
-    click.echo(f"{delivery.function} answered {answer.status_code}")
-    if answer.status_code >= 300:  # noqa: PLR2004 - not 2xx
-        raise NotFineError
+    return mount(function).test_client().post("/", data=body, headers=dict(headers)).status_code

@@ -42,6 +42,9 @@ class Incident:
 
     `due_at` is the next instant at which the minute tick has to look at it; None when nothing is due.
     `revision` counts the changes a reader should see; `recent` holds "YYYY-MM-DDTHH:MM" -> signals of the last minutes.
+    `snoozed_until` and `offered_until` say why an acknowledgement ends early: it was a snooze, or the owner was named
+    by somebody else and has not said yes yet. `first_acknowledged_at` is never forgotten; `judged` holds who said that
+    the incident was not useful.
     """
 
     id: str
@@ -68,6 +71,11 @@ class Incident:
     owner: str = ""
     acknowledged_at: datetime | None = None
     ack_expires_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    offered_until: datetime | None = None
+    first_acknowledged_at: datetime | None = None
+    notes: int = 0
+    judged: tuple[str, ...] = ()
     resolved_at: datetime | None = None
     episode_started_at: datetime | None = None
     previous: str = ""
@@ -78,6 +86,20 @@ class Incident:
     labels: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_snoozed(self) -> bool:
+        """True while the acknowledgement is no more than "later"."""
+        return self._owned_until(self.snoozed_until)
+
+    @property
+    def is_offered(self) -> bool:
+        """True until the person it was handed over to acknowledges."""
+        return self._owned_until(self.offered_until)
+
+    def _owned_until(self, early: datetime | None) -> bool:
+        # A later acknowledgement has an end of its own, so nobody has to clear what an earlier one left behind.
+        return self.state is State.ACKNOWLEDGED and early is not None and early == self.ack_expires_at
 
 
 def events_in_5_minutes(recent: Mapping[str, int], at: datetime) -> int:
@@ -118,10 +140,14 @@ class Changed:
 
 
 def acknowledge(incident: Incident, *, person: str, via: str, now: datetime, expires_after: timedelta) -> Changed:
-    """The first to acknowledge owns the incident and stops the escalation; a second person is told who and when."""
+    """The first to acknowledge owns the incident and stops the escalation; a second person is told who and when.
+
+    The owner of one that was snoozed or handed over turns it into a full acknowledgement.
+    """
     if incident.state is State.RESOLVED:
         return Changed(incident, Acked.ALREADY_OVER)
-    if incident.state is State.ACKNOWLEDGED:
+    confirms = incident.owner == person and (incident.is_snoozed or incident.is_offered)
+    if incident.state is State.ACKNOWLEDGED and not confirms:
         entry = TimelineEntry(now, "acknowledgement noted", Acked.ALREADY_OWNED, person, f"owned by {incident.owner}")
         outcome = Changed(incident, Acked.ALREADY_OWNED)
         return outcome if incident.owner == person else replace(outcome, entries=(entry,))
@@ -131,6 +157,9 @@ def acknowledge(incident: Incident, *, person: str, via: str, now: datetime, exp
         owner=person,
         acknowledged_at=now,
         ack_expires_at=now + expires_after,
+        first_acknowledged_at=incident.first_acknowledged_at or now,
+        snoozed_until=None,
+        offered_until=None,
         due_at=now + expires_after,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,

@@ -19,6 +19,9 @@ class Notify(StrEnum):
     UPDATED = "living message updated"
     FALLBACK = "another channel failed"
     REPLY = "answer to somebody's action"
+    ASKED = "escalation asked for"
+    HANDED_OVER = "handed over"
+    NOTED = "note added"
     BULLETIN = "bulletin"
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SlackAction:
-    """Somebody pressed a button under an incident. `pressed_at` is Slack's action_ts, unique to the press."""
+    """Somebody pressed a button under an incident. `pressed_at` is Slack's action_ts, unique to the press.
+
+    `trigger` lets us open a modal for 3 seconds.
+    """
 
     action: str
     incident: str
@@ -13,6 +16,7 @@ class SlackAction:
     channel: str
     message_ts: str = ""
     pressed_at: str = ""
+    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class SlackCommand:
 
 @dataclass(frozen=True, slots=True)
 class SlackSubmission:
-    """Somebody sent a modal."""
+    """Somebody sent a modal: what was typed or chosen, by the name of each input."""
 
     callback: str
     user: str

@@ -12,7 +12,7 @@ from shared.domain.signals import digest
 from shared.domain.slack_requests import SlackAction, SlackChallenge, SlackCommand, SlackRequest, SlackSubmission
 from shared.errors import RefusedError, UndecodableError
 
-ACTIONS = frozenset({"acknowledge", "snooze", "escalate", "resolve", "not_useful"})
+ACTIONS = frozenset({"acknowledge", "snooze", "escalate", "resolve", "not_useful", "more"})
 SIGNATURE = "x-slack-signature"
 TIMESTAMP = "x-slack-request-timestamp"
 
@@ -39,19 +39,24 @@ class _At:
 def verify(headers: Headers, body: bytes, *, secret: str, now: datetime) -> str:
     """A nonce that is the same for a replay of this request; raises RefusedError (401) for anything Slack did not send.
 
+    While a secret is being changed, `secret` holds the old and the new one, separated by a comma: both are accepted.
+
     Refused are forged requests, those signed more than 300 s ago (or ahead), and whatever the SDK's verifier itself
     fails on: it raises ValueError for a junk timestamp, TypeError for a non-ASCII signature, UnicodeDecodeError for
     a body that is no text.
     """
     given = {name.lower(): value for name, value in headers.items()}
     signature, timestamp = given.get(SIGNATURE, ""), given.get(TIMESTAMP, "")
-    if not secret.strip():
+    secrets = [one.strip() for one in secret.split(",") if one.strip()]
+    if not secrets:
         raise RefusedError("no Slack signing secret is configured")
+    verifiers = [SignatureVerifier(one, _At(now)) for one in secrets]  # type: ignore[arg-type]
     try:
-        valid = SignatureVerifier(secret, _At(now)).is_valid(body, timestamp, signature)  # type: ignore[arg-type]
+        # Every secret is tried, so that the time taken does not tell which one is in use.
+        valid = [verifier.is_valid(body, timestamp, signature) for verifier in verifiers]
     except (ValueError, TypeError) as error:
         raise RefusedError("malformed Slack signature") from error
-    if not valid:
+    if not any(valid):
         raise RefusedError("not signed by Slack in the last 5 minutes")
     return digest("slack", timestamp, signature)
 
@@ -99,6 +104,7 @@ def _action(payload: Payload) -> SlackAction:
         channel=channel if isinstance(channel, str) else "",
         message_ts=str(container.get("message_ts") or ""),
         pressed_at=str(pressed.get("action_ts") or ""),
+        trigger=str(payload.get("trigger_id") or ""),
     )
 
 
@@ -114,10 +120,11 @@ def _submission(payload: Payload) -> SlackSubmission:
 
 
 def _typed(inputs: Payload) -> Iterable[tuple[str, str]]:
-    """What was typed into each text input, by its action id."""
+    """What was typed into each text input or chosen from each list, by its action id."""
     for block in inputs.values():
         for name, element in (block if isinstance(block, dict) else {}).items():
-            value = element.get("value") if isinstance(element, dict) else None
+            given = element if isinstance(element, dict) else {}
+            value = given.get("value") or _inner(given, "selected_option").get("value")
             if isinstance(value, str):
                 yield name, value
 

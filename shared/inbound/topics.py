@@ -20,6 +20,10 @@ class _Look(msgspec.Struct):
     incident: str
 
 
+class _Redrive(msgspec.Struct):
+    letter: str
+
+
 class _Touched(msgspec.Struct):
     metrics: tuple[str, ...]
 
@@ -37,6 +41,11 @@ def notification(data: Any) -> str:  # noqa: ANN401
 def look(data: Any) -> str:  # noqa: ANN401
     """The incident whose impact is asked for in a messagePublished event; raises UndecodableError."""
     return _decoded(data, _Look).incident
+
+
+def redrive(data: Any) -> str:  # noqa: ANN401
+    """The dead letter to send again in a messagePublished event; raises UndecodableError."""
+    return _decoded(data, _Redrive).letter
 
 
 def touched(data: Any) -> tuple[str, ...]:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """Every word of ours that people read, in English and Arabic."""
 
+from shared.domain.acting import Outcome
 from shared.domain.amendments import OffReason
 from shared.domain.audit import Finding
 from shared.domain.bulletins import BulletinKind
@@ -39,6 +40,8 @@ EN = {
     BulletinKind.DIGEST: "The digest of what did not need you at once", BulletinKind.ONCALL_WEEK: "The weekly mail about who is on call",
     "calls": "Calls", "say_nothing": "Say nothing", "voicemail": "Voicemail answers",
     "audit_title": "The alerting system itself has failed: check the open incidents now",
+    Notify.ASKED: "Escalated by a colleague", Notify.HANDED_OVER: "Handed over", Notify.NOTED: "Note",
+    "until": "until", "snoozed": "Snoozed", "offered": "Handed over, not answered yet", "notes": "Notes", "more": "More…",
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
 }  # fmt: skip
 
@@ -72,6 +75,8 @@ AR = {
     BulletinKind.DIGEST: "ملخص ما لم يستدعِ تدخلك فوراً", BulletinKind.ONCALL_WEEK: "الرسالة الأسبوعية عن المناوبين",
     "calls": "المكالمات", "say_nothing": "لا تضغط شيئاً", "voicemail": "يرد البريد الصوتي",
     "audit_title": "نظام التنبيه نفسه به عطل: راجع البلاغات المفتوحة الآن",
+    Notify.ASKED: "تصعيد بطلب من زميل", Notify.HANDED_OVER: "نُقلت المسؤولية", Notify.NOTED: "ملاحظة",
+    "until": "حتى", "snoozed": "مؤجَّل", "offered": "نُقلت المسؤولية ولم يُستلم بعد", "notes": "الملاحظات", "more": "المزيد…",
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
 }  # fmt: skip
 
@@ -100,7 +105,10 @@ RECORDED_AR = {
     LedgerState.READ: "قُرئ", LedgerState.FAILED_TEMPORARY: "فشل مؤقت", LedgerState.FAILED_PERMANENT: "فشل نهائي",
     LedgerState.SUPERSEDED: "أُلغي",
     Channel.SLACK: "Slack", Channel.EMAIL: "بريد إلكتروني", Channel.SMS: "رسالة نصية", Channel.VOICE: "مكالمة", Channel.PUSH: "إشعار",
-    "snoozed for 30 minutes": "تم التأجيل ٣٠ دقيقة", "noted as not useful": "سُجّل أنه غير مفيد",
+    Outcome.JUDGED: "سُجّل أنه غير مفيد", Outcome.JUDGED_BEFORE: "سجّلت هذا من قبل", Outcome.NOTED: "أُضيفت الملاحظة",
+    Outcome.HANDED_OVER: "نُقلت المسؤولية", Outcome.NO_SUCH_SNOOZE: "مدة التأجيل من 5 دقائق إلى 8 ساعات",
+    Outcome.ALREADY_THEIRS: "هذا الشخص هو المسؤول بالفعل", Outcome.CANNOT_OWN: "لا أحد بهذا الاسم يمكنه تولي البلاغ",
+    Outcome.EMPTY_NOTE: "الملاحظة فارغة", "note": "ملاحظة", "acknowledged": "تم الاستلام", "resolved": "تم الحل",
     "within its limits": "ضمن الحدود", "beyond the limit": "خارج الحد", "changed against its baseline": "تغير عن المعتاد",
     "more errors than the limit explains": "أخطاء أكثر مما يفسره الحد",
     "far fewer requests than at this hour": "طلبات أقل بكثير من المعتاد في هذه الساعة",

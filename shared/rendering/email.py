@@ -40,7 +40,7 @@ def _text(view: IncidentView, why: str, locale: str) -> str:
         lines += ["", f"{say['evidence']}:", *(f"{name}: {text}" for name, text in facts(view.evidence, locale))]
     if view.first_actions and incident.state is not State.RESOLVED:
         lines += ["", f"{say['do']}:", *(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))]
-    if view.ack_url and incident.state is State.TRIGGERED:
+    if view.ack_url and view.may_acknowledge:
         lines += ["", f"{say['acknowledge']}: {view.ack_url}"]
     if view.incident_url:
         lines += [f"{say['open']}: {view.incident_url}"]

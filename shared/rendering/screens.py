@@ -20,7 +20,7 @@ def shown(message: Message) -> dict[str, Any]:
     match message["provider"]:
         case "slack":
             blocks = [part for block in content.get("blocks") or [] for part in _block(block)]
-            return kept | {"blocks": blocks or [_text(content.get("text", ""))]}
+            return kept | {"blocks": blocks or [_text(content.get("text", ""))], "modal": _modal(message)}
         case "twilio":
             encoding, count = segments(content["body"])
             return kept | {"parts": linked(content["body"]), "encoding": encoding, "segments": count}
@@ -50,10 +50,29 @@ def _block(block: Mapping[str, Any]) -> list[dict[str, Any]]:
             return [{"type": "context", "parts": linked(" ".join(texts))}]
         case "image" if _HTTP.match(str(block.get("image_url", ""))):
             return [{"type": "image", "url": block["image_url"], "alt": block.get("alt_text", "")}]
+        case "input":
+            return [_input(block)]
         case "divider":
             return [{"type": "divider"}]
         case other:
             return [{"type": "context", "parts": linked(f"[{block.get('alt_text') or other}]")}]
+
+
+def _modal(message: Message) -> dict[str, Any]:
+    """What a modal adds to its blocks while it is open; {} for every other message."""
+    view = message["content"].get("view")
+    if not view or message.get("status") != "open":
+        return {}
+    submit = (view.get("submit") or {}).get("text", "OK")
+    given, errors = (message["content"].get(key) or {} for key in ("values", "errors"))
+    return {"title": view["title"]["text"], "submit": submit, "given": given, "errors": errors}
+
+
+def _input(block: Mapping[str, Any]) -> dict[str, Any]:
+    element = block["element"]
+    options = [{"value": o["value"], "text": o["text"]["text"]} for o in element.get("options") or ()]
+    label, name = block["label"]["text"], element["action_id"]
+    return {"type": "input", "label": label, "name": name, "block": block.get("block_id", ""), "options": options}
 
 
 def _section(block: Mapping[str, Any]) -> list[dict[str, Any]]:

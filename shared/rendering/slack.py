@@ -40,6 +40,8 @@ def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[st
 
 def escalation_note(view: IncidentView, *, reason: Notify, mention: Sequence[str] = ()) -> SlackBody:
     """A reply in the incident's thread that says what has just happened and calls whom it concerns."""
+    if reason is Notify.NOTED:
+        return SlackBody(_fallback(view, SAY[reason]), (_section(f"{SAY[reason]} · {view.note}"),))
     who = " ".join(f"<@{user}>" for user in mention)
     said = f"{SAY[reason]}: {view.incident.severity.upper()} {lasting(view.incident.started_at, view.now)}"
     extra = f" ({_line(view.note)})" if view.note else ""
@@ -54,7 +56,8 @@ def reply(text: str) -> SlackBody:
 
 def _header(view: IncidentView) -> Block:
     incident = view.incident
-    state = "" if incident.state is State.TRIGGERED else f" · {SAY[incident.state]}"
+    word = SAY["snoozed"] if incident.is_snoozed else SAY[incident.state]
+    state = "" if incident.state is State.TRIGGERED else f" · {word}"
     text = f"{MARKS[incident.severity]} {SAY[incident.severity]}{state} · {one_line(incident.service)}"
     return {"type": "header", "text": {"type": "plain_text", "text": text[:HEADER], "emoji": False}}
 
@@ -79,6 +82,8 @@ def _fields(view: IncidentView) -> list[Block]:
         pairs.append((SAY["owner"], view.owner_name))
     if view.told:
         pairs.append((SAY["told"], ", ".join(view.told)))
+    if incident.notes:
+        pairs.append((SAY["notes"], str(incident.notes)))
     return [_pair(name, value) for name, value in pairs]
 
 
@@ -114,12 +119,11 @@ def _fitting(parts: Sequence[str], separator: str) -> str:
 
 
 def _buttons(view: IncidentView) -> Block:
-    owned = view.incident.state is State.ACKNOWLEDGED
-    names = (
-        ("resolve", "escalate", "not_useful")
-        if owned
-        else ("acknowledge", "snooze", "escalate", "resolve", "not_useful")
-    )
+    taken = ("resolve", "escalate", "not_useful", "more")
+    if view.incident.state is State.TRIGGERED:
+        names: Sequence[str] = ("acknowledge", "snooze", "escalate", "resolve", "not_useful", "more")
+    else:
+        names = ("acknowledge", *taken) if view.may_acknowledge else taken
     return {"type": "actions", "block_id": "incident", "elements": [_button(name, view.incident.id) for name in names]}
 
 

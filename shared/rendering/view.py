@@ -38,6 +38,12 @@ class IncidentView:
     chart_url: str = ""
 
     @property
+    def may_acknowledge(self) -> bool:
+        """True while somebody's acknowledgement is wanted: nobody owns it, or not yet in earnest."""
+        incident = self.incident
+        return incident.state is State.TRIGGERED or incident.is_snoozed or incident.is_offered
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """The describing values worth a reader's time, in a fixed order, by their names in `FACTS`."""
         return [(name, self.values[name]) for name in FACTS if self.values.get(name)]
@@ -100,8 +106,14 @@ def span(length: timedelta, locale: str = "en") -> str:
 
 
 def standing(view: IncidentView, locale: str = "en") -> str:
-    """The state with who and when: "Acknowledged, Mona Adel, 10 Mar 02:14 EET (00:14 UTC)"."""
+    """The state with who and when: "Acknowledged, Mona Adel, 10 Mar 02:14 EET (00:14 UTC)".
+
+    A snooze and a hand-over nobody has answered say until when.
+    """
     incident, say = view.incident, words(locale)
+    if incident.ack_expires_at is not None and (incident.is_snoozed or incident.is_offered):
+        word = say["snoozed" if incident.is_snoozed else "offered"]
+        return say["comma"].join([word, view.owner_name, f"{say['until']} {cairo(incident.ack_expires_at, locale)}"])
     at = incident.resolved_at if incident.state is State.RESOLVED else incident.acknowledged_at
     said = [say[incident.state], view.owner_name if incident.state is State.ACKNOWLEDGED else ""]
     said.append(cairo(at, locale) if at is not None and incident.state is not State.TRIGGERED else "")

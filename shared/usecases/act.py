@@ -1,43 +1,69 @@
-"""What people do to an incident: acknowledge, snooze, escalate, resolve; each in one commit with its record."""
+"""What people do to an incident, each in one commit with its record and with what others are told of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.domain.acting import (
+    SNOOZE,
+    By,
+    Outcome,
+    escalate_now,
+    hand_over,
+    judge_not_useful,
+    note,
+    noted_text,
+    snooze,
+)
 from shared.domain.configuration import Configuration
-from shared.domain.incidents import Acked, Changed, Incident, State, TimelineEntry, acknowledge, resolve
+from shared.domain.escalation import Step
+from shared.domain.incidents import Acked, Changed, Incident, State, acknowledge, resolve
 from shared.domain.notifications import Notification
 from shared.domain.reasons import Notify
 from shared.ports import Clock, Publisher, StateStore
 from shared.rendering.catalogue import recorded, words
 from shared.rendering.view import cairo
 from shared.usecases.commits import committed
-from shared.usecases.outbox import publish_planned
-from shared.usecases.planning import Planned, plan_recovery, plan_update
+from shared.usecases.outbox import publish_outbox, publish_planned
+from shared.usecases.planning import (
+    Planned,
+    plan_in_threads,
+    plan_recovery,
+    plan_steps,
+    plan_update,
+    posted_channels,
+)
 from shared.usecases.records import incident_writes, notifications_of, read_incident
 
-SNOOZE = timedelta(minutes=30)
 OBSERVER = "observer"
 
 
 class Action(StrEnum):
-    """The buttons."""
+    """What a button, a modal, a command or a key can ask for."""
 
     ACKNOWLEDGE = "acknowledge"
     SNOOZE = "snooze"
     ESCALATE = "escalate"
     RESOLVE = "resolve"
     NOT_USEFUL = "not_useful"
+    NOTE = "note"
+    REASSIGN = "reassign"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Somebody's wish: `person` is their id in the directory, `via` the way it reached us."""
+    """Somebody's wish: `person` is their id in the directory, `via` the way it reached us.
+
+    A `note` may go with any action; `to` is the person to hand over to, `lasting` the length of a snooze.
+    """
 
     action: Action
     incident: str
     person: str
     via: str
+    note: str = ""
+    to: str = ""
+    lasting: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +73,34 @@ class Acted:
     outcome: str
     incident: Incident | None = None
     happened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A transition, and whom it tells beside the living message."""
+
+    changed: Changed
+    steps: tuple[Step, ...] = ()
+    reason: Notify = Notify.UPDATED
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    wish: Act
+    config: Configuration
+    now: datetime
+    ledger: list[Notification] = field(default_factory=list)
+
+    @property
+    def by(self) -> By:
+        return By(self.wish.person, self.wish.via, self.now)
+
+    @property
+    def said(self) -> str:
+        """Who acted and what they wrote, in no language: names and their own words."""
+        text = noted_text(self.wish.note)
+        name = self.config.directory.people[self.wish.person].name
+        return f"{name}: {text}" if text else name
 
 
 def act(wish: Act, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock) -> Acted:
@@ -72,7 +126,13 @@ def sentence(acted: Acted, config: Configuration, locale: str = "en") -> str:
     if acted.outcome == Acked.ALREADY_OWNED and owner is not None and incident.acknowledged_at is not None:
         since = f"{say['since'].lower()} {cairo(incident.acknowledged_at, locale)}"
         return f"{incident.id}: {say['owned_by']} {owner.name}, {since}."
-    return f"{incident.id}: {outcome}." if acted.happened else f"{say['ack_refused']} {incident.id}: {outcome}."
+    if not acted.happened:
+        return f"{say['ack_refused']} {incident.id}: {outcome}."
+    if acted.outcome == Outcome.SNOOZED and incident.snoozed_until is not None:
+        outcome = f"{outcome} {say['until']} {cairo(incident.snoozed_until, locale)}"
+    if acted.outcome == Outcome.HANDED_OVER and owner is not None:
+        outcome = f"{outcome}: {owner.name}"
+    return f"{incident.id}: {outcome}."
 
 
 def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> Acted:
@@ -80,65 +140,78 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
     if found is None:
         return Acted(Acked.UNKNOWN_INCIDENT)
     incident, version = found
-    changed = _changed(wish, incident, config, now)
+    scene = _Scene(wish, config, now, notifications_of(store, incident.id))
+    done = _with_note(_done(incident, scene), scene)
+    changed = done.changed
     if not changed.happened:
         return Acted(changed.outcome, incident)
-    planned = _plan(changed.incident, incident, notifications_of(store, incident.id), now)
-    store.commit([*incident_writes(changed.incident, changed.entries, version), *planned.writes])
+    planned = _plan(done, incident, scene)
+    writes = [*incident_writes(changed.incident, changed.entries, version), *planned.writes]
+    store.commit(writes)
     publish_planned(publisher, planned.rows, now)
+    publish_outbox(store, publisher, writes)
     return Acted(changed.outcome, changed.incident, changed.incident != incident)
 
 
-def _changed(wish: Act, incident: Incident, config: Configuration, now: datetime) -> Changed:
+def _done(incident: Incident, scene: _Scene) -> _Done:
+    wish, by = scene.wish, scene.by
     match wish.action:
         case Action.ACKNOWLEDGE:
-            lasts = config.promises[incident.severity].ack_expires_after
-            return acknowledge(incident, person=wish.person, via=wish.via, now=now, expires_after=lasts)
+            lasts = scene.config.promises[incident.severity].ack_expires_after
+            return _Done(acknowledge(incident, person=by.person, via=by.via, now=by.now, expires_after=lasts))
         case Action.SNOOZE:
-            return _snoozed(wish, incident, now)
+            return _Done(snooze(incident, by, SNOOZE if wish.lasting is None else wish.lasting))
         case Action.RESOLVE:
-            return resolve(incident, actor=wish.person, at=now, now=now, detail=f"via {wish.via}")
+            return _Done(resolve(incident, actor=by.person, at=by.now, now=by.now, detail=f"via {by.via}"))
         case Action.ESCALATE:
-            return _hurried(wish, incident, now)
+            asked = escalate_now(incident, by)
+            return _Done(asked.changed, (asked.step,) if asked.step else (), Notify.ASKED)
         case Action.NOT_USEFUL:
-            entry = TimelineEntry(now, "judged", "not useful", wish.person, f"via {wish.via}")
-            return Changed(incident, "noted as not useful", (entry,))
+            return _Done(judge_not_useful(incident, by))
+        case Action.NOTE:
+            return _Done(note(incident, by, wish.note), reason=Notify.NOTED)
+        case Action.REASSIGN:
+            return _handed_over(incident, scene)
 
 
-def _snoozed(wish: Act, incident: Incident, now: datetime) -> Changed:
-    """Owned for a short while: the acknowledgement expires after half an hour and the chain starts again."""
-    if incident.state is State.RESOLVED:
-        return Changed(incident, Acked.ALREADY_OVER)
-    owned = acknowledge(incident, person=wish.person, via=wish.via, now=now, expires_after=SNOOZE)
-    base = owned.incident if owned.outcome == Acked.ACCEPTED else incident
-    until = now + SNOOZE
-    snoozed = replace(base, ack_expires_at=until, due_at=until, revision=incident.revision + 1)
-    entry = TimelineEntry(now, "snoozed", "snoozed", wish.person, f"until {until:%H:%M} UTC, via {wish.via}")
-    return Changed(snoozed, "snoozed for 30 minutes", (entry,))
-
-
-def _hurried(wish: Act, incident: Incident, now: datetime) -> Changed:
-    """The next step is due now; the minute tick (or the caller's own) takes it."""
-    if incident.state is State.RESOLVED:
-        return Changed(incident, Acked.ALREADY_OVER)
-    hurried = replace(
+def _handed_over(incident: Incident, scene: _Scene) -> _Done:
+    """The new owner is told at once on the rule's channels, and so are the incident's threads."""
+    wish, promise = scene.wish, scene.config.promises[incident.severity]
+    if not is_entitled(wish.to, scene.config):
+        return _Done(Changed(incident, Outcome.CANNOT_OWN))
+    changed = hand_over(
         incident,
-        state=State.TRIGGERED,
-        owner="",
-        acknowledged_at=None,
-        ack_expires_at=None,
-        due_at=now,
-        ladder=replace(incident.ladder, next_at=now),
-        revision=incident.revision + 1,
+        scene.by,
+        wish.to,
+        answer_within=promise.acknowledge_within,
+        expires_after=promise.ack_expires_after,
     )
-    entry = TimelineEntry(now, "escalation asked for", "escalation asked for", wish.person, f"via {wish.via}")
-    return Changed(hurried, "escalation asked for", (entry,))
+    threads = posted_channels(scene.ledger)
+    told = threads if wish.to == wish.person else (f"person:{wish.to}", *threads)
+    return _Done(changed, (Step(told, level=incident.ladder.step),) if told else (), Notify.HANDED_OVER)
 
 
-def _plan(after: Incident, before: Incident, ledger: list[Notification], now: datetime) -> Planned:
-    if after == before:
+def _with_note(done: _Done, scene: _Scene) -> _Done:
+    """What was written beside another wish goes on the record with it."""
+    changed = done.changed
+    if not changed.happened or scene.wish.action is Action.NOTE or not noted_text(scene.wish.note):
+        return done
+    noted = note(changed.incident, scene.by, scene.wish.note)
+    return replace(done, changed=Changed(noted.incident, changed.outcome, (*changed.entries, *noted.entries)))
+
+
+def _plan(done: _Done, before: Incident, scene: _Scene) -> Planned:
+    after, now = done.changed.incident, scene.now
+    if after.revision == before.revision:
         return Planned()
     reason = Notify.ACKNOWLEDGED if after.state is State.ACKNOWLEDGED else Notify.UPDATED
-    living = plan_update(after, ledger, now=now, reason=reason)
-    over = after.state is State.RESOLVED and before.state is not State.RESOLVED
-    return living + plan_recovery(after, ledger, now=now) if over else living
+    planned = plan_update(after, scene.ledger, now=now, reason=reason)
+    if done.steps:
+        return planned + plan_steps(
+            after, done.steps, reason=done.reason, config=scene.config, now=now, note=scene.said
+        )
+    if after.notes > before.notes:
+        planned += plan_in_threads(after, scene.ledger, reason=Notify.NOTED, now=now, note=scene.said)
+    if after.state is State.RESOLVED and before.state is not State.RESOLVED:
+        planned += plan_recovery(after, scene.ledger, now=now)
+    return planned

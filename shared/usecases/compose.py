@@ -24,6 +24,7 @@ from shared.usecases.spending import present_stance
 log = logging.getLogger(__name__)
 
 LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
+NEVER_FIRST = LIVING | {Notify.NOTED}  # nothing of their own where the incident's message is not there yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,20 @@ class Composer:
         ledger = notifications_of(self.store, incident.id)
         view, mention = self._view(row, incident, ledger), self._mention(row, ledger)
         if posted is None:
-            living = None if row.reason in LIVING else slack.incident_message(view, reason=row.reason, mention=mention)
+            first = row.reason not in NEVER_FIRST
+            living = slack.incident_message(view, reason=row.reason, mention=mention) if first else None
             return Outgoing(row.id, channel, living, since=row.planned_at) if living else None
         channel, _, ts = str(posted.body["provider_id"]).partition(":")
         if row.reason in LIVING:
             return Outgoing(row.id, channel, slack.incident_message(view, reason=row.reason), replaces=ts)
-        wanted = () if row.reason is Notify.RESOLVED else mention  # good news need nobody's attention
-        note = slack.escalation_note(view, reason=row.reason, mention=wanted)
-        return Outgoing(row.id, channel, note, thread=ts, since=row.planned_at)
+        return Outgoing(row.id, channel, self._note(view, row, mention), thread=ts, since=row.planned_at)
+
+    def _note(self, view: IncidentView, row: Notification, mention: tuple[str, ...]) -> SlackBody:
+        mention = () if row.reason is Notify.RESOLVED else mention  # good news need nobody's attention
+        owner = self.config.directory.people.get(view.incident.owner)
+        if row.reason is Notify.HANDED_OVER and view.incident.is_offered and owner is not None and owner.slack_user:
+            mention = (owner.slack_user,)
+        return slack.escalation_note(view, reason=row.reason, mention=mention)
 
     def _chart(self, view: IncidentView, locale: str) -> bytes:
         """The evidence's picture; one that cannot be drawn or kept must not hold an alert back."""
@@ -153,9 +160,9 @@ class Composer:
             return b""
 
     def _mention(self, row: Notification, ledger: Sequence[Notification]) -> tuple[str, ...]:
-        """The Slack users who are told by the same step on other channels."""
+        """The Slack users whom the same decision tells on other channels."""
         people = self.config.directory.people
-        told = {n.recipient: None for n in ledger if n.step == row.step}
+        told = {n.recipient: None for n in ledger if (n.reason, n.revision) == (row.reason, row.revision)}
         return tuple(people[person].slack_user for person in told if person in people and people[person].slack_user)
 
     def _view(self, row: Notification, incident: Incident, ledger: Sequence[Notification]) -> IncidentView:

@@ -96,11 +96,21 @@ def plan_update(
     incident: Incident, ledger: Iterable[Notification], *, now: datetime, reason: Notify = Notify.UPDATED
 ) -> Planned:
     """A refresh of the living Slack message where one was posted; one still to be posted shows the present anyway."""
-    posted = (row.recipient for row in ledger if row.channel is Channel.SLACK and _was_told(row))
-    channels = {channel for channel in posted if "/" not in channel}
-    base = template(incident, reason, now)
-    found = (Recipient(channel, Channel.SLACK) for channel in sorted(channels))
-    return Planned(plan(found, base=base))
+    return plan_in_threads(incident, ledger, reason=reason, now=now)
+
+
+def plan_in_threads(
+    incident: Incident, ledger: Iterable[Notification], *, reason: Notify, now: datetime, note: str = ""
+) -> Planned:
+    """One row for each Slack channel that holds the incident's message, and for nobody in person."""
+    base = replace(template(incident, reason, now), note=note)
+    return Planned(plan((Recipient(channel, Channel.SLACK) for channel in posted_channels(ledger)), base=base))
+
+
+def posted_channels(ledger: Iterable[Notification]) -> tuple[str, ...]:
+    """The Slack channels ("slack:incidents") that hold the incident's message."""
+    posted = {row.recipient for row in ledger if row.channel is Channel.SLACK and _was_told(row)}
+    return tuple(sorted(channel for channel in posted if channel.startswith("slack:") and "/" not in channel))
 
 
 def _was_told(row: Notification) -> bool:

@@ -93,12 +93,3 @@ def redrivable(name: str, *, store: StateStore, objects: ObjectStore) -> Deliver
     if letter is None or body is None:
         return None
     return Delivery(str(letter.body["function"]), cast("dict[str, str]", letter.body["headers"]), body)
-
-
-def mark_redriven(name: str, *, store: StateStore, clock: Clock) -> None:
-    """Note on the letter that it was sent again."""
-    letter = store.get(DEAD_LETTERS, name)
-    if letter is not None:
-        store.commit(
-            [Put(DEAD_LETTERS, name, {**letter.body, "state": "redriven", "redriven_at": instant(clock.now())})]
-        )

@@ -9,6 +9,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element
+from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from infra.local import samples
@@ -106,6 +107,20 @@ def test_the_button_in_the_inbox_acknowledges_and_stops_the_escalation(browser, 
     assert (incident().state, incident().owner) == (State.ACKNOWLEDGED, "mona")
     assert "Acknowledged" in browser.find_element(By.TAG_NAME, "body").text
     assert pages_escalated(platform) == []
+
+
+def test_more_opens_a_form_that_says_what_is_wrong_and_then_hands_over_with_a_note(browser, platform):
+    browser.get(f"{platform.url}/inbox?only=slack")
+    browser.find_element(By.XPATH, "//button[text()='More…']").click()
+    shows(browser, "Hand over to")
+    browser.find_element(By.XPATH, "//button[text()='Save']").click()
+    shows(browser, "Write a note, or choose a person or a time.")
+    browser.find_element(By.NAME, "note").send_keys("payments فشل <b>")
+    Select(browser.find_element(By.NAME, "to")).select_by_visible_text("Laila Nour")
+    browser.find_element(By.XPATH, "//button[text()='Save']").click()
+    shows(browser, "Handed over, not answered yet, Laila Nour")
+    assert "Mona Adel: payments فشل <b>" in browser.find_element(By.TAG_NAME, "body").text
+    assert (incident().owner, incident().notes) == ("lead", 1)
 
 
 def test_the_link_in_the_sms_shows_the_incident_and_its_button_stops_the_escalation(browser, platform):

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import samples
+from infra.local import people, samples
 from infra.local.platform import Platform
 from shared import bootstrap
+from shared.adapters.clocks import SystemClock
 from shared.adapters.sqlite_state import SqliteState
-from shared.cli import backtesting, contacts, oncall, operate, platform_commands
+from shared.cli import backtesting, contacts, effectiveness, oncall, operate, platform_commands
 from shared.cli.main import run
 from shared.config.loader import load
 from shared.domain.amendments import ChannelOff, OffReason, address_digest
@@ -25,6 +26,7 @@ from tests.conftest import configuration
 
 assert backtesting
 assert contacts
+assert effectiveness
 assert oncall
 assert operate
 assert platform_commands
@@ -178,9 +180,22 @@ def test_explain_and_dead_letters_speak_of_a_running_installation(capsys, driver
     letter = out.split()[0]
     assert "not JSON" in out
     assert soukmon(capsys, "dead-letters", "show", letter, "--state", state)[0] == 0
-    assert soukmon(capsys, "dead-letters", "redrive", letter, "--state", state)[0] == 0
-    assert "redriven" in soukmon(capsys, "dead-letters", "list", "--state", state)[1]
+    code, out, _ = soukmon(capsys, "dead-letters", "redrive", letter, "--state", state)
+    assert (code, out) == (1, "receive_log_entry answered 204 and kept it again\n")
+    assert "kept again" in soukmon(capsys, "dead-letters", "list", "--state", state)[1]
     assert soukmon(capsys, "dead-letters", "show", "none", "--state", state)[0] == 2
+
+
+def test_effectiveness_is_told_to_people_and_to_programs(capsys, driver, tmp_path):
+    driver.send(samples.crash(driver.clock.now(), "velocityAlert", issue="1", title="A.kt", crashCount="132"))
+    people.press(driver.platform, "not_useful", driver.incidents[0].id, person="mona")
+    state = tmp_path / "state"
+    days = str(max((SystemClock().now() - driver.clock.now()).days + 2, 1))
+    code, out, _ = soukmon(capsys, "effectiveness", "--state", state, "--days", days)
+    assert (code, "1 told, 1 not useful (100.0%), 0 acknowledged, mean time to acknowledge n/a" in out) == (0, True)
+    code, out, _ = soukmon(capsys, "effectiveness", "--state", state, "--days", days, "--json")
+    assert json.loads(out)["rules"]["crash_velocity"]["false_positive_rate"] == 1.0
+    assert soukmon(capsys, "effectiveness", "--state", tmp_path / "none")[0] == 2
 
 
 def test_the_installed_command_answers():

@@ -96,6 +96,9 @@ def requests_for(name):
     if name == "evaluate_touched_rules":
         good, bad = (samples.published(now, data, name) for data in ({"metrics": ["error_rate"]}, {"no": "metrics"}))
         return [(good.body, good.headers), (bad.body, bad.headers)]
+    if name == "redrive_dead_letter":
+        event = samples.published(now, {"letter": "unknown"}, name)
+        return [(event.body, event.headers)]
     if name == "assess_impact":
         bad = samples.published(now, {"not": "a signal"}, name)
         return [(bad.body, bad.headers)]

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from infra.local.sandbox import fcm, identity, slack, smtp, twilio
-from infra.local.sandbox.slack_people import pressed
+from infra.local.sandbox.slack_modals import CLOSED
+from infra.local.sandbox.slack_people import SignedRequest, commanded, pressed, submitted
 from infra.local.sandbox.store import SandboxStore
 from infra.local.sandbox.telephone import Telephone
 from infra.local.sandbox.twilio_callbacks import deliver_callbacks
@@ -63,13 +64,34 @@ class Providers:
         request = pressed(
             self.store, message, action=action, user=user, secret=self._keys.slack_signing_secret, now=self._clock.now()
         )
-        client = self.clients["receive_slack_action"]
-        return client.post("/", data=request.body, headers=dict(request.headers)).status_code
+        return self._asked_of_us(request).status_code
+
+    def submit(self, view: str, values: Mapping[str, str], *, user: str) -> dict[str, str]:
+        """Send a modal; the errors our function shows in it, {} when it closes."""
+        request = submitted(
+            self.store, view, values, user=user, secret=self._keys.slack_signing_secret, now=self._clock.now()
+        )
+        answer = self._asked_of_us(request).get_json(silent=True) or {}
+        errors: dict[str, str] = answer.get("errors") or {}
+        kept = self.store.get(view)
+        content = {**kept.content, "errors": errors, "values": dict(values)} if kept else {}
+        self.store.change(view, at=self._clock.now(), content=content, status=None if errors else CLOSED)
+        return errors
+
+    def command(self, text: str, *, user: str, channel: str) -> dict[str, Any]:
+        """Type /incident TEXT; what only that person is shown."""
+        secret, now = self._keys.slack_signing_secret, self._clock.now()
+        answer = self._asked_of_us(commanded(text, user=user, channel=channel, secret=secret, now=now))
+        return answer.get_json(silent=True) or {}
 
     def close(self) -> None:
         """Stop the servers."""
         self._mail.stop()
         self.store.close()
+
+    def _asked_of_us(self, request: SignedRequest) -> TestResponse:
+        client = self.clients["receive_slack_action"]
+        return client.post("/", data=request.body, headers=dict(request.headers))
 
     def _post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
         return self._fetch(url, form, headers)[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
-from infra.local.sandbox import slack_blocks
+from infra.local.sandbox import slack_blocks, slack_modals
 from infra.local.sandbox.faults import Fault, takes_message
 from infra.local.sandbox.rate_limit import BURST, TokenBuckets
 from infra.local.sandbox.slack_history import page, replies, timeline
@@ -205,12 +205,12 @@ def _replies(workspace: Workspace, arguments: Arguments) -> Answer:
 
 
 def _views_open(workspace: Workspace, arguments: Arguments) -> Answer:
+    given, now = str(arguments.get("trigger_id", "")), workspace.clock.now()
     view = arguments.get("view")
-    if not arguments.get("trigger_id"):
-        raise RefusalError("invalid_trigger_id")
-    if not isinstance(view, dict) or view.get("type") != "modal":
-        raise RefusalError("invalid_arguments")
-    return {"view": {**view, "id": f"V{workspace.store.next_number('slack.view'):010d}", "team_id": TEAM}}
+    error, messages = slack_modals.refusal(view, given, workspace.store, now)
+    if error or not isinstance(view, dict):
+        raise RefusalError(error, messages=messages)
+    return {"view": {**slack_modals.keep(view, given, workspace.store, now), "team_id": TEAM}}
 
 
 def _users_info(workspace: Workspace, arguments: Arguments) -> Answer:
@@ -230,5 +230,5 @@ METHODS: Mapping[str, tuple[Callable[[Workspace, Arguments], Answer], str]] = {
     "conversations.history": (_history, "slack.history"),
     "conversations.replies": (_replies, "slack.history"),
     "users.info": (_users_info, ""),
-    "views.open": (_views_open, ""),
+    "views.open": (_views_open, "slack.views"),
 }

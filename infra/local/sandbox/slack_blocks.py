@@ -3,23 +3,31 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-MAX_BLOCKS = 50
+MESSAGE, MODAL = "message", "modal"
+MAX_BLOCKS = {MESSAGE: 50, MODAL: 100}
 MAX_TEXT = 40_000
 
 Block = Mapping[str, Any]
 
 
-def faults_of(blocks: object) -> list[str]:
-    """What is wrong with the blocks, in Slack's manner; empty when they may be posted."""
+def faults_of(blocks: object, *, surface: str = MESSAGE) -> list[str]:
+    """What is wrong with the blocks, in Slack's manner; empty when they may be posted (or shown in a modal)."""
     if not isinstance(blocks, list):
         return ["blocks must be an array"]
-    if len(blocks) > MAX_BLOCKS:
-        return [f"no more than {MAX_BLOCKS} items allowed [json-pointer:/blocks]"]
-    return [f"{fault} [json-pointer:/blocks/{i}]" for i, block in enumerate(blocks) for fault in _block(block)]
+    most = MAX_BLOCKS[surface]
+    if len(blocks) > most:
+        return [f"no more than {most} items allowed [json-pointer:/blocks]"]
+    names = [block["block_id"] for block in blocks if isinstance(block, dict) and "block_id" in block]
+    twice = ["block_id must be unique"] if len(set(names)) < len(names) else []
+    found = [
+        f"{fault} [json-pointer:/blocks/{i}]" for i, block in enumerate(blocks) for fault in _block(block, surface)
+    ]
+    return [*twice, *found]
 
 
-def _block(block: object) -> Iterator[str]:
-    if not isinstance(block, dict) or block.get("type") not in CHECKS:
+def _block(block: object, surface: str) -> Iterator[str]:
+    allowed = isinstance(block, dict) and (surface == MODAL or block.get("type") != "input")
+    if not isinstance(block, dict) or not allowed or block.get("type") not in CHECKS:
         yield "unsupported type"
         return
     if len(str(block.get("block_id", ""))) > 255:  # noqa: PLR2004 - Slack's number
@@ -74,6 +82,29 @@ def _image(block: Block) -> Iterator[str]:
         yield "alt_text must be less than 2001 characters"
 
 
+def _input(block: Block) -> Iterator[str]:
+    yield from _text(block.get("label"), limit=2000, kinds=("plain_text",))
+    element = block.get("element")
+    if not isinstance(element, dict) or element.get("type") not in {"plain_text_input", "static_select"}:
+        yield "unsupported element"
+        return
+    yield from _element(element)
+    if element["type"] == "plain_text_input" and not 1 <= element.get("max_length", 1) <= 3000:  # noqa: PLR2004
+        yield "max_length must be between 1 and 3000"
+    if element["type"] == "static_select":
+        yield from _options(element.get("options"))
+
+
+def _options(options: object) -> Iterator[str]:
+    if not isinstance(options, list) or not 1 <= len(options) <= 100:  # noqa: PLR2004
+        yield "between 1 and 100 options allowed"
+        return
+    for option in options:
+        yield from _text(option.get("text"), limit=75, kinds=("plain_text",))
+        if not 1 <= len(str(option.get("value", ""))) <= 150:  # noqa: PLR2004
+            yield "value must be between 1 and 150 characters"
+
+
 def _element(element: Block) -> Iterator[str]:
     for name, limit in (("action_id", 255), ("value", 2000), ("url", 3000)):
         if len(str(element.get(name, ""))) > limit:
@@ -103,6 +134,7 @@ CHECKS: Mapping[str, Callable[[Block], Iterator[str]]] = {
     "divider": _unchecked,
     "header": _header,
     "image": _image,
+    "input": _input,
     "rich_text": _unchecked,
     "section": _section,
 }

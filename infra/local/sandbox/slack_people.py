@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import requests
 from slack_sdk.signature import SignatureVerifier
 
+from infra.local.sandbox import slack_modals
 from infra.local.sandbox.store import Message, SandboxStore
 
 SECONDS_SLACK_WAITS = 3
@@ -50,7 +51,7 @@ def pressed(store: SandboxStore, message: str, *, action: str, user: str, secret
         "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": TEAM["id"]},
         "api_app_id": "A0SANDBOX",
         "container": {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": False},
-        "trigger_id": f"{micros}.{secrets.token_hex(8)}",
+        "trigger_id": slack_modals.trigger(micros, user, secrets.token_hex(8)),
         "team": TEAM,
         "channel": {"id": channel, "name": channel.lower()},
         "message": {"type": "message", "ts": ts, "text": found.content["text"], "blocks": found.content["blocks"]},
@@ -58,6 +59,25 @@ def pressed(store: SandboxStore, message: str, *, action: str, user: str, secret
         "actions": [
             {**button, "block_id": "b", "action_ts": f"{micros // 1_000_000}.{micros % 1_000_000:06d}"},
         ],
+    }
+    return signed({"payload": json.dumps(payload)}, secret=secret, now=now)
+
+
+def submitted(
+    store: SandboxStore, view: str, values: Mapping[str, str], *, user: str, secret: str, now: datetime
+) -> SignedRequest:
+    """The request that tells of a modal sent with these values; LookupError when it is not open or not theirs."""
+    found = store.get(view)
+    if found is None or found.status != slack_modals.OPEN or found.to != user:
+        raise LookupError(f"{user} has no open modal {view}")
+    shown = found.content["view"]
+    payload = {
+        "type": "view_submission",
+        "team": TEAM,
+        "user": {"id": user, "username": user.lower(), "name": user.lower(), "team_id": TEAM["id"]},
+        "api_app_id": "A0SANDBOX",
+        "trigger_id": slack_modals.trigger(int(now.timestamp() * 1_000_000), user, secrets.token_hex(8)),
+        "view": {**shown, "id": found.id, "state": {"values": slack_modals.filled_in(shown, values)}},
     }
     return signed({"payload": json.dumps(payload)}, secret=secret, now=now)
 

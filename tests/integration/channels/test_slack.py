@@ -1,5 +1,6 @@
 """Messages to Slack, and what the sandbox workspace has in common with the real one."""
 
+import time
 from datetime import timedelta
 from urllib.parse import parse_qs
 
@@ -7,10 +8,11 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from infra.local.sandbox import slack_people
+from infra.local.sandbox import slack_modals, slack_people
 from shared.adapters.slack import SlackNotifier
-from shared.domain.slack_requests import SlackAction, SlackCommand
-from shared.errors import TemporaryFailureError, UnknownOutcomeError
+from shared.adapters.slack_views import open_view
+from shared.domain.slack_requests import SlackAction, SlackCommand, SlackSubmission
+from shared.errors import DeliveryError, TemporaryFailureError, UnknownOutcomeError
 from shared.inbound.slack import parse, verify
 from shared.ports import SlackBody
 from tests.integration.channels.conftest import TOKEN, slack_message
@@ -150,7 +152,6 @@ def test_the_sandbox_checks_the_token(slack_url, token, error):
 def test_the_other_methods_answer_like_slack(client):
     assert client.auth_test()["user_id"]
     assert client.users_info(user="U0MONA")["user"]["id"] == "U0MONA"
-    assert client.views_open(trigger_id="1.2", view={"type": "modal", "blocks": []})["view"]["id"].startswith("V")
     assert refused(client.chat_update, channel="C0INCIDENTS", ts="1.2", text="x")["error"] == "message_not_found"
     assert refused(client.conversations_replies, channel="C0INCIDENTS", ts="1.2")["error"] == "thread_not_found"
     assert refused(client.api_call, api_method="chat.explode")["error"] == "unknown_method"
@@ -202,3 +203,76 @@ def test_a_button_that_is_not_there_cannot_be_pressed(slack_notifier, store, clo
     sent = slack_notifier.send(slack_message())
     with pytest.raises(LookupError):
         slack_people.pressed(store, sent.provider_id, action="resolve", user="U1", secret="s", now=clock.now())
+
+
+VIEW = {
+    "type": "modal",
+    "callback_id": "more",
+    "private_metadata": "inc-1",
+    "title": {"type": "plain_text", "text": "inc-1"},
+    "submit": {"type": "plain_text", "text": "Save"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "to",
+            "label": {"type": "plain_text", "text": "To"},
+            "element": {
+                "type": "static_select",
+                "action_id": "to",
+                "options": [{"text": {"type": "plain_text", "text": "Mona"}, "value": "mona"}],
+            },
+        }
+    ],
+}
+
+
+def triggered(clock, **ago):
+    return slack_modals.trigger(int((clock.now() - timedelta(**ago)).timestamp() * 1_000_000), "U0MONA", "5a17")
+
+
+def test_a_modal_is_opened_and_sent_as_a_request_our_function_understands(slack_url, store, clock):
+    open_view(triggered(clock), VIEW, token=TOKEN, base_url=slack_url)
+    (view,) = store.messages("slack", to="U0MONA")
+    sent = slack_people.submitted(store, view.id, {"to": "mona"}, user="U0MONA", secret="s", now=clock.now())
+    assert verify(sent.headers, sent.body, secret="s", now=clock.now())
+    assert parse(sent.headers, sent.body) == SlackSubmission("more", "U0MONA", (("to", "mona"),), "inc-1")
+    with pytest.raises(LookupError, match="to be chosen"):
+        slack_people.submitted(store, view.id, {"to": "omar"}, user="U0MONA", secret="s", now=clock.now())
+    with pytest.raises(LookupError, match="no open modal"):
+        slack_people.submitted(store, view.id, {}, user="U0OMAR", secret="s", now=clock.now())
+
+
+VIEWS_REFUSED = {
+    "older than 3 seconds": ({"seconds": 4}, VIEW, "expired_trigger_id"),
+    "title too long": ({}, {**VIEW, "title": {"type": "plain_text", "text": "x" * 25}}, "invalid_arguments"),
+    "no submit": ({}, {**VIEW, "submit": None}, "invalid_arguments"),
+    "block twice": ({}, {**VIEW, "blocks": VIEW["blocks"] * 2}, "invalid_arguments"),
+    "metadata too long": ({}, {**VIEW, "private_metadata": "x" * 3_001}, "invalid_arguments"),
+    "no modal": ({}, {"type": "home", "blocks": []}, "invalid_arguments"),
+}
+
+
+@pytest.mark.parametrize("case", VIEWS_REFUSED.values(), ids=VIEWS_REFUSED)
+def test_the_sandbox_refuses_the_modals_slack_refuses(slack_url, store, clock, case):
+    ago, view, error = case
+    with pytest.raises(DeliveryError) as failure:
+        open_view(triggered(clock, **ago), view, token=TOKEN, base_url=slack_url)
+    assert (failure.value.code, store.messages()) == (error, [])
+
+
+def test_a_trigger_opens_one_modal(slack_url, clock):
+    given = triggered(clock)
+    open_view(given, VIEW, token=TOKEN, base_url=slack_url)
+    with pytest.raises(DeliveryError, match="exchanged_trigger_id"):
+        open_view(given, VIEW, token=TOKEN, base_url=slack_url)
+    with pytest.raises(DeliveryError, match="invalid_trigger_id"):
+        open_view("1.2", VIEW, token=TOKEN, base_url=slack_url)
+
+
+def test_a_modal_slack_does_not_answer_to_is_given_up_in_time(slack_url, store, clock):
+    store.faults.fail_next("slack.views", response={"hang": 5})
+    began = time.monotonic()
+    with pytest.raises(UnknownOutcomeError):
+        open_view(triggered(clock), VIEW, token=TOKEN, base_url=slack_url, timeout=0.3)
+    assert time.monotonic() - began < 2
+    store.faults.release()

@@ -55,7 +55,23 @@ def test_E68_what_slack_did_not_sign_is_refused_with_401(headers, body, now):
     assert refusal.value.status == 401
 
 
-@pytest.mark.parametrize("secret", ["", "  "])
+@pytest.mark.parametrize("used", ["old", "new"])
+def test_E52_old_and_new_slack_secret_both_verify_while_they_overlap(used):
+    assert verify(headers_for(BODY, secret=used), BODY, secret="old, new", now=NOW)
+
+
+@pytest.mark.parametrize("used", ["old,new", "older", "", " new"])
+def test_E52_a_rotation_opens_no_other_door(used):
+    with pytest.raises(RefusedError):
+        verify(headers_for(BODY, secret=used), BODY, secret="old,,new", now=NOW)
+
+
+def test_E52_after_the_overlap_the_old_secret_is_refused():
+    with pytest.raises(RefusedError, match="not signed by Slack"):
+        verify(headers_for(BODY, secret="old"), BODY, secret="new", now=NOW)
+
+
+@pytest.mark.parametrize("secret", ["", "  ", ",", " , "])
 def test_E68_without_a_secret_nothing_is_accepted(secret):
     with pytest.raises(RefusedError, match="no Slack signing secret"):
         verify(headers_for(BODY, secret=secret), BODY, secret=secret, now=NOW)
@@ -74,6 +90,7 @@ def press(**changes):
         "user": {"id": "U0MONA"},
         "container": {"type": "message", "message_ts": "1700000000.000100", "channel_id": "C1"},
         "channel": {"id": "C1", "name": "incidents"},
+        "trigger_id": "13345224609.738474920.8088930838d88f008e0",
         "response_url": "https://hooks.slack.com/actions/T1/1/x",
         "actions": [{"type": "button", "action_id": "acknowledge", "value": "inc-1", "action_ts": "1700000001.5"}],
         **changes,
@@ -89,6 +106,7 @@ def test_a_pressed_button_says_who_did_what_to_which_incident():
         channel="C1",
         message_ts="1700000000.000100",
         pressed_at="1700000001.5",
+        trigger="13345224609.738474920.8088930838d88f008e0",
     )
 
 
@@ -96,7 +114,7 @@ def test_a_button_in_an_ephemeral_message_takes_its_channel_from_the_container()
     assert parse(FORM, press(channel=None)).channel == "C1"
 
 
-@pytest.mark.parametrize("name", ["acknowledge", "snooze", "escalate", "resolve", "not_useful"])
+@pytest.mark.parametrize("name", ["acknowledge", "snooze", "escalate", "resolve", "not_useful", "more"])
 def test_every_button_we_show_is_understood(name):
     actions = [{"action_id": name, "value": "inc-1"}]
     assert parse(FORM, press(actions=actions)).action == name
@@ -128,12 +146,15 @@ def test_a_modal_gives_what_was_typed():
                 "values": {
                     "b1": {"cause": {"type": "plain_text_input", "value": "full disk"}},
                     "b2": {"team": {"type": "static_select", "selected_option": None}},
+                    "b3": {"to": {"type": "static_select", "selected_option": {"value": "mona"}}},
+                    "b4": {"odd": {"selected_option": "mona"}, "blank": {"value": None}},
+                    "b5": "nothing",
                 }
             },
         },
     }
     body = urlencode({"payload": json.dumps(payload)}).encode()
-    assert parse(FORM, body) == SlackSubmission("resolve", "U1", (("cause", "full disk"),), "inc-1")
+    assert parse(FORM, body) == SlackSubmission("resolve", "U1", (("cause", "full disk"), ("to", "mona")), "inc-1")
 
 
 UNDECODABLE = {

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -85,11 +86,53 @@ def test_slack_s_limits_hold_for_any_length(view, size):
             assert 0 < len(block["text"]["text"]) <= 3_000
 
 
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.text(max_size=300) | st.sampled_from(["", "\u202e" * 400, "<" * 3_000, "&*_`~" * 2_000, "a\n" * 2_000]),
+    reason=st.sampled_from(REASONS),
+    state=st.sampled_from(list(State)),
+)
+def test_the_living_message_and_its_thread_stay_within_slack_s_limits_whatever_others_wrote(view, text, reason, state):
+    shown = view(
+        title=text, summary=text + "!", service=text, state=state, note=text, owner=text, notes=3, acknowledged_at=NIGHT,
+        values=dict.fromkeys(catalogue.FACTS, text), links={text: "https://console.cloud.google.com/x"},
+    )  # fmt: skip
+    for body in (incident_message(shown, reason=reason, mention=["U1"]), escalation_note(shown, reason=reason)):
+        assert faults_of(list(body.blocks)) == []
+        assert len(body.text) < 4_000
+
+
+def test_the_message_says_until_when_it_is_snoozed_who_has_not_answered_yet_and_how_many_notes_there_are(view):
+    until = NIGHT + timedelta(hours=2)
+    owned = {
+        "state": State.ACKNOWLEDGED,
+        "acknowledged_at": NIGHT,
+        "ack_expires_at": until,
+        "owner": "Mona Adel",
+        "notes": 2,
+    }
+    snoozed = incident_message(view(**owned, snoozed_until=until), reason=Notify.UPDATED)
+    offered = incident_message(view(**owned, offered_until=until), reason=Notify.UPDATED)
+    assert "Snoozed, Mona Adel, until 10 Mar 04:10 EET" in json.dumps(snoozed.blocks)
+    assert "Handed over, not answered yet, Mona Adel, until 10 Mar 04:10 EET" in json.dumps(offered.blocks)
+    for body in (snoozed, offered):
+        assert "Notes: 2" in json.dumps(body.blocks)
+        assert '"action_id": "acknowledge"' in json.dumps(body.blocks)
+    stale = incident_message(view(**owned, snoozed_until=until - timedelta(hours=1)), reason=Notify.UPDATED)
+    assert "Acknowledged, Mona Adel" in json.dumps(stale.blocks)
+
+
+def test_a_note_stands_in_the_thread_whole_and_literal(view):
+    text = "Mona Adel: first\nsecond " + EVIL
+    body = escalation_note(view(note=text), reason=Notify.NOTED)
+    assert texts(body.blocks, "plain_text") == [f"Note · {text}"]
+
+
 @pytest.mark.parametrize(
     ("state", "buttons"),
     [
-        (State.TRIGGERED, ["acknowledge", "snooze", "escalate", "resolve", "not_useful"]),
-        (State.ACKNOWLEDGED, ["resolve", "escalate", "not_useful"]),
+        (State.TRIGGERED, ["acknowledge", "snooze", "escalate", "resolve", "not_useful", "more"]),
+        (State.ACKNOWLEDGED, ["resolve", "escalate", "not_useful", "more"]),
         (State.RESOLVED, []),
     ],
 )

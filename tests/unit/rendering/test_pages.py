@@ -10,6 +10,7 @@ from shared.domain.reasons import Notify
 from shared.rendering import pages
 from shared.rendering.email import incident_email
 from shared.rendering.slack import incident_message
+from shared.rendering.slack_modal import more_modal
 from shared.rendering.sms import incident_sms
 from tests.conftest import NIGHT
 
@@ -123,6 +124,20 @@ def test_a_button_that_asks_first_asks_first_in_the_inbox(view):
     asked = re.search(r"<details class=.confirm.>(.*?)</details>", page)[1]
     assert ("Everybody who was told" in asked, 'value="resolve"' in asked) == (True, True)
     assert page.count('value="resolve"') == 1
+
+
+def test_a_modal_is_a_form_while_it_is_open_with_what_was_typed_and_what_was_wrong(view):
+    opened = more_modal(view().incident, [("mona", "Mona <b>Adel")])
+    content = {"text": "t", "blocks": opened["blocks"], "view": opened, "only_for": "U0MONA"}
+    empty = pages.inbox([message("slack", content, status="open")])
+    assert 'action="/inbox/submit"' in empty
+    assert '<option value="mona">Mona &lt;b&gt;Adel</option>' in empty
+    typed = {"values": {"note": "</textarea><b>", "to": "mona"}, "errors": {"lasting": "choose one"}}
+    refused = pages.inbox([message("slack", {**content, **typed}, status="open")])
+    assert '<option value="mona" selected>' in refused
+    assert ("</textarea><b>" in refused, "choose one</strong>" in refused) == (False, True)
+    sent = pages.inbox([message("slack", {**content, **typed}, status="submitted")])
+    assert ("<form" in sent, "<textarea" in sent) == (False, False)
 
 
 def test_a_mail_without_html_shows_its_text_and_links_of_a_mail_open_a_page_of_their_own(view):

@@ -190,31 +190,6 @@ def test_E66_an_acknowledgement_expires_and_the_chain_starts_again(world):
     assert [r.recipient for r in world.ledger(reason=Notify.ACK_EXPIRED, channel=SMS)] == ["omar"]
 
 
-def test_E66_a_snooze_ends_after_half_an_hour(world):
-    name = world.fires("crash").incident
-    does(world, Action.SNOOZE, name)
-    world.tick(minutes=29)
-    assert world.incident(name).state is State.ACKNOWLEDGED
-    world.tick(minutes=1)
-    assert world.incident(name).state is State.TRIGGERED
-
-
-def test_escalate_now_takes_the_next_step_at_the_next_tick(world):
-    name = world.fires("crash").incident
-    world.pump()
-    does(world, Action.ESCALATE, name)
-    world.tick()
-    assert {r.step for r in world.ledger(reason=Notify.ESCALATED)} == {2}
-
-
-def test_not_useful_is_on_the_record_and_changes_nothing_else(world):
-    name = world.fires("crash").incident
-    before = world.incident(name)
-    does(world, Action.NOT_USEFUL, name)
-    assert timeline_of(world.store, name)[-1].reason == "not useful"
-    assert replace(world.incident(name), entries=before.entries) == before
-
-
 def test_E64_the_chain_an_incident_opened_with_finishes_while_its_contacts_are_live(world, tmp_path):
     world.fires("crash")
     world.pump()

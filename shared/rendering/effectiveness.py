@@ -1,0 +1,27 @@
+"""The effectiveness of alerting as lines of plain text."""
+
+from datetime import timedelta
+
+from shared.domain.effectiveness import Effectiveness, Figures
+from shared.rendering.view import span
+
+NOT_AVAILABLE = "n/a"
+
+
+def effectiveness_lines(found: Effectiveness, length: timedelta) -> list[str]:
+    """The total first, then each rule, the noisiest at the top."""
+    rules = sorted(found.rules.items(), key=lambda item: (-item[1].not_useful, item[0]))
+    return [
+        f"Last {length.days} days: {_figures(found.total)}",
+        *(f"{name}: {_figures(figures)}" for name, figures in rules),
+    ]
+
+
+def _figures(figures: Figures) -> str:
+    rate, wait = figures.false_positive_rate, figures.mean_time_to_acknowledge
+    share = NOT_AVAILABLE if rate is None else f"{rate:.1%}"
+    took = NOT_AVAILABLE if wait is None else span(wait)
+    return (
+        f"{figures.told} told, {figures.not_useful} not useful ({share}), "
+        f"{figures.acknowledged} acknowledged, mean time to acknowledge {took}"
+    )

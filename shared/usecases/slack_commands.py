@@ -1,0 +1,64 @@
+"""The /incident command: one table of what may be typed, each with the words that help shows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from shared.domain.slack_requests import SlackCommand
+from shared.usecases.slack_desk import Answer, Desk, person_of, shown, unmapped
+from shared.usecases.slack_typed import Typed, UnclearError
+from shared.usecases.slack_words_acting import ack, assign, escalate, note, resolve, snooze
+from shared.usecases.slack_words_letters import dead_letters
+from shared.usecases.slack_words_reading import incidents, oncall, show, stats
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that may be typed: what follows the word, and what it does. `is_open` to those we do not know."""
+
+    usage: str
+    about: str
+    run: Callable[[Typed, Desk], str]
+    is_open: bool = False
+
+
+def _help(typed: Typed, desk: Desk) -> str:
+    del typed, desk
+    lines = [f"/incident {f'{name} {one.usage}'.strip()}: {one.about}" for name, one in COMMANDS.items()]
+    return "\n".join([*lines, "ID may be the beginning or the end of an incident's id."])
+
+
+COMMANDS: Mapping[str, Command] = {
+    "help": Command("", "this list", _help, is_open=True),
+    "list": Command("", "the incidents that are open", incidents, is_open=True),
+    "show": Command("ID", "one incident and the last lines of its record", show),
+    "ack": Command("ID", "take it over", ack),
+    "snooze": Command("ID [2h]", "take it over later: 5m to 8h, without a time 30m", snooze),
+    "escalate": Command("ID", "tell the next step now", escalate),
+    "resolve": Command("ID", "it is over", resolve),
+    "note": Command("ID TEXT", "add to its record", note),
+    "assign": Command("ID PERSON", "hand it over to a name, a @user, or me", assign),
+    "oncall": Command("", "who is on call", oncall, is_open=True),
+    "dead-letters": Command("list | show ID | redrive ID", "input that nobody could read", dead_letters),
+    "stats": Command("", "how many alerts were not useful, and how soon somebody answered", stats),
+}
+ALSO = {"": "list", "acknowledge": "ack", "reassign": "assign", "on-call": "oncall", "letters": "dead-letters"}
+
+
+def answer_command(request: SlackCommand, desk: Desk) -> Answer:
+    """Carry out what was typed; the answer is for the person who typed it alone."""
+    return shown(_said(request, desk))
+
+
+def _said(request: SlackCommand, desk: Desk) -> str:
+    first, _, rest = request.text.strip().partition(" ")
+    word = first.lower()
+    command = COMMANDS.get(ALSO.get(word, word))
+    person = person_of(request.user, desk.config)
+    if person is None and (command is None or not command.is_open):
+        return unmapped(request.user)
+    if command is None:
+        return f"There is no command {word[:40]!r}.\n{_help(Typed(person, ''), desk)}"
+    try:
+        return command.run(Typed(person, rest.strip()), desk)
+    except UnclearError as error:
+        return f"{error} Write: /incident {ALSO.get(word, word)} {command.usage}"
