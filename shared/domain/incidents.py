@@ -42,6 +42,9 @@ class Incident:
 
     `due_at` is the next instant at which the minute tick has to look at it; None when nothing is due.
     `revision` counts the changes a reader should see; `recent` holds "YYYY-MM-DDTHH:MM" -> signals of the last minutes.
+    While something mutes it, `held` is the reason and `held_by` what does; `digest` is the end of the quiet hours whose
+    digest tells of it. `inhibits` marks one that may mute others. `flips` are its latest reopenings; one that comes and
+    goes counts as steady at `steady_at`, and until then no flip is told.
     """
 
     id: str
@@ -78,6 +81,12 @@ class Incident:
     labels: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    held: str = ""
+    held_by: str = ""
+    digest: datetime | None = None
+    inhibits: bool = False
+    flips: tuple[datetime, ...] = ()
+    steady_at: datetime | None = None
 
 
 def events_in_5_minutes(recent: Mapping[str, int], at: datetime) -> int:
@@ -134,6 +143,8 @@ def acknowledge(incident: Incident, *, person: str, via: str, now: datetime, exp
         due_at=now + expires_after,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
+        held="",
+        held_by="",
     )
     return Changed(owned, Acked.ACCEPTED, (TimelineEntry(now, "acknowledged", Acked.ACCEPTED, person, f"via {via}"),))
 
@@ -150,6 +161,8 @@ def resolve(incident: Incident, *, actor: str, at: datetime, now: datetime, deta
         ack_expires_at=None,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
+        held="",
+        held_by="",
     )
     return Changed(over, "resolved", (TimelineEntry(now, "resolved", "resolved", actor, detail),))
 
