@@ -4,16 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.domain.amendments import Awake
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Acked, Changed, Incident, State, TimelineEntry, acknowledge, resolve
 from shared.domain.notifications import Notification
 from shared.domain.reasons import Notify
-from shared.ports import Clock, Publisher, StateStore
+from shared.ports import Clock, Publisher, StateStore, Write
 from shared.rendering.catalogue import recorded, words
 from shared.rendering.view import cairo
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
 from shared.usecases.planning import Planned, plan_recovery, plan_update
+from shared.usecases.present import amendment_write
 from shared.usecases.records import incident_writes, notifications_of, read_incident
 
 SNOOZE = timedelta(minutes=30)
@@ -84,9 +86,17 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
     if not changed.happened:
         return Acted(changed.outcome, incident)
     planned = _plan(changed.incident, incident, notifications_of(store, incident.id), now)
-    store.commit([*incident_writes(changed.incident, changed.entries, version), *planned.writes])
+    awake = _awake(wish, config, now)
+    store.commit([*incident_writes(changed.incident, changed.entries, version), *planned.writes, *awake])
     publish_planned(publisher, planned.rows, now)
     return Acted(changed.outcome, changed.incident, changed.incident != incident)
+
+
+def _awake(wish: Act, config: Configuration, now: datetime) -> list[Write]:
+    """Whoever takes an incident is up: for a while no telephone has to wake them."""
+    if wish.action is not Action.ACKNOWLEDGE:
+        return []
+    return [amendment_write(Awake(wish.person, now + config.noise.awake_for))]
 
 
 def _changed(wish: Act, incident: Incident, config: Configuration, now: datetime) -> Changed:

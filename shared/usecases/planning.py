@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.domain.awake import calmed
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Step
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, LedgerState, Notification, Recipient, Route, plan, recipients
-from shared.domain.reasons import Notify
+from shared.domain.reasons import Notify, Suppressed
 from shared.domain.signals import own_signal
 from shared.ports import Write
 from shared.usecases.outbox import signal_write
@@ -69,10 +70,12 @@ def plan_steps(
         new = plan(found, base=base, fallback_after=promise.fallback_after, told=told)
         told.update({f"{row.recipient}/{row.channel}": row.id for row in new})
         rows.extend(new)
-    return Planned(tuple(rows), tuple(_gap(rotation, now) for rotation in sorted(gaps)))
+    return Planned(calmed(rows, config.directory, now), tuple(_gap(rotation, now) for rotation in sorted(gaps)))
 
 
-def plan_recovery(incident: Incident, ledger: Iterable[Notification], *, now: datetime) -> Planned:
+def plan_recovery(
+    incident: Incident, ledger: Iterable[Notification], *, now: datetime, reason: Notify = Notify.RESOLVED
+) -> Planned:
     """The recovery message goes to those who were told of the failure, each once per channel, and to nobody else.
 
     Nobody is called to hear that it is over: who was called gets a text.
@@ -83,7 +86,7 @@ def plan_recovery(incident: Incident, ledger: Iterable[Notification], *, now: da
         for row in ledger
         if row.planned_at >= since and _was_told(row) and row.reason is not Notify.REPLY
     }
-    base = template(incident, Notify.RESOLVED, now)
+    base = template(incident, reason, now)
     return Planned(plan(told, base=base))
 
 
@@ -100,7 +103,7 @@ def plan_update(
 
 def _was_told(row: Notification) -> bool:
     reached = row.state in {LedgerState.SENDING, LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}
-    return reached or row.outcome_unknown
+    return reached or row.outcome_unknown or row.note == Suppressed.IN_DIGEST
 
 
 def _gap(rotation: str, now: datetime) -> Write:

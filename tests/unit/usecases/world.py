@@ -52,9 +52,9 @@ class ObedientNotifier:
         return self.known.get(message.reference)
 
 
-def plain(row: Notification, incident: Incident):
+def plain(row: Notification, incident: Incident | None):
     """A compose function without rendering."""
-    return Outgoing(row.id, row.recipient, SmsBody(f"{incident.id} {row.reason} {row.note}"))
+    return Outgoing(row.id, row.recipient, SmsBody(f"{row.incident or row.bulletin} {row.reason} {row.note}"))
 
 
 @dataclass
