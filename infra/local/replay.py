@@ -52,8 +52,8 @@ def replay(files: Sequence[Path], *, config_dir: Path | None = None, tell: Calla
 def private_platform(config_dir: Path | None = None, *, at: datetime | None = None) -> Iterator[Platform]:
     """A platform of one's own in a temporary folder, on a virtual clock.
 
-    Without `at` it is for files: they do not arrive in a storm, so nothing is folded, nobody's cap is reached, and no night
-    holds them back.
+    Without `at` it is for files: they do not arrive in a storm, so nothing is folded, nobody's cap is reached, and no
+    night holds them back.
     """
     configuration = load(config_dir)
     limits = replace(configuration.limits, storm_incidents=NO_STORM, rate_caps={})

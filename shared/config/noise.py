@@ -42,7 +42,7 @@ def _matcher(text: str, place: Path) -> Matcher:
     try:
         return parse(text)
     except ValueError as error:
-        raise Fault(place, str(error), 'write a matcher such as alert_type="monitoring.uptime"') from error
+        raise Fault(place, str(error), 'write LABEL="value"') from error
 
 
 def _quiet_hours(wire: QuietHoursWire) -> QuietHours:
