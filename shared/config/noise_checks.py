@@ -32,7 +32,7 @@ def noise_findings(configuration: Configuration) -> Iterator[Finding]:
 
 
 def _known(configuration: Configuration) -> Iterator[Known]:
-    """What is certain of whatever each rule makes; a type may be a shell pattern. The rule for anything says nothing."""
+    """What is certain of whatever each rule makes; a type may be a pattern. The rule for anything says nothing."""
     for rule in configuration.metric_rules:
         yield {"rule": rule.name, "alert_type": f"rule.{rule.name}", "service": rule.service, "source": METRIC_SOURCE}
     for event in configuration.event_rules:

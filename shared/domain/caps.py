@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.domain.configuration import RateCap
-from shared.domain.notifications import LedgerState, Notification
+from shared.domain.notifications import Channel, LedgerState, Notification
 from shared.domain.reasons import Notify, Suppressed
 
-# Neither of them is a message that somebody's telephone shows: an edit in place, and an answer to their own click.
-UNCAPPED = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY})
+# An edit in place, an answer to somebody's own click, and what is told once per occasion anyway.
+UNCAPPED = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY, Notify.BULLETIN})
+SOON, YOUNG = timedelta(seconds=10), timedelta(seconds=30)
 GOOD_NEWS = frozenset({Notify.RESOLVED, Notify.STABLE})
 
 
@@ -38,18 +39,33 @@ def is_tight(sent: Sequence[datetime], caps: Sequence[RateCap], now: datetime) -
     return any(sum(at > now - cap.window for at in sent) + 2 >= cap.messages for cap in caps)
 
 
+def is_uncapped(row: Notification) -> bool:
+    """True for what no cap counts; on Slack good news are a line in their incident's thread."""
+    return row.reason in UNCAPPED or (row.channel is Channel.SLACK and row.reason in GOOD_NEWS)
+
+
 def waits_for_room(row: Notification, now: datetime) -> bool:
     """True for a page that nobody has tried to send yet and that may go as soon as there is room."""
-    untried = row.state is LedgerState.PLANNED and row.attempts == 0 and row.reason not in UNCAPPED
+    untried = row.state is LedgerState.PLANNED and row.attempts == 0 and not is_uncapped(row)
     is_due = row.not_before is None or row.not_before <= now
     return untried and (is_due or row.note == Suppressed.BY_RATE_CAP)
 
 
+def has_room_soon(row: Notification, now: datetime) -> bool:
+    """True for a young row that its cap lets go before the next minute's tick would look at it."""
+    if row.note != Suppressed.BY_RATE_CAP or row.state is not LedgerState.PLANNED or row.not_before is None:
+        return False
+    return row.not_before - now <= SOON and now - row.planned_at <= YOUNG
+
+
 def chosen(waiting: Sequence[Notification], *, fold_above: int) -> Choice:
-    """The most urgent goes; where more than `fold_above` wait, it stands for all that open no service of their own."""
+    """The most urgent goes; where more than `fold_above` wait, it stands for the others.
+
+    What opens a service of its own is never folded, nor are good news: each of them says something of its own.
+    """
     first, *others = sorted(waiting, key=_order)
-    folds = len(waiting) > fold_above
-    return Choice(first, tuple(row for row in others if folds and not row.opens_service))
+    alike = tuple(row for row in others if not row.opens_service and row.reason not in GOOD_NEWS)
+    return Choice(first, alike if len(alike) >= fold_above and first.reason not in GOOD_NEWS else ())
 
 
 def _order(row: Notification) -> tuple[bool, bool, int, datetime]:

@@ -36,7 +36,7 @@ EN = {
     "audit_title": "The alerting system itself has failed: check the open incidents now",
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
     Notify.RELEASED: "Was held back until now", Notify.FLAPPING: "It comes and goes", Notify.STABLE: "Steady again",
-    "more_open": "+{} more open.",
+    "more_open": "+{} more open.", "also_open": "Also open",
 }  # fmt: skip
 
 AR = {
@@ -67,7 +67,7 @@ AR = {
     "audit_title": "نظام التنبيه نفسه به عطل: راجع البلاغات المفتوحة الآن",
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
     Notify.RELEASED: "كان مؤجلاً حتى الآن", Notify.FLAPPING: "يظهر ويختفي تكراراً", Notify.STABLE: "استقر الوضع",
-    "more_open": "وهناك بلاغات أخرى مفتوحة: {}.",
+    "more_open": "وهناك بلاغات أخرى مفتوحة: {}.", "also_open": "مفتوح أيضاً",
 }  # fmt: skip
 
 # What stands in records and ledgers, by the word that the domain writes; in English it reads as it is.

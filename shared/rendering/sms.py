@@ -26,7 +26,7 @@ def incident_sms(view: IncidentView, *, reason: Notify, locale: str) -> SmsBody:
     )
     since = "" if over else f" ({lasting(incident.started_at, view.now, locale)})"
     note = f" [{literal(cut(without_links(view.note), NOTE))}]" if view.note else ""
-    more = f" {say['more_open'].format(view.more)}" if view.more else ""
+    more = f" {say['more_open'].format(len(view.also_open))}" if view.also_open else ""
     link = f"\n{say['sms_ack']}: {view.ack_url}" if view.ack_url and not over else ""
     head, tail = f"{say['resolved'] if over else say[incident.severity]}: {why}", f"{since}{note}{more}{link}"
     if arabic:

@@ -156,7 +156,7 @@ class Composer:
             runbook=self.config.runbooks.get(incident.runbook, ""),
             owner_name=owner.name if owner else "",
             note=row.note,
-            more=row.more,
+            also_open=row.stands_for,
             evidence=evidence,
             chart_url=chart_url(self.addresses.charts, kept, keys=self.link_keys) if evidence else "",
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.domain.caps import has_room_soon
 from shared.domain.configuration import Configuration
 from shared.domain.delivery import (
     Failure,
@@ -21,7 +22,7 @@ from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, LedgerState, Notification, progressed, settled
 from shared.domain.reasons import Suppressed
 from shared.domain.signals import Signal, own_signal
-from shared.errors import DeliveryError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
+from shared.errors import DeliveryError, NotYetError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
 from shared.ports import Clock, Document, Notifier, Outgoing, Publisher, Put, Replace, Sent, StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
@@ -66,7 +67,8 @@ def deliver(
 ) -> LedgerState | None:
     """Send one ledger row, unless it is over, in other hands, not due or no longer wanted. Returns its state after.
 
-    Redelivery is safe: the lease lets one worker send, the recorded state stops the next.
+    Redelivery is safe: the lease lets one worker send, the recorded state stops the next. Raises NotYetError for a row
+    that has room within seconds.
     """
     desk = _Desk(config, store, publisher, clock, compose, notifier)
     for _ in range(MOST):
@@ -76,7 +78,10 @@ def deliver(
         _send(committed(lambda first=turn.after: _claim(first, desk)), desk)  # type: ignore[misc]
     _send(turn, desk)
     document = store.get(NOTIFICATIONS, name)
-    return value_of(document, Notification).state if document else None
+    left = value_of(document, Notification) if document else None
+    if left is not None and has_room_soon(left, clock.now()):
+        raise NotYetError("has room within seconds")
+    return left.state if left else None
 
 
 def _send(turn: Turn, desk: _Desk) -> None:

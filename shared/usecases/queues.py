@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.domain.caps import UNCAPPED, chosen, free_at, is_tight, waits_for_room
+from shared.domain.caps import chosen, free_at, is_tight, is_uncapped, waits_for_room
 from shared.domain.configuration import Configuration, RateCap
 from shared.domain.delivery import obsolete, waiting
 from shared.domain.notifications import Notification, settled
@@ -28,7 +28,7 @@ class Turn:
 def turn_of(row: Notification, *, store: StateStore, config: Configuration, now: datetime) -> Turn:
     """Decide for a row that is due; further reads only for a channel with caps, and more only where it is tight."""
     caps = config.limits.rate_caps.get(row.channel, ())
-    if not caps or row.reason in UNCAPPED:
+    if not caps or is_uncapped(row):
         return Turn(row)
     sent = _sent_before(row, caps, store=store, now=now)
     if row.note != Suppressed.BY_RATE_CAP and not is_tight(sent, caps, now):
@@ -47,14 +47,14 @@ def turn_of(row: Notification, *, store: StateStore, config: Configuration, now:
 def _standing_for(
     row: Notification, folded: Sequence[Notification], known: dict[str, Document], *, store: StateStore, now: datetime
 ) -> Turn:
-    """The row with how many more incidents are open, and the rows that it stands for as settled."""
+    """The row with the further incidents that are open, and the rows that it stands for as settled."""
     writes = [
         Replace(NOTIFICATIONS, one.id, body_of(settled(one, Suppressed.FOLDED, now)), known[one.id].version)
         for one in folded
     ]
-    others = {one.incident: one for one in folded if one.incident != row.incident}
-    more = sum(_is_wanted(one, store) for one in others.values())
-    return Turn(replace(row, more=row.more + more), writes=tuple(writes))
+    others = {one.incident: one for one in folded if one.incident not in {row.incident, *row.stands_for}}
+    still = tuple(name for name, one in others.items() if _is_wanted(one, store))
+    return Turn(replace(row, stands_for=(*row.stands_for, *still)), writes=tuple(writes))
 
 
 def _is_wanted(row: Notification, store: StateStore) -> bool:
@@ -78,4 +78,4 @@ def _sent_before(row: Notification, caps: Sequence[RateCap], *, store: StateStor
         newest_first=True,
     )
     rows = (value_of(found, Notification) for found in store.find(query))
-    return [one.sent_at for one in rows if one.sent_at is not None and one.reason not in UNCAPPED]
+    return [one.sent_at for one in rows if one.sent_at is not None and not is_uncapped(one)]

@@ -55,8 +55,8 @@ class TestCaps:
         firsts = capped.ledger(reason=Notify.FIRST, channel=SMS)
         assert len(firsts) == 10
         folded = [row for row in firsts if row.note == Suppressed.FOLDED]
-        (stands,) = [row for row in firsts if row.more]
-        assert (len(folded), stands.more, {row.state for row in folded}) == (6, 6, {LedgerState.SUPERSEDED})
+        (stands,) = [row for row in firsts if row.stands_for]
+        assert (len(folded), len(stands.stands_for), {row.state for row in folded}) == (6, 6, {LedgerState.SUPERSEDED})
 
     def test_a_few_that_wait_are_sent_each_by_urgency(self, capped):
         burst(capped, 4)
@@ -74,7 +74,7 @@ class TestCaps:
         for incident in capped.incidents()[6:8]:
             act(Act(Action.RESOLVE, incident.id, "mona", "test"), **capped.ports)
         capped.pump()
-        assert [row.more for row in capped.ledger(channel=SMS) if row.more] == [4]
+        assert [len(row.stands_for) for row in capped.ledger(channel=SMS) if row.stands_for] == [4]
 
 
 class TestLivingMessage:
