@@ -2,7 +2,17 @@
 
 import pytest
 
+from shared import bootstrap
+from shared.adapters.sqlite_state import SqliteState
+from shared.cli import calm  # noqa: F401 - registers the commands
 from shared.cli.main import run
+
+
+@pytest.fixture
+def where(tmp_path):
+    SqliteState(tmp_path / "state.db")
+    yield ["--state", str(tmp_path)]
+    bootstrap.install()
 
 
 @pytest.mark.parametrize(
@@ -18,8 +28,8 @@ from shared.cli.main import run
         (["windows", "end", "window-0", "--by", "karim"], "there is no open window window-0"),
     ],
 )
-def test_what_cannot_be_is_refused_in_one_sentence(driver, capsys, arguments, says):
-    code = run([*arguments, "--state", driver.platform.settings.state_dir])
+def test_what_cannot_be_is_refused_in_one_sentence(where, capsys, arguments, says):
+    code = run([*arguments, *where])
     told = capsys.readouterr()
     assert code in {1, 2}
     assert says in told.err
@@ -27,9 +37,8 @@ def test_what_cannot_be_is_refused_in_one_sentence(driver, capsys, arguments, sa
 
 
 @pytest.mark.parametrize("kind", ["silence", "windows"])
-def test_it_is_made_listed_and_ended(driver, capsys, kind):
+def test_it_is_made_listed_and_ended(where, capsys, kind):
     made = [kind, "add", 'service="app"', "--for", "1h", "--reason", "new index", "--by", "karim"]
-    where = ["--state", driver.platform.settings.state_dir]
     assert run([*made, *(["--emergency"] if kind == "windows" else []), *where]) == 0
     line = capsys.readouterr().out
     assert 'service="app"' in line
