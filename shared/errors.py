@@ -35,6 +35,10 @@ class ConflictError(Exception):
     """Somebody else committed first: read again and decide again."""
 
 
+class NotYetError(Exception):
+    """Due in a few seconds: let the bus deliver it again, sooner than the next minute's tick would."""
+
+
 class DeliveryError(Exception):
     """A provider did not take a message. `code` is the provider's own error code or name."""
 

@@ -12,12 +12,13 @@ from cloudevents.http import CloudEvent
 from flask.typing import ResponseReturnValue
 
 from shared import bootstrap, logs
-from shared.errors import PermanentError, RefusedError
+from shared.errors import NotYetError, PermanentError, RefusedError
 from shared.inbound import envelopes
 from shared.inbound.envelopes import Envelope
 from shared.usecases.quarantine import Delivery, quarantine
 
 log = logging.getLogger(__name__)
+NOT_YET = 429  # anything but 2xx has the bus deliver again, after its shortest pause
 
 
 def event_receiver(function: Callable[[Envelope], None]) -> Callable[[flask.Request], ResponseReturnValue]:
@@ -50,6 +51,9 @@ def event_handler(function: Callable[[CloudEvent], None]) -> Callable[[CloudEven
                 function(event)
             except RefusedError as error:
                 flask.abort(error.status)
+            except NotYetError as error:
+                log.info("not yet", extra={"reason": str(error)})
+                flask.abort(NOT_YET)
             except PermanentError as error:
                 keep_in_dead_letters(function.__name__, request, str(error))
 

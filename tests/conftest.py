@@ -97,6 +97,6 @@ def configuration(**changes):
         "directory": directory,
         "slack_channels": {"incidents": "C0INCIDENTS"},
         "email_from": "alerts@souk.example",
-        "limits": Limits(rate_caps={"sms": RateCap(5, timedelta(minutes=15))}),
+        "limits": Limits(rate_caps={"sms": (RateCap(5, timedelta(minutes=15)),)}),
     }
     return Configuration(**{**values, **changes})

@@ -52,10 +52,12 @@ def replay(files: Sequence[Path], *, config_dir: Path | None = None, tell: Calla
 def private_platform(config_dir: Path | None = None, *, at: datetime | None = None) -> Iterator[Platform]:
     """A platform of one's own in a temporary folder, on a virtual clock.
 
-    Without `at` it is for files: they do not arrive in a storm, so nothing is folded and nobody's cap is reached.
+    Without `at` it is for files: they do not arrive in a storm, so nothing is folded, nobody's cap is reached, and no
+    night holds them back.
     """
     configuration = load(config_dir)
-    calm = replace(configuration, limits=replace(configuration.limits, storm_incidents=NO_STORM, rate_caps={}))
+    limits = replace(configuration.limits, storm_incidents=NO_STORM, rate_caps={})
+    calm = replace(configuration, limits=limits, noise=replace(configuration.noise, quiet_hours=None))
     clock = VirtualClock(at or SystemClock().now())
     with tempfile.TemporaryDirectory(prefix="soukmon-") as folder:
         platform = Platform(Path(folder), clock=clock, configuration=calm if at is None else configuration)

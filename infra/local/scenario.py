@@ -7,6 +7,7 @@ steps:
   - {after: 15m}
   - {acknowledge: true, by: mona}                 # by the link in her message; also: {press: resolve, by: mona}
   - {key: "4", by: mona}                          # in the call she was last given
+  - {window: 1h, by: mona}                        # emergency maintenance, for everything
 """
 
 from collections import Counter
@@ -30,6 +31,7 @@ from shared.errors import ConfigurationError
 from shared.inbound import unwrapped
 from shared.ports import Query
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
+from shared.usecases.windows import WindowWish, open_window
 
 
 class Step(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,6 +48,7 @@ class Step(msgspec.Struct, forbid_unknown_fields=True):
     by: str = ""
     incident: str = ""
     state: str = ""
+    window: str = ""
 
 
 class Scenario(msgspec.Struct, forbid_unknown_fields=True):
@@ -126,6 +129,8 @@ def _take(step: Step, platform: Platform, result: Result, told: set[str]) -> Non
         result.lines.append(f"{now:%H:%M:%S}  {step.send or step.file}" + (f" x{step.times}" if step.times > 1 else ""))
     elif step.acknowledge or step.press or step.key:
         _act(step, platform, result, now)
+    elif step.window:
+        _open_window(step, platform, result)
     elif step.state:
         _check_state(step, result, now)
 
@@ -149,6 +154,15 @@ def _act(step: Step, platform: Platform, result: Result, now: datetime) -> None:
         people.open_link(platform, name, person=step.by)
     platform.settle()
     result.lines.append(f"{now:%H:%M:%S}  {step.by} {step.press or step.key or 'acknowledges by link'}")
+
+
+def _open_window(step: Step, platform: Platform, result: Result) -> None:
+    now = platform.clock.now()
+    wish = WindowWish(now, now + duration(step.window), "a scenario's", step.by, emergency=True)
+    made = open_window(wish, config=bootstrap.config(), store=bootstrap.state(), clock=platform.clock)
+    if made.window is None:
+        raise ConfigurationError(made.refused)
+    result.lines.append(f"{now:%H:%M:%S}  {step.by} opens a maintenance window of {step.window}")
 
 
 def _check_state(step: Step, result: Result, now: datetime) -> None:

@@ -10,6 +10,9 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("service", "opened_at"),
         ("is_open", "opened_at"),
         ("is_open", "last_told_at"),
+        ("inhibits_now", "opened_at"),
+        ("held_by", "opened_at"),
+        ("digest", "opened_at"),
     ),
     "groups": (),
     "timeline": (("incident", "seq"),),
@@ -20,6 +23,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("bulletin", "planned_at"),
         ("provider_id",),
         ("recipient", "channel", "sent_at"),
+        ("recipient", "channel", "due_at"),
     ),
     "receipts": (("at",),),
     "outbox": (("due_at",),),
@@ -36,6 +40,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "spending": (),
     "audits": (),
     "duty_changes": (("rotation", "seq"),),
+    "silences": (("end",),),
+    "windows": (("end",), ("is_open", "end")),
 }
 
 

@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     from shared.cli import (  # noqa: PLC0415 - registers the commands
         backtesting,
+        calm,
         contacts,
         effectiveness,
         oncall,
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         platform_commands,
     )
 
-    del backtesting, contacts, effectiveness, oncall, operate, platform_commands
+    del backtesting, calm, contacts, effectiveness, oncall, operate, platform_commands
     sys.exit(run(arguments))
 
 

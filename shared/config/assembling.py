@@ -21,6 +21,7 @@ from shared.config.wire import (
     MetricWire,
     OncallFile,
     PolicyWire,
+    RateCapWire,
     RulesFile,
     SeveritiesFile,
     SupportWire,
@@ -128,9 +129,14 @@ def limits(wire: LimitsWire) -> Limits:
         send_attempts=wire.send_attempts,
         link_lifetime=duration(wire.link_lifetime),
         query_bytes=wire.query_bytes,
-        rate_caps={name: RateCap(cap.messages, duration(cap.window)) for name, cap in wire.rate_caps.items()},
+        rate_caps={name: _caps(given) for name, given in wire.rate_caps.items()},
         sms_budget=None if wire.sms_budget is None else Budget(wire.sms_budget.usd, wire.sms_budget.warn_at),
     )
+
+
+def _caps(given: RateCapWire | tuple[RateCapWire, ...]) -> tuple[RateCap, ...]:
+    caps = given if isinstance(given, tuple) else (given,)
+    return tuple(RateCap(cap.messages, duration(cap.window)) for cap in caps)
 
 
 def countries(file: CountriesFile) -> Mapping[str, Country]:

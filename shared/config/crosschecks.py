@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from shared.config.faults import Finding, Level, Path
 from shared.config.metric_checks import metric_findings
+from shared.config.noise_checks import noise_findings
 from shared.config.people_checks import people_findings
 from shared.config.placeholders import is_demo, is_placeholder
 from shared.config.policy_checks import policy_findings
@@ -25,6 +26,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from people_findings(configuration)
     yield from reach_findings(configuration)
     yield from _channel_findings(configuration)
+    yield from noise_findings(configuration)
 
 
 def production_findings(configuration: Configuration) -> Iterator[Finding]:

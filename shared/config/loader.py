@@ -9,6 +9,7 @@ from shared.config import assembling, crosschecks
 from shared.config.decoding import decode
 from shared.config.documents import Document, read
 from shared.config.faults import Fault, Level
+from shared.config.noise import noise
 from shared.config.wire import (
     FILES,
     CalendarsFile,
@@ -16,16 +17,19 @@ from shared.config.wire import (
     CountriesFile,
     EscalationFile,
     MetricsFile,
+    NoiseFile,
     OncallFile,
     RulesFile,
     SeveritiesFile,
 )
 from shared.domain.configuration import Configuration
+from shared.domain.noise import Noise
 from shared.errors import ConfigurationError
 
 Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
+OPTIONAL = frozenset({"noise"})  # without it nothing is held back
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ def load(directory: Path | None = None) -> Configuration:
 def assemble(directory: Path | None = None) -> Loaded:
     """The configuration before its parts are checked against each other. Raises ConfigurationError."""
     home = directory or PACKAGED
-    documents = {f"{name}.yaml": _document(home / f"{name}.yaml") for name in FILES}
+    names = [f"{name}.yaml" for name in FILES if name not in OPTIONAL or (home / f"{name}.yaml").exists()]
+    documents = {name: _document(home / name) for name in names}
     configuration = _configuration(documents, runbooks=dict(_runbooks(home / "runbooks")))
     return Loaded(configuration, documents)
 
@@ -85,6 +90,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         sources=_part(documents["metrics.yaml"], MetricsFile, assembling.sources),
         countries=_part(documents["countries.yaml"], CountriesFile, assembling.countries),
         seasons=_part(documents["calendars.yaml"], CalendarsFile, assembling.seasons),
+        noise=_part(documents["noise.yaml"], NoiseFile, noise) if "noise.yaml" in documents else Noise(),
     )
 
 

@@ -11,8 +11,18 @@ from shared.config.decoding import decode
 from shared.config.documents import Document, parse
 from shared.config.faults import Fault, Level, Path
 from shared.config.metric_rules import normal_form
+from shared.config.noise import noise
 from shared.config.rule_checks import Rule, placed, rule_findings
-from shared.config.wire import FILES, CalendarsFile, EscalationFile, EventWire, MetricsFile, OncallFile, SeveritiesFile
+from shared.config.wire import (
+    FILES,
+    CalendarsFile,
+    EscalationFile,
+    EventWire,
+    MetricsFile,
+    NoiseFile,
+    OncallFile,
+    SeveritiesFile,
+)
 from shared.domain.rules import MetricRule
 from shared.errors import ConfigurationError
 
@@ -23,6 +33,8 @@ _TELLING_KEYS = {
     "slack": "channels",
     "metrics": "metrics",
     "seasons": "calendars",
+    "quiet_hours": "noise",
+    "inhibitions": "noise",
 }
 
 
@@ -57,6 +69,8 @@ def _settings(document: Document, name: str) -> tuple[Any, list[str]]:
         assembling.metrics(wire)
     elif isinstance(wire, CalendarsFile):
         assembling.seasons(wire)
+    elif isinstance(wire, NoiseFile):
+        noise(wire)
     return msgspec.to_builtins(wire), []
 
 

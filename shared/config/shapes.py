@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from enum import Enum
-from types import NoneType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -47,6 +47,10 @@ def misfits(data: dict[str, Any], shape: Any, *, keys: bool) -> Iterator[str]:  
 
 
 def _inner(shape: Any, part: str | int) -> Any:  # noqa: ANN401
+    if get_origin(shape) in {Union, UnionType}:  # one or a list of them: a number leads into the list
+        lists = [option for option in get_args(shape) if get_origin(bare(option)) is tuple]
+        others = [option for option in get_args(shape) if option not in lists]
+        shape = bare((lists if isinstance(part, int) else others)[0])
     if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
         return next(field.type for field in msgspec.structs.fields(shape) if field.encode_name == part)
     arguments = get_args(shape)

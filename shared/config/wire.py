@@ -69,6 +69,8 @@ Targets = Annotated[tuple[Target, ...], Meta(min_length=1)]
 Text = Annotated[str, Meta(min_length=1)]
 CallingCode = Annotated[str, Meta(pattern=_CALLING_CODE, description=HOW_TO_WRITE[_CALLING_CODE])]
 CountryCode = Annotated[str, Meta(pattern=_COUNTRY, description=HOW_TO_WRITE[_COUNTRY])]
+MatcherTexts = Annotated[tuple[Text, ...], Meta(min_length=1)]
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Count = Annotated[int, Meta(ge=1, le=10_000)]
 Positive = Annotated[float, Meta(gt=0)]
 
@@ -280,6 +282,9 @@ class BudgetWire(Strict):
     warn_at: Annotated[float, Meta(gt=0, le=100)] = 80.0
 
 
+RateCapsWire = Annotated[tuple[RateCapWire, ...], Meta(min_length=1)]
+
+
 class LimitsWire(Strict):
     """Numbers that keep the system calm; what is left out keeps its built-in value."""
 
@@ -291,7 +296,7 @@ class LimitsWire(Strict):
     send_attempts: Count = 6
     link_lifetime: Duration = "24h"
     query_bytes: Annotated[int, Meta(ge=10_000_000)] = 1_000_000_000
-    rate_caps: dict[Channel, RateCapWire] = {}
+    rate_caps: dict[Channel, RateCapWire | RateCapsWire] = {}
     sms_budget: BudgetWire | None = None
 
 
@@ -388,6 +393,50 @@ class CalendarsFile(Strict):
     seasons: tuple[SeasonWire, ...] = ()
 
 
+class InhibitionWire(Strict):
+    """While an incident that fits `source` is open, those that fit `target` wait, where these labels are `equal`."""
+
+    name: Name
+    source: MatcherTexts
+    target: MatcherTexts
+    equal: tuple[Name, ...] = ()
+
+
+class QuietSpanWire(Strict):
+    """From one time of day until another, on the days it begins on."""
+
+    start: TimeOfDay = field(name="from")
+    end: TimeOfDay = field(name="to")
+    days: tuple[Day, ...] = ()
+
+
+class QuietHoursWire(Strict):
+    """When it is quiet, and for what."""
+
+    spans: Annotated[tuple[QuietSpanWire, ...], Meta(min_length=1)]
+    timezone: Text = "Africa/Cairo"
+    below: Literal["medium", "high"] = "high"
+
+
+class FlappingWire(Strict):
+    """From how many reopenings on an incident is flapping, and for how long it has to be steady afterwards."""
+
+    reopenings: Annotated[int, Meta(ge=2, le=100)] = 3
+    within: Duration = "1h"
+    calm: Duration = "15m"
+
+
+class NoiseFile(Strict):
+    """noise.yaml: what waits, for what, and until when."""
+
+    inhibitions: tuple[InhibitionWire, ...] = ()
+    quiet_hours: QuietHoursWire | None = None
+    break_through: tuple[Text, ...] = ()
+    awake_for: Duration = "45m"
+    flapping: FlappingWire = field(default_factory=FlappingWire)
+    fold_above: Annotated[int, Meta(ge=1, le=100)] = 3
+
+
 FILES: dict[str, type[Strict]] = {
     "rules": RulesFile,
     "severities": SeveritiesFile,
@@ -397,4 +446,5 @@ FILES: dict[str, type[Strict]] = {
     "metrics": MetricsFile,
     "calendars": CalendarsFile,
     "countries": CountriesFile,
+    "noise": NoiseFile,
 }

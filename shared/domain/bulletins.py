@@ -34,13 +34,17 @@ class BulletinText:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """`id` names the occasion, so that the same bulletin is never told twice; `texts` holds "en" and "ar"."""
+    """`id` names the occasion, so that the same bulletin is never told twice; `texts` holds "en" and "ar".
+
+    `about` are the incidents that it tells of.
+    """
 
     id: str
     kind: BulletinKind
     at: datetime
     texts: Mapping[str, BulletinText]
     link: str = ""
+    about: tuple[str, ...] = ()
 
     def text(self, locale: str) -> BulletinText:
         """The text in the reader's language, else in English."""

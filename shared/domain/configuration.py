@@ -9,6 +9,7 @@ from shared.domain.baselines import Season
 from shared.domain.countries import Country
 from shared.domain.escalation import Policy
 from shared.domain.metrics import Metric, Source
+from shared.domain.noise import Noise
 from shared.domain.oncall import Directory
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.severities import Severity, SeverityPromise
@@ -18,7 +19,7 @@ from shared.domain.spending import Budget
 
 @dataclass(frozen=True, slots=True)
 class RateCap:
-    """At most `messages` to one recipient on one channel within `window`."""
+    """At most `messages` to one recipient on one channel within `window`; several of them hold together."""
 
     messages: int
     window: timedelta
@@ -36,7 +37,7 @@ class Limits:
     send_attempts: int = 6
     link_lifetime: timedelta = timedelta(hours=24)
     query_bytes: int = 1_000_000_000
-    rate_caps: Mapping[str, RateCap] = field(default_factory=dict)
+    rate_caps: Mapping[str, tuple[RateCap, ...]] = field(default_factory=dict)
     sms_budget: Budget | None = None
 
 
@@ -75,6 +76,7 @@ class Configuration:
     seasons: tuple[Season, ...] = ()
     countries: Mapping[str, Country] = field(default_factory=dict)
     auditor: tuple[str, ...] = ()
+    noise: Noise = field(default_factory=Noise)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

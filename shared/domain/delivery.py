@@ -1,10 +1,10 @@
 """Decisions about one ledger row: may it be sent now, and what follows when it failed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.domain.configuration import Limits, RateCap
+from shared.domain.configuration import Limits
 from shared.domain.incidents import Incident, State
 from shared.domain.notifications import (
     WAKING,
@@ -26,7 +26,8 @@ BACKOFF = (
     timedelta(minutes=5),
 )
 CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
-NEWS = frozenset({Notify.RESOLVED, Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY, Notify.NOTED})
+LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
+NEWS = frozenset({Notify.RESOLVED, Notify.STABLE, Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY, Notify.NOTED})
 NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED, Notify.HANDED_OVER}
 
 
@@ -53,22 +54,17 @@ def obsolete(row: Notification, incident: Incident) -> Suppressed | None:
 
 
 def replaced(row: Notification, ledger: Iterable[Notification]) -> bool:
-    """True for a page nobody has tried to send yet when a newer one says more to the same recipient."""
-    newer = {Notify.SEVERITY_RAISED, Notify.REOPENED}
+    """True for a message nobody has tried to send yet when a newer one says more to the same recipient.
+
+    A page gives way to a page that is worse news, an edit of the living message to a later edit of it.
+    """
+    newer = LIVING if row.reason in LIVING else {Notify.SEVERITY_RAISED, Notify.REOPENED}
     return row.attempts == 0 and any(
         other.reason in newer
         and other.revision > row.revision
         and (other.recipient, other.channel) == (row.recipient, row.channel)
         for other in ledger
     )
-
-
-def free_at(sent: Sequence[datetime], cap: RateCap | None, now: datetime) -> datetime | None:
-    """When the recipient's cap has room again; None when it has room now. `sent` are the instants of past messages."""
-    if cap is None:
-        return None
-    recent = sorted(at for at in sent if at > now - cap.window)
-    return None if len(recent) < cap.messages else recent[len(recent) - cap.messages] + cap.window
 
 
 def claimed(row: Notification, now: datetime, limits: Limits) -> Notification:
@@ -192,5 +188,6 @@ def _is_extra(row: Notification, ledger: Iterable[Notification]) -> bool:
 def _tried(row: Notification, ledger: Iterable[Notification]) -> Iterable[tuple[str, str]]:
     yield row.recipient, str(row.channel)
     for other in ledger:
-        if other.step == row.step and other.reason not in NEWS:
+        spared = other.note == Suppressed.AWAKE  # never tried: it may still ring when the e-mail fails
+        if other.step == row.step and other.reason not in NEWS and not spared:
             yield other.recipient, str(other.channel)

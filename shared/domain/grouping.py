@@ -1,10 +1,11 @@
 """What a signal means for the incident of its fingerprint: open, count, remind, raise, reopen, resolve or nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.domain.escalation import Ladder, Policy, Step, start, with_second_step_after
+from shared.domain.flapping import Flapping, cleared, flipped
 from shared.domain.incidents import (
     KEYS_KEPT,
     Incident,
@@ -36,6 +37,7 @@ class Circumstances:
     now: datetime
     folded_into: str = ""
     policy: Policy | None = None
+    flapping: Flapping = field(default_factory=Flapping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,10 @@ def _resolved(signal: Signal, current: Incident | None, around: Circumstances) -
         return Verdict(Suppressed.OUT_OF_ORDER, current, (entry,))
     noted = {name: signal.values[name] for name in ANNOTATIONS if name in signal.values}
     known = replace(current, values={**current.values, **noted}) if noted else current
-    changed = resolve(known, actor=signal.source, at=signal.occurred_at, now=around.now, detail=signal.summary)
-    return Verdict(Notify.RESOLVED, changed.incident, changed.entries)
+    over = resolve(known, actor=signal.source, at=signal.occurred_at, now=around.now, detail=signal.summary)
+    changed = cleared(known, over, around.flapping, around.now)
+    reason = Notify.RESOLVED if current.steady_at is None else Suppressed.BY_FLAPPING
+    return Verdict(reason, changed.incident, changed.entries)
 
 
 def _opened(signal: Signal, previous: Incident | None, around: Circumstances) -> Verdict:
@@ -143,7 +147,11 @@ def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdi
         episode_started_at=around.now,
         revision=current.revision + 1,
     )
-    return Verdict(Notify.REOPENED, again, (TimelineEntry(around.now, "reopened", Notify.REOPENED),), steps)
+    flip = flipped(current, again, around.flapping, around.now)
+    reason: Reason = Notify.REOPENED if flip.steady_at is None else Notify.FLAPPING
+    if current.steady_at is not None:
+        reason, steps = Suppressed.BY_FLAPPING, ()
+    return Verdict(reason, flip, (TimelineEntry(around.now, "reopened", reason),), steps)
 
 
 def _counted(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
@@ -176,6 +184,8 @@ def _raised(severity: Severity, fired: Incident, around: Circumstances) -> Verdi
         due_at=fired.ack_expires_at if fired.state is State.ACKNOWLEDGED else ladder.next_at,
         last_told_at=around.now,
         storm="",
+        held="",
+        held_by="",
         revision=fired.revision + 1,
     )
     entry = TimelineEntry(around.now, "raised", Notify.SEVERITY_RAISED, detail=f"{fired.severity} -> {severity}")

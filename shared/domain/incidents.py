@@ -45,6 +45,9 @@ class Incident:
     `snoozed_until` and `offered_until` say why an acknowledgement ends early: it was a snooze, or the owner was named
     by somebody else and has not said yes yet. `first_acknowledged_at` is never forgotten; `judged` holds who said that
     the incident was not useful.
+    While something mutes it, `held` is the reason and `held_by` what does; `digest` is the end of the quiet hours whose
+    digest tells of it. `inhibits` marks one that may mute others. `flips` are its latest reopenings; one that comes and
+    goes counts as steady at `steady_at`, and until then no flip is told.
     """
 
     id: str
@@ -86,6 +89,12 @@ class Incident:
     labels: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    held: str = ""
+    held_by: str = ""
+    digest: datetime | None = None
+    inhibits: bool = False
+    flips: tuple[datetime, ...] = ()
+    steady_at: datetime | None = None
 
     @property
     def is_snoozed(self) -> bool:
@@ -163,6 +172,8 @@ def acknowledge(incident: Incident, *, person: str, via: str, now: datetime, exp
         due_at=now + expires_after,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
+        held="",
+        held_by="",
     )
     return Changed(owned, Acked.ACCEPTED, (TimelineEntry(now, "acknowledged", Acked.ACCEPTED, person, f"via {via}"),))
 
@@ -179,6 +190,8 @@ def resolve(incident: Incident, *, actor: str, at: datetime, now: datetime, deta
         ack_expires_at=None,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
+        held="",
+        held_by="",
     )
     return Changed(over, "resolved", (TimelineEntry(now, "resolved", "resolved", actor, detail),))
 

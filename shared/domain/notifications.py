@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from shared.domain.escalation import Step
 from shared.domain.oncall import Directory, on_call_at
-from shared.domain.reasons import Notify
+from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
 from shared.domain.signals import digest
 
@@ -51,7 +51,8 @@ class Notification:
     `recipient` is a person's id, or "slack:<channel>" for a Slack channel; the address is looked up when it is sent.
     A row without an incident tells a `bulletin`. It is sent not before `not_before`. `due_at` is when the sweeper looks
     at the row again; None when nothing is left. `deadline` is when another channel takes over if this one has not got
-    through.
+    through. `opens_service` marks the first page of a service of which nobody has heard lately; `stands_for`
+    are further open incidents whose messages were folded into this one.
     """
 
     id: str
@@ -79,6 +80,8 @@ class Notification:
     fallback_of: str = ""
     outcome_unknown: bool = False
     bulletin: str = ""
+    opens_service: bool = False
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,12 @@ def identified(row: Notification) -> Notification:
     """The row with its stable id: 20 hexadecimal characters of what makes it one message and no other."""
     parts = (row.incident, str(row.step), row.recipient, row.channel, row.reason, str(row.revision))
     return replace(row, id=digest(*parts, row.fallback_of, row.text, row.bulletin))
+
+
+def settled(row: Notification, why: Suppressed, at: datetime) -> Notification:
+    """The row that is not sent, because another message tells what it would have told; it stays in the ledger."""
+    over = LedgerState.SUPERSEDED
+    return replace(row, state=over, due_at=None, lease_until=None, settled_at=at, note=why)
 
 
 def progressed(row: Notification, reported: LedgerState, *, at: datetime, error: str = "") -> Notification:

@@ -23,6 +23,9 @@ class Notify(StrEnum):
     HANDED_OVER = "handed over"
     NOTED = "note added"
     BULLETIN = "bulletin"
+    RELEASED = "held back until now"
+    FLAPPING = "comes and goes, told once until it is steady"
+    STABLE = "steady again"
 
 
 class Suppressed(StrEnum):
@@ -45,6 +48,12 @@ class Suppressed(StrEnum):
     REPLACED = "a newer message to the same recipient replaced this one"
     BY_BUDGET = "the month's budget for texts and calls is spent; told by other means"
     BY_RATE_CAP = "delayed by the recipient's rate cap"
+    BY_MAINTENANCE = "began inside a maintenance window"
+    BY_QUIET_HOURS = "waits for the end of the quiet hours"
+    BY_FLAPPING = "one more flip of an incident that comes and goes"
+    IN_DIGEST = "told in the digest of the quiet hours"
+    FOLDED = "folded into another message, because too many were waiting"
+    AWAKE = "the person is awake; told by Slack and e-mail instead"
 
 
 Reason = Notify | Suppressed

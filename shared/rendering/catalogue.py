@@ -43,6 +43,8 @@ EN = {
     Notify.ASKED: "Escalated by a colleague", Notify.HANDED_OVER: "Handed over", Notify.NOTED: "Note",
     "until": "until", "snoozed": "Snoozed", "offered": "Handed over, not answered yet", "notes": "Notes", "more": "More…",
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
+    Notify.RELEASED: "Was held back until now", Notify.FLAPPING: "It comes and goes", Notify.STABLE: "Steady again",
+    "more_open": "+{} more open.", "also_open": "Also open",
 }  # fmt: skip
 
 AR = {
@@ -78,6 +80,8 @@ AR = {
     Notify.ASKED: "تصعيد بطلب من زميل", Notify.HANDED_OVER: "نُقلت المسؤولية", Notify.NOTED: "ملاحظة",
     "until": "حتى", "snoozed": "مؤجَّل", "offered": "نُقلت المسؤولية ولم يُستلم بعد", "notes": "الملاحظات", "more": "المزيد…",
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
+    Notify.RELEASED: "كان مؤجلاً حتى الآن", Notify.FLAPPING: "يظهر ويختفي تكراراً", Notify.STABLE: "استقر الوضع",
+    "more_open": "وهناك بلاغات أخرى مفتوحة: {}.", "also_open": "مفتوح أيضاً",
 }  # fmt: skip
 
 # What stands in records and ledgers, by the word that the domain writes; in English it reads as it is.
@@ -99,6 +103,11 @@ RECORDED_AR = {
     Finding.STEP_NOT_TAKEN: "خطوات تصعيد متأخرة", Finding.STEP_UNTOLD: "خطوة تصعيد لم تصل إلى أحد",
     Finding.MESSAGES_STUCK: "رسائل عالقة بعد موعدها", Finding.OUTBOX_STUCK: "قرارات تنتظر النشر",
     Suppressed.INCIDENT_OVER: "حُل البلاغ قبل الإرسال", Suppressed.INCIDENT_OWNED: "استُلم البلاغ قبل الإرسال",
+    Notify.RELEASED: "كان مؤجلاً حتى الآن", Notify.FLAPPING: "يظهر ويختفي؛ يُبلَّغ مرة واحدة حتى يستقر", Notify.STABLE: "استقر الوضع",
+    "held back": "تم التأجيل", "released": "انتهى التأجيل", "steady": "استقر", "told": "تم الإبلاغ",
+    Suppressed.BY_MAINTENANCE: "بدأ أثناء نافذة صيانة", Suppressed.BY_QUIET_HOURS: "ينتظر نهاية ساعات الهدوء",
+    Suppressed.BY_FLAPPING: "تغيّر آخر لبلاغ يظهر ويختفي", Suppressed.IN_DIGEST: "ورد في ملخص ساعات الهدوء",
+    Suppressed.FOLDED: "ضُم إلى رسالة أخرى لكثرة الرسائل المنتظرة", Suppressed.AWAKE: "الشخص مستيقظ؛ أُبلغ عبر Slack والبريد الإلكتروني",
     Suppressed.REPLACED: "حلّت محله رسالة أحدث", Suppressed.BY_RATE_CAP: "أُجّل لتجاوز الحد المسموح من الرسائل",
     Suppressed.BY_BUDGET: "نفدت ميزانية الرسائل والمكالمات لهذا الشهر؛ تم الإبلاغ بطريقة أخرى",
     LedgerState.PLANNED: "مخطط", LedgerState.SENDING: "قيد الإرسال", LedgerState.SENT: "أُرسل", LedgerState.DELIVERED: "سُلّم",

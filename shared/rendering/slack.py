@@ -12,7 +12,7 @@ from shared.rendering.evidence import facts, sentence
 from shared.rendering.view import IncidentView, cairo, lasting, standing
 
 HEADER, SECTION, FIELD, FIELDS = 150, 2_900, 1_900, 8
-LINE, ALT_TEXT = 300, 2_000
+LINE, ALT_TEXT, NAMED = 300, 2_000, 20
 SAY = words("en")
 Block = dict[str, Any]
 
@@ -45,7 +45,7 @@ def escalation_note(view: IncidentView, *, reason: Notify, mention: Sequence[str
     who = " ".join(f"<@{user}>" for user in mention)
     said = f"{SAY[reason]}: {view.incident.severity.upper()} {lasting(view.incident.started_at, view.now)}"
     extra = f" ({_line(view.note)})" if view.note else ""
-    text = {"type": "mrkdwn", "text": _fitting([f"{said}{extra}", who], " ")}
+    text = {"type": "mrkdwn", "text": _fitting([f"{said}{extra}", *_also_open(view), who], " ")}
     return SlackBody(_fallback(view, SAY[reason]), ({"type": "section", "text": text},))
 
 
@@ -101,8 +101,16 @@ def _context(view: IncidentView, mention: Sequence[str]) -> Block:
     parts = [f"<{slack_escaped(view.incident_url)}|{view.incident.id}>" if view.incident_url else view.incident.id]
     parts += [f"<@{user}>" for user in mention]
     parts += [_line(view.note)] if view.note else []
+    parts += _also_open(view)
     parts += [f"<{slack_escaped(url)}|{_line(name)}>" for name, url in view.links.items()]
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": _fitting(parts, " · ")}]}
+
+
+def _also_open(view: IncidentView) -> list[str]:
+    """The incidents whose messages this one stands for; `/incident show` tells of each."""
+    named = ", ".join(view.also_open[:NAMED])
+    left = len(view.also_open) - NAMED
+    return [f"{SAY['also_open']}: {named}" + (f" +{left}" if left > 0 else "")] if named else []
 
 
 def _line(text: str) -> str:

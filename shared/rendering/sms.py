@@ -26,8 +26,9 @@ def incident_sms(view: IncidentView, *, reason: Notify, locale: str) -> SmsBody:
     )
     since = "" if over else f" ({lasting(incident.started_at, view.now, locale)})"
     note = f" [{literal(cut(without_links(view.note), NOTE))}]" if view.note else ""
+    more = f" {say['more_open'].format(len(view.also_open))}" if view.also_open else ""
     link = f"\n{say['sms_ack']}: {view.ack_url}" if view.ack_url and not over else ""
-    head, tail = f"{say['resolved'] if over else say[incident.severity]}: {why}", f"{since}{note}{link}"
+    head, tail = f"{say['resolved'] if over else say[incident.severity]}: {why}", f"{since}{note}{more}{link}"
     if arabic:
         return SmsBody(head + isolated(cut(title, _room(head, title, tail) - 2)) + tail)
     title = plain_gsm(title)

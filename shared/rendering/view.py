@@ -23,7 +23,8 @@ CONSOLES = frozenset({"console.firebase.google.com", "console.cloud.google.com"}
 class IncidentView:
     """An incident as it is now, for one reader. Empty texts are left out; so is missing evidence.
 
-    `chart_url` is where the evidence's chart can be fetched by whoever shows the message.
+    `chart_url` is where the evidence's chart can be fetched by whoever shows the message; `also_open` are further
+    incidents that the message stands for.
     """
 
     incident: Incident
@@ -34,6 +35,7 @@ class IncidentView:
     runbook: str = ""
     owner_name: str = ""
     note: str = ""
+    also_open: tuple[str, ...] = ()
     evidence: Evidence | None = None
     chart_url: str = ""
 

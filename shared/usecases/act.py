@@ -15,12 +15,13 @@ from shared.domain.acting import (
     noted_text,
     snooze,
 )
+from shared.domain.amendments import Awake
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Step
 from shared.domain.incidents import Acked, Changed, Incident, State, acknowledge, resolve
 from shared.domain.notifications import Notification
 from shared.domain.reasons import Notify
-from shared.ports import Clock, Publisher, StateStore
+from shared.ports import Clock, Publisher, StateStore, Write
 from shared.rendering.catalogue import recorded, words
 from shared.rendering.view import cairo
 from shared.usecases.commits import committed
@@ -33,6 +34,7 @@ from shared.usecases.planning import (
     plan_update,
     posted_channels,
 )
+from shared.usecases.present import amendment_write
 from shared.usecases.records import incident_writes, notifications_of, read_incident
 
 OBSERVER = "observer"
@@ -146,11 +148,19 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
     if not changed.happened:
         return Acted(changed.outcome, incident)
     planned = _plan(done, incident, scene)
-    writes = [*incident_writes(changed.incident, changed.entries, version), *planned.writes]
+    awake = _awake(wish, config, now)
+    writes = [*incident_writes(changed.incident, changed.entries, version), *planned.writes, *awake]
     store.commit(writes)
     publish_planned(publisher, planned.rows, now)
     publish_outbox(store, publisher, writes)
     return Acted(changed.outcome, changed.incident, changed.incident != incident)
+
+
+def _awake(wish: Act, config: Configuration, now: datetime) -> list[Write]:
+    """Whoever takes an incident is up: for a while no telephone has to wake them."""
+    if wish.action is not Action.ACKNOWLEDGE:
+        return []
+    return [amendment_write(Awake(wish.person, now + config.noise.awake_for))]
 
 
 def _done(incident: Incident, scene: _Scene) -> _Done:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from shared.domain.bulletins import Bulletin
 from shared.domain.configuration import Configuration
 from shared.domain.countries import country_of
+from shared.domain.delivery import LIVING
 from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
@@ -23,7 +24,6 @@ from shared.usecases.spending import present_stance
 
 log = logging.getLogger(__name__)
 
-LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
 NEVER_FIRST = LIVING | {Notify.NOTED}  # nothing of their own where the incident's message is not there yet
 
 
@@ -181,6 +181,7 @@ class Composer:
             runbook=self.config.runbooks.get(incident.runbook, ""),
             owner_name=owner.name if owner else "",
             note=row.note,
+            also_open=row.stands_for,
             evidence=evidence,
             chart_url=chart_url(self.addresses.charts, kept, keys=self.link_keys) if evidence else "",
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from shared.domain.amendments import OffReason
+from shared.domain.caps import has_room_soon
 from shared.domain.configuration import Configuration
 from shared.domain.delivery import (
     Failure,
@@ -14,22 +15,21 @@ from shared.domain.delivery import (
     claimed,
     failed_for_good,
     failed_for_now,
-    free_at,
     held_back,
     may_be_claimed,
     obsolete,
     replaced,
-    waiting,
 )
 from shared.domain.incidents import Incident
-from shared.domain.notifications import Channel, LedgerState, Notification, progressed
+from shared.domain.notifications import Channel, LedgerState, Notification, progressed, settled
 from shared.domain.reasons import Suppressed
 from shared.domain.signals import Signal, own_signal
-from shared.errors import DeliveryError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
-from shared.ports import Clock, Notifier, Outgoing, Publisher, Put, Query, Replace, Sent, StateStore, Write
+from shared.errors import DeliveryError, NotYetError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
+from shared.ports import Clock, Document, Notifier, Outgoing, Publisher, Put, Replace, Sent, StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.dead_addresses import NOTHING, Aside, forgotten, set_aside
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
+from shared.usecases.queues import MOST, Turn, turn_of
 from shared.usecases.records import (
     NOTIFICATIONS,
     THREADS,
@@ -54,6 +54,8 @@ class _Desk:
     store: StateStore
     publisher: Publisher
     clock: Clock
+    compose: Compose
+    notifier: Callable[[Channel], Notifier]
 
 
 def deliver(
@@ -68,48 +70,61 @@ def deliver(
 ) -> LedgerState | None:
     """Send one ledger row, unless it is over, in other hands, not due or no longer wanted. Returns its state after.
 
-    Redelivery is safe: the lease lets one worker send, the recorded state stops the next.
+    Redelivery is safe: the lease lets one worker send, the recorded state stops the next. Raises NotYetError for a row
+    that has room within seconds.
     """
-    desk = _Desk(config, store, publisher, clock)
-    row = committed(lambda: _claim(name, desk))
-    if row is None:
-        document = store.get(NOTIFICATIONS, name)
-        return value_of(document, Notification).state if document else None
-    incident, _ = read_incident(store, row.incident) or (None, None)
-    message = compose(row, incident) if incident or row.bulletin else None
+    desk = _Desk(config, store, publisher, clock, compose, notifier)
+    for _ in range(MOST):
+        turn = committed(lambda: _claim(name, desk))
+        if not turn.after:
+            break
+        _send(committed(lambda first=turn.after: _claim(first, desk)), desk)  # type: ignore[misc]
+    _send(turn, desk)
+    document = store.get(NOTIFICATIONS, name)
+    left = value_of(document, Notification) if document else None
+    if left is not None and has_room_soon(left, clock.now()):
+        raise NotYetError("has room within seconds")
+    return left.state if left else None
+
+
+def _send(turn: Turn, desk: _Desk) -> None:
+    if turn.row is None:
+        return
+    row = turn.row
+    incident, _ = read_incident(desk.store, row.incident) or (None, None)
+    message = desk.compose(row, incident) if incident or row.bulletin else None
     if message is None:
-        return _record(replace(row, state=LedgerState.SUPERSEDED, due_at=None, note="nothing to send"), desk)
+        _record(replace(row, state=LedgerState.SUPERSEDED, due_at=None, note="nothing to send"), desk)
+        return
     try:
-        sent, note = _hand_over(row, message, notifier(row.channel))
+        sent, note = _hand_over(row, message, desk.notifier(row.channel))
     except DeliveryError as error:
-        return _failed(row, message, error, desk)
-    return _sent(row, message, sent, note, desk)
+        _failed(row, message, error, desk)
+        return
+    _sent(row, message, sent, note, desk)
 
 
-def _claim(name: str, desk: _Desk) -> Notification | None:
+def _claim(name: str, desk: _Desk) -> Turn:
     document = desk.store.get(NOTIFICATIONS, name)
     row = value_of(document, Notification) if document else None
     now = desk.clock.now()
     if document is None or row is None or not may_be_claimed(row, now):
-        return None
+        return Turn()
     moot = _moot(row, desk.store)
-    room = None if moot else free_at(_sent_before(row, desk, now), desk.config.limits.rate_caps.get(row.channel), now)
-    held = None if moot else _held_back(row, desk, now)
-    if held:
-        follow = (held.takes_over,) if held.takes_over else ()
-        kept = Replace(NOTIFICATIONS, name, body_of(held.row), document.version)
-        desk.store.commit([kept, *planned_writes(follow)])
-        publish_planned(desk.publisher, follow, now)
-        return None
-    if moot:
-        changed = replace(row, state=LedgerState.SUPERSEDED, due_at=None, settled_at=now, note=moot)
-    elif room:
-        changed = replace(waiting(row, room), note=Suppressed.BY_RATE_CAP)
-    else:
-        unknown = row.outcome_unknown or row.state is LedgerState.SENDING
-        changed = replace(claimed(row, now, desk.config.limits), outcome_unknown=unknown)
-    desk.store.commit([Replace(NOTIFICATIONS, name, body_of(changed), document.version)])
-    return None if moot or room else changed
+    if not moot and _spared(row, document, desk, now):
+        return Turn()
+    turn = Turn(settled(row, moot, now)) if moot else turn_of(row, store=desk.store, config=desk.config, now=now)
+    if turn.row is None:
+        return turn
+    goes = turn.row.state is not LedgerState.SUPERSEDED and not turn.waits
+    taken = _taken(turn.row, now, desk) if goes else turn.row
+    desk.store.commit([Replace(NOTIFICATIONS, name, body_of(taken), document.version), *turn.writes])
+    return Turn(taken) if goes else Turn()
+
+
+def _taken(row: Notification, now: datetime, desk: _Desk) -> Notification:
+    unknown = row.outcome_unknown or row.state is LedgerState.SENDING
+    return replace(claimed(row, now, desk.config.limits), outcome_unknown=unknown)
 
 
 def _moot(row: Notification, store: StateStore) -> Suppressed | None:
@@ -122,26 +137,19 @@ def _moot(row: Notification, store: StateStore) -> Suppressed | None:
     return moot
 
 
-def _held_back(row: Notification, desk: _Desk, now: datetime) -> Failure | None:
+def _spared(row: Notification, document: Document, desk: _Desk, now: datetime) -> bool:
+    """True when the month's money is short and the person is told in another way."""
     if may_cost(row, desk.config, store=desk.store, now=now):
-        return None
+        return False
     around = Surroundings(tuple(ledger_around(desk.store, row)), desk.config.directory)
-    return held_back(row, now=now, around=around)
-
-
-def _sent_before(row: Notification, desk: _Desk, now: datetime) -> list[datetime]:
-    cap = desk.config.limits.rate_caps.get(row.channel)
-    if cap is None:
-        return []
-    query = Query(
-        NOTIFICATIONS,
-        equal={"recipient": row.recipient, "channel": row.channel},
-        order_by="sent_at",
-        low=instant(now - cap.window),
-        limit=cap.messages + 1,
-        newest_first=True,
-    )
-    return [at for found in desk.store.find(query) if (at := value_of(found, Notification).sent_at) is not None]
+    held = held_back(row, now=now, around=around)
+    if held is None:
+        return False
+    follow = (held.takes_over,) if held.takes_over else ()
+    kept = Replace(NOTIFICATIONS, row.id, body_of(held.row), document.version)
+    desk.store.commit([kept, *planned_writes(follow)])
+    publish_planned(desk.publisher, follow, now)
+    return True
 
 
 def _hand_over(row: Notification, message: Outgoing, channel: Notifier) -> tuple[Sent, str]:

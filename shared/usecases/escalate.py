@@ -4,14 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.configuration import Configuration
-from shared.domain.escalation import Climb, Step, climb, start
-from shared.domain.incidents import Incident, State, TimelineEntry
-from shared.domain.reasons import Notify
+from shared.domain.incidents import Incident, State
+from shared.domain.moves import Move, due_move, in_digest, waiting_move
+from shared.domain.notifications import settled
+from shared.domain.reasons import Notify, Suppressed
 from shared.ports import Clock, Publisher, Put, Query, StateStore
 from shared.usecases.commits import committed
+from shared.usecases.digests import tell_digest, was_in_digest
 from shared.usecases.heartbeats import watch_evaluation
+from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, sweep
-from shared.usecases.planning import plan_steps, plan_update
+from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_update
 from shared.usecases.records import (
     HEARTBEATS,
     INCIDENTS,
@@ -21,6 +24,7 @@ from shared.usecases.records import (
     read_incident,
     value_of,
 )
+from shared.usecases.windows import end_forgotten
 
 BATCH = 500
 
@@ -34,17 +38,19 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
-    incident: Incident
-    entries: tuple[TimelineEntry, ...]
-    steps: tuple[Step, ...]
-    reason: Notify
-    note: str = ""
+class _Round:
+    config: Configuration
+    store: StateStore
+    publisher: Publisher
+    muting: Muting
+    now: datetime
 
 
 def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock) -> Tick:
     """Take every due step exactly once, however often and late the tick runs."""
     now = clock.now()
+    tell_digest(config=config, store=store, publisher=publisher, now=now)
+    end_forgotten(config=config, store=store, publisher=publisher, now=now)
     escalated = take_due_steps(config=config, store=store, publisher=publisher, now=now)
     swept = sweep(store, publisher, now)
     watch_evaluation(store, publisher, now)
@@ -55,70 +61,53 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
 def take_due_steps(*, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
     """Take every step that is due by now; how many there were."""
     due = store.find(Query(INCIDENTS, order_by="due_at", high=instant(now), limit=BATCH))
+    tick = _Round(config, store, publisher, Muting(config.noise, store=store, now=now), now)
     return sum(
-        committed(lambda row=row: _advance(row.id, config=config, store=store, publisher=publisher, now=now))  # type: ignore[misc]
+        committed(lambda row=row: _advance(row.id, tick))  # type: ignore[misc]
         for row in due
         if value_of(row, Incident).due_at is not None
     )
 
 
-def _advance(name: str, *, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
-    found = read_incident(store, name)
+def _advance(name: str, tick: _Round) -> int:
+    found = read_incident(tick.store, name)
     if found is None:
         return 0
     incident, version = found
-    move = _due_move(incident, now)
+    move = _move(incident, tick)
     if move is None:
         return 0
-    told = plan_steps(move.incident, move.steps, reason=move.reason, config=config, now=now, note=move.note)
-    planned = told + plan_update(move.incident, notifications_of(store, name), now=now)
+    planned = _planned(move, tick)
     writes = [*incident_writes(move.incident, move.entries, version), *planned.writes]
-    store.commit(writes)
-    publish_planned(publisher, planned.rows, now)
-    publish_outbox(store, publisher, writes)
-    return 1
+    tick.store.commit(writes)
+    publish_planned(tick.publisher, planned.rows, tick.now)
+    publish_outbox(tick.store, tick.publisher, writes)
+    return 0 if isinstance(move.reason, Suppressed) else 1
 
 
-def _due_move(incident: Incident, now: datetime) -> _Move | None:
-    if incident.due_at is None or incident.due_at > now or incident.state is State.RESOLVED:
-        return None
-    if incident.state is State.ACKNOWLEDGED:
-        return _expired(incident, now)
-    step = climb(incident.ladder, now)
-    if step.step is None and step.ladder == incident.ladder:
-        return None
-    return _climbed(incident, step, now)
+def _move(incident: Incident, tick: _Round) -> Move | None:
+    """What is due, unless something mutes it; what the digest has told is not told again."""
+    move = due_move(incident, tick.now)
+    if move is None or not move.steps:
+        return move
+    hold = tick.muting.hold_on(move.incident)
+    if hold is not None:
+        return waiting_move(incident, move, hold, tick.now)
+    if move.reason is Notify.RELEASED and was_in_digest(incident, tick.store):
+        return in_digest(move, tick.now)
+    return move
 
 
-def _expired(incident: Incident, now: datetime) -> _Move:
-    """Nobody renewed the acknowledgement: the chain starts again from its first step."""
-    ladder, steps = start(incident.ladder.policy, now)
-    again = replace(
-        incident,
-        state=State.TRIGGERED,
-        owner="",
-        acknowledged_at=None,
-        ack_expires_at=None,
-        ladder=ladder,
-        due_at=ladder.next_at,
-        last_told_at=now,
-        revision=incident.revision + 1,
-    )
-    entry = TimelineEntry(now, "acknowledgement expired", Notify.ACK_EXPIRED, detail=f"owned by {incident.owner}")
-    return _Move(again, (entry,), steps, Notify.ACK_EXPIRED)
-
-
-def _climbed(incident: Incident, step: Climb, now: datetime) -> _Move:
-    reason = Notify.ESCALATED
-    if step.last_resort:
-        reason = Notify.LAST_RESORT
-    elif step.ladder.round > incident.ladder.round:
-        reason = Notify.REPEATED
-    moved = replace(
-        incident, ladder=step.ladder, due_at=step.ladder.next_at, last_told_at=now, revision=incident.revision + 1
-    )
-    if step.step is None:
-        return _Move(moved, (), (), reason)
-    note = f"{step.skipped} earlier step(s) were overdue and are skipped" if step.skipped else ""
-    entry = TimelineEntry(now, "escalated", reason, detail=f"level {step.step.level}" + (f"; {note}" if note else ""))
-    return _Move(moved, (entry,), (step.step,), reason, note)
+def _planned(move: Move, tick: _Round) -> Planned:
+    incident, now = move.incident, tick.now
+    ledger = notifications_of(tick.store, incident.id)
+    if move.reason is Suppressed.IN_DIGEST:
+        told = plan_steps(incident, move.steps, reason=Notify.RELEASED, config=tick.config, now=now)
+        return replace(told, rows=tuple(settled(row, Suppressed.IN_DIGEST, now) for row in told.rows))
+    if isinstance(move.reason, Suppressed):
+        return Planned()
+    living = plan_update(incident, ledger, now=now)
+    if move.reason is Notify.STABLE:
+        over = incident.state is State.RESOLVED
+        return living + (plan_recovery(incident, ledger, now=now, reason=Notify.STABLE) if over else Planned())
+    return plan_steps(incident, move.steps, reason=move.reason, config=tick.config, now=now, note=move.note) + living

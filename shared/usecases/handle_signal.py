@@ -1,10 +1,14 @@
 """Signals -> incidents: deduplicate, group, open or update, plan notifications, in one commit."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain.configuration import Configuration
 from shared.domain.grouping import Circumstances, Verdict, absorb
+from shared.domain.holding import held_back
 from shared.domain.incidents import Incident
+from shared.domain.labels import labels_of_incident
+from shared.domain.notifications import WAKING
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.rules import EventRule, Match
 from shared.domain.severities import Severity
@@ -13,6 +17,7 @@ from shared.errors import UndecodableError
 from shared.ports import Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.looks import wanted_looks
+from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
 from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_update
 from shared.usecases.records import (
@@ -56,7 +61,8 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
     group = store.get(GROUPS, signal.fingerprint)
     found = read_incident(store, str(group.body["incident"])) if group else None
     current, version = found or (None, None)
-    verdict = absorb(signal, current, _circumstances(signal, current, config=config, store=store, now=now))
+    around = _circumstances(signal, current, config=config, store=store, now=now)
+    verdict = _unless_muted(absorb(signal, current, around), current, config, store, now)
     planned = _plan(verdict, config, store, now)
     unheard = verdict.reason is Notify.RESOLVED and not planned.rows
     outcome = Handled(
@@ -84,6 +90,19 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
     return outcome
 
 
+def _unless_muted(
+    verdict: Verdict, current: Incident | None, config: Configuration, store: StateStore, now: datetime
+) -> Verdict:
+    """The verdict, its messages held back while something mutes the incident; what mutes is read only for them."""
+    incident = verdict.incident
+    if incident is None:
+        return verdict
+    known = replace(incident, inhibits=config.noise.is_source(labels_of_incident(incident)))
+    hold = Muting(config.noise, store=store, now=now).hold_on(known) if verdict.steps else None
+    marked = replace(verdict, incident=known)
+    return held_back(marked, current, hold, now) if hold else marked
+
+
 def _looks(verdict: Verdict, current: Incident | None, now: datetime) -> list[Write]:
     if verdict.incident is None:
         return []
@@ -98,7 +117,7 @@ def _circumstances(
     folded = "storm" if opens and signal.source != "soukmon" and _is_storm(signal, config, store, now) else ""
     rule = config.rule_for(signal) or CATCH_ALL
     own = config.policies.get(rule.policy)
-    return Circumstances(rule, policies, config.limits.reopen_window, now, folded, own)
+    return Circumstances(rule, policies, config.limits.reopen_window, now, folded, own, config.noise.flapping)
 
 
 def _is_storm(signal: Signal, config: Configuration, store: StateStore, now: datetime) -> bool:
@@ -112,15 +131,21 @@ def _is_storm(signal: Signal, config: Configuration, store: StateStore, now: dat
     )
     if len(store.find(opened)) < config.limits.storm_incidents:
         return False
-    before = Query(
-        INCIDENTS,
-        equal={"service": signal.service},
-        order_by="opened_at",
-        low=instant(now - STORM_MEMORY),
-        high=instant(now),
-        limit=1,
-    )
-    return bool(store.find(before))
+    return _is_known(signal.service, store, now)
+
+
+def _is_known(service: str, store: StateStore, now: datetime) -> bool:
+    """True when an incident of the service opened lately."""
+    since, until = instant(now - STORM_MEMORY), instant(now)
+    query = Query(INCIDENTS, equal={"service": service}, order_by="opened_at", low=since, high=until, limit=1)
+    return bool(store.find(query))
+
+
+def _first_of_service(planned: Planned, incident: Incident, store: StateStore, now: datetime) -> Planned:
+    """The plan with its waking rows marked when nobody has heard of the service lately: those jump every queue."""
+    if not any(row.channel in WAKING for row in planned.rows) or _is_known(incident.service, store, now):
+        return planned
+    return replace(planned, rows=tuple(replace(row, opens_service=row.channel in WAKING) for row in planned.rows))
 
 
 def _storm_writes(incident: Incident, now: datetime) -> list[Write]:
@@ -139,10 +164,14 @@ def _storm_writes(incident: Incident, now: datetime) -> list[Write]:
 
 def _plan(verdict: Verdict, config: Configuration, store: StateStore, now: datetime) -> Planned:
     incident = verdict.incident
-    if incident is None or isinstance(verdict.reason, Suppressed):
+    if incident is None:
         return Planned()
+    if isinstance(verdict.reason, Suppressed):
+        shows = bool(incident.held) and not verdict.is_new  # the living message shows what is held back all the same
+        return plan_update(incident, notifications_of(store, incident.id), now=now) if shows else Planned()
     if verdict.is_new:
-        return plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
+        planned = plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
+        return _first_of_service(planned, incident, store, now)
     ledger = notifications_of(store, incident.id)
     living = plan_update(incident, ledger, now=now)
     if verdict.reason is Notify.RESOLVED:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.domain.configuration import Configuration
-from shared.domain.grouping import Circumstances
+from shared.domain.grouping import Circumstances, Verdict
 from shared.domain.histograms import bucket_of
+from shared.domain.holding import held_back
 from shared.domain.impacts import (
     Assessed,
     Figures,
@@ -31,6 +32,7 @@ from shared.ports import Clock, Parameter, Publisher, Put, StateStore, Warehouse
 from shared.usecases.alarms import not_evaluated
 from shared.usecases.commits import committed
 from shared.usecases.looks import IMPACTS, Look, claimed
+from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
 from shared.usecases.planning import Planned, plan_steps, plan_update
 from shared.usecases.records import body_of, incident_writes, notifications_of, read_incident
@@ -121,7 +123,9 @@ def _told(name: str, finding: _Finding, last: Look, ports: _Ports, now: datetime
     incident, version = found
     judged, rule = Judged(finding.outcome, incident), _rule_of(incident, ports.config)
     if finding.figures.told:
-        judged = assessed(incident, finding.figures, _circumstances(rule, ports.config, now))
+        judged = _unless_muted(
+            assessed(incident, finding.figures, _circumstances(rule, ports.config, now)), incident, ports, now
+        )
     is_news = judged.outcome != last.outcome or judged.outcome is Assessed.RAISED
     entries = list(judged.entries)
     if is_news and (finding.figures.told or finding.outcome in BROKEN):
@@ -139,6 +143,17 @@ def _told(name: str, finding: _Finding, last: Look, ports: _Ports, now: datetime
     publish_planned(ports.publisher, planned.rows, now)
     publish_outbox(ports.store, ports.publisher, writes)
     return judged.outcome
+
+
+def _unless_muted(judged: Judged, before: Incident, ports: _Ports, now: datetime) -> Judged:
+    """The judgement, its messages held back while something mutes the incident."""
+    muting = Muting(ports.config.noise, store=ports.store, now=now)
+    hold = muting.hold_on(judged.incident) if judged.steps else None
+    if hold is None:
+        return judged
+    verdict = Verdict(Notify.SEVERITY_RAISED, judged.incident, judged.entries, judged.steps)
+    waits = held_back(verdict, before, hold, now)
+    return replace(judged, incident=waits.incident or before, entries=waits.entries, steps=())
 
 
 def _planned(judged: Judged, ports: _Ports, now: datetime, *, shows: bool) -> Planned:

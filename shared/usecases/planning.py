@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.domain.awake import calmed
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Step
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, LedgerState, Notification, Recipient, Route, plan
 from shared.domain.reach import reached
-from shared.domain.reasons import Notify
+from shared.domain.reasons import Notify, Suppressed
 from shared.domain.signals import own_signal
 from shared.ports import Write
 from shared.usecases.outbox import signal_write
@@ -74,10 +75,12 @@ def plan_steps(
         rows.extend(new)
     alarms = [_gap(rotation, now) for rotation in sorted(gaps)]
     alarms += [_out_of_reach(person, config, now) for person in sorted(lost)]
-    return Planned(tuple(rows), tuple(alarms))
+    return Planned(calmed(rows, config.directory, now), tuple(alarms))
 
 
-def plan_recovery(incident: Incident, ledger: Iterable[Notification], *, now: datetime) -> Planned:
+def plan_recovery(
+    incident: Incident, ledger: Iterable[Notification], *, now: datetime, reason: Notify = Notify.RESOLVED
+) -> Planned:
     """The recovery message goes to those who were told of the failure, each once per channel, and to nobody else.
 
     Nobody is called to hear that it is over: who was called gets a text.
@@ -88,7 +91,7 @@ def plan_recovery(incident: Incident, ledger: Iterable[Notification], *, now: da
         for row in ledger
         if row.planned_at >= since and _was_told(row) and row.reason is not Notify.REPLY
     }
-    base = template(incident, Notify.RESOLVED, now)
+    base = template(incident, reason, now)
     return Planned(plan(told, base=base))
 
 
@@ -115,7 +118,7 @@ def posted_channels(ledger: Iterable[Notification]) -> tuple[str, ...]:
 
 def _was_told(row: Notification) -> bool:
     reached = row.state in {LedgerState.SENDING, LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}
-    return reached or row.outcome_unknown
+    return reached or row.outcome_unknown or row.note == Suppressed.IN_DIGEST
 
 
 def _out_of_reach(person: str, config: Configuration, now: datetime) -> Write:

@@ -27,6 +27,8 @@ ANSWERED = "answered"
 SPENDING = "spending"
 AUDITS = "audits"
 DUTY_CHANGES = "duty_changes"
+SILENCES = "silences"
+WINDOWS = "windows"
 
 RECEIPT_LIFETIME = timedelta(days=7)
 
@@ -106,6 +108,7 @@ def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], versio
         line = {**body_of(entry), "incident": incident.id, "seq": f"{seq:06d}"}
         writes.append(Create(TIMELINE, f"{incident.id}-{seq:06d}", line))
     body = {**body_of(incident), "entries": seq, "is_open": "yes" if incident.state.is_open else "no"}
+    body["inhibits_now"] = "yes" if incident.inhibits and incident.state.is_open else "no"
     if version is None:
         return [Create(INCIDENTS, incident.id, body), *writes]
     return [Replace(INCIDENTS, incident.id, body, version), *writes]

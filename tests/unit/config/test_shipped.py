@@ -215,9 +215,15 @@ def test_the_emergency_phone_has_no_number_until_somebody_enters_one():
     assert (by_name["live_chat"].hours, by_name["live_chat"].respond_within) == ("09:00-21:00", 5 * MINUTE)
 
 
-def test_a_person_gets_at_most_five_text_messages_in_a_quarter_of_an_hour():
-    cap = CONFIG.limits.rate_caps["sms"]
-    assert (cap.messages, cap.window) == (5, 15 * MINUTE)
+@pytest.mark.parametrize(
+    ("channel", "caps"),
+    [
+        ("sms", [(5, 15 * MINUTE), (11, HOUR), (21, 3 * HOUR)]),
+        ("voice", [(3, 15 * MINUTE), (7, HOUR), (15, 3 * HOUR)]),
+    ],
+)
+def test_E44_a_person_gets_so_many_messages_that_wake_and_no_more(channel, caps):
+    assert [(cap.messages, cap.window) for cap in CONFIG.limits.rate_caps[channel]] == caps
 
 
 def test_every_runbook_is_used_and_says_what_to_check_first_what_to_do_and_who():

@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from shared.domain.configuration import Limits, RateCap
-from shared.domain.delivery import Surroundings, failed_for_good, failed_for_now, free_at, may_be_claimed
+from shared.domain.configuration import Limits
+from shared.domain.delivery import Surroundings, failed_for_good, failed_for_now, may_be_claimed
 from shared.domain.notifications import Channel, LedgerState, Notification, identified, progressed
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
@@ -105,10 +105,3 @@ def test_a_rate_limit_does_not_use_up_the_tries_but_a_day_does():
 )
 def test_a_row_is_claimed_only_when_it_is_due_and_in_nobody_s_hands(changes, expected):
     assert may_be_claimed(row(**changes), T0) is expected
-
-
-def test_a_rate_cap_says_when_there_is_room_again():
-    cap = RateCap(2, 15 * M)
-    assert free_at([T0 - 20 * M, T0 - M], cap, T0) is None
-    assert free_at([T0 - 10 * M, T0 - M], cap, T0) == T0 + 5 * M
-    assert free_at([T0], None, T0) is None
