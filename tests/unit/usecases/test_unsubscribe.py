@@ -131,3 +131,9 @@ def test_a_notice_about_the_reader_s_own_duty_carries_none(mail):
 
 def test_a_mail_that_is_already_planned_is_not_sent_to_who_has_just_unsubscribed(mail, ask):
     assert mail(before=lambda: ask(token_of(), {})) == []
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("kind", [kind for kind in BulletinKind if kind.is_optional])
+def test_every_kind_that_can_be_ended_says_what_it_is(ask, kind, locale):
+    assert words(locale)[kind] in ask(token_of(kind=kind), None, locale)
