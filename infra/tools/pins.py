@@ -36,8 +36,8 @@ Wanted = dict[str, set[str]]
 def requirements_of(imports: Iterable[str]) -> str:
     """The requirements.txt of a function that imports these names.
 
-    A distribution that somebody wants with extras is pinned with them: pip (25 and older) otherwise looks at every
-    newer version for the extra's sake, and refuses it for having no hash.
+    A distribution that somebody wants with extras is pinned twice, with them and without: older pips take the two for
+    different things, look for a newer version of the one that is not listed, and refuse it for having no hash.
     """
     wanted = _closed({FRAMEWORK: set(), **_direct(imports)})
     locked = _locked()
@@ -118,5 +118,5 @@ def _locked() -> dict[str, str]:
 def _pinned(block: str, extras: list[str]) -> str:
     name, rest = block.split("==", 1)
     plain = name.partition("[")[0]
-    named = f"{plain}[{','.join(extras)}]" if extras else plain
-    return f"{named}=={rest.rstrip()}\n"
+    forms = (plain, f"{plain}[{','.join(extras)}]") if extras else (plain,)
+    return "".join(f"{form}=={rest.rstrip()}\n" for form in forms)

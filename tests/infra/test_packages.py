@@ -154,7 +154,7 @@ def test_a_function_carries_no_provider_that_it_never_calls():
 def test_an_import_that_nothing_locked_provides_is_refused_by_name():
     with pytest.raises(LookupError, match=r"no installed distribution has nowhere\.to_be_found"):
         requirements_of(["nowhere.to_be_found"])
-    with pytest.raises(LookupError, match="requirements.txt lacks .*pytest.*; run make lock"):
+    with pytest.raises(LookupError, match=r"requirements.txt lacks .*pytest.*; run make lock"):
         requirements_of(["pytest"])
 
 
