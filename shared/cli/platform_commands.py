@@ -1,6 +1,7 @@
 """Commands that start a platform: up, replay, simulate, fire."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,20 +25,30 @@ FILE = click.Path(exists=True, path_type=Path)
     show_default=True,
     help="Where messages go: nowhere but /inbox, or to the Slack, Twilio and SMTP of the environment.",
 )
-def up(port: int, state: Path, *, demo: bool, clock: str, providers: str) -> None:
+@click.option(
+    "--engines",
+    type=click.Choice(["embedded", "emulators"]),
+    default="embedded",
+    show_default=True,
+    help="Where everything is kept: in files, or in Google's own emulators (Java and the gcloud SDK), until you stop.",
+)
+def up(port: int, state: Path, *, demo: bool, clock: str, providers: str, engines: str) -> None:
     """Run the whole system on this machine."""
     if providers == "environment" and (demo or clock == "virtual"):
         raise click.UsageError("real people are told in real time only: leave out --demo and --clock virtual")
-    from infra.local.up import run  # noqa: PLC0415 - only this command needs the platform
+    from infra.local.engines import EMBEDDED, emulated  # noqa: PLC0415 - only this command needs the platform
+    from infra.local.up import run  # noqa: PLC0415
 
-    run(
-        port=port,
-        state=state,
-        demo=demo,
-        virtual=clock == "virtual",
-        real_providers=providers == "environment",
-        say=click.echo,
-    )
+    with emulated() if engines == "emulators" else nullcontext(EMBEDDED) as chosen:
+        run(
+            port=port,
+            state=state,
+            demo=demo,
+            virtual=clock == "virtual",
+            real_providers=providers == "environment",
+            say=click.echo,
+            engines=chosen,
+        )
 
 
 @cli.command()
