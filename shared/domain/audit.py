@@ -8,9 +8,10 @@ from enum import StrEnum
 from shared.domain.delivery import NEWS
 from shared.domain.incidents import Incident, State
 from shared.domain.notifications import LedgerState, Notification
+from shared.domain.reasons import Suppressed
 
-REACHED = frozenset({LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ})
-GIVEN_UP = frozenset({LedgerState.FAILED_PERMANENT, LedgerState.SUPERSEDED})
+# Why a message that was not sent has told its reader all the same: another one speaks for it.
+SPOKEN_FOR = frozenset({Suppressed.IN_DIGEST, Suppressed.REPLACED, Suppressed.FOLDED, Suppressed.AWAKE})
 
 
 class Finding(StrEnum):
@@ -83,12 +84,18 @@ def stuck_messages(rows: Iterable[Notification], now: datetime) -> list[Proof]:
 def untold_step(incident: Incident, ledger: Sequence[Notification], now: datetime) -> list[Proof]:
     """The incident's newest step, when of all that was planned for it nothing went out nor may still go out.
 
-    A step counts from `last_told_at`; messages that were replaced by newer ones have told through those.
+    A step counts from `last_told_at`.
     """
     told_at = incident.last_told_at
     if incident.state is not State.TRIGGERED or told_at is None or now - told_at <= GRACE.message:
         return []
     pages = [row for row in ledger if row.planned_at >= told_at and row.reason not in NEWS]
-    if any(row.state not in GIVEN_UP for row in pages):
-        return []
-    return [Proof(Finding.STEP_UNTOLD, incident.id, told_at)]
+    if all(_is_lost(row) for row in pages):
+        return [Proof(Finding.STEP_UNTOLD, incident.id, told_at)]
+    return []
+
+
+def _is_lost(row: Notification) -> bool:
+    if row.state is LedgerState.SUPERSEDED:
+        return row.note not in SPOKEN_FOR
+    return row.state is LedgerState.FAILED_PERMANENT

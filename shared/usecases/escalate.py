@@ -49,8 +49,6 @@ class _Round:
 def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock) -> Tick:
     """Take every due step exactly once, however often and late the tick runs."""
     now = clock.now()
-    tell_digest(config=config, store=store, publisher=publisher, now=now)
-    end_forgotten(config=config, store=store, publisher=publisher, now=now)
     escalated = take_due_steps(config=config, store=store, publisher=publisher, now=now)
     swept = sweep(store, publisher, now)
     watch_evaluation(store, publisher, now)
@@ -59,7 +57,12 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
 
 
 def take_due_steps(*, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
-    """Take every step that is due by now; how many there were."""
+    """Take every step that is due by now; how many there were.
+
+    What the night held back is told in its digest first, and a window that was left open is ended.
+    """
+    tell_digest(config=config, store=store, publisher=publisher, now=now)
+    end_forgotten(config=config, store=store, publisher=publisher, now=now)
     due = store.find(Query(INCIDENTS, order_by="due_at", high=instant(now), limit=BATCH))
     tick = _Round(config, store, publisher, Muting(config.noise, store=store, now=now), now)
     return sum(

@@ -7,6 +7,7 @@ import pytest
 
 from shared.domain.audit import Finding
 from shared.domain.notifications import Channel, LedgerState
+from shared.domain.reasons import Suppressed
 from shared.errors import PermanentFailureError, TemporaryFailureError
 from shared.ports import Delete, Put
 from shared.usecases.audit_escalations import audit_escalations
@@ -89,6 +90,19 @@ def test_a_step_whose_messages_all_failed_is_found(world, audit):
     world.clock.advance(timedelta(minutes=6))
     world.tick()
     assert found(audit()) == {Finding.STEP_UNTOLD}
+
+
+@pytest.mark.parametrize(
+    ("note", "lost"), [(Suppressed.IN_DIGEST, False), (Suppressed.FOLDED, False), ("nothing to send", True)]
+)
+def test_a_message_that_another_one_speaks_for_is_not_lost(world, audit, note, lost):
+    world.fires()
+    world.pump()
+    rows = [replace(row, state=LedgerState.SUPERSEDED, due_at=None, note=note) for row in world.ledger()]
+    world.store.commit([Put(NOTIFICATIONS, row.id, body_of(row)) for row in rows])
+    world.clock.advance(timedelta(minutes=6))
+    world.tick()
+    assert (found(audit()) == {Finding.STEP_UNTOLD}) is lost
 
 
 def test_rules_that_are_no_longer_evaluated_are_found(world, audit):
