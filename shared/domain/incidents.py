@@ -190,6 +190,7 @@ def resolve(incident: Incident, *, actor: str, at: datetime, now: datetime, deta
         ack_expires_at=None,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
+        steady_at=None,
         held="",
         held_by="",
     )
