@@ -27,7 +27,7 @@ BACKOFF = (
 )
 CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
 NEWS = frozenset({Notify.RESOLVED, Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY})
-NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED}
+NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED, Notify.PROMISE_BROKEN}
 
 
 def may_be_claimed(row: Notification, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """What a signal means for the incident of its fingerprint: open, count, remind, raise, reopen, resolve or nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.domain.escalation import Ladder, Policy, Step, start, with_second_step_after
@@ -14,9 +14,10 @@ from shared.domain.incidents import (
     events_in_5_minutes,
     resolve,
 )
+from shared.domain.promises import owing
 from shared.domain.reasons import Notify, Reason, Suppressed
 from shared.domain.rules import EventRule, severity_of
-from shared.domain.severities import Severity
+from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.signals import Signal, SignalKind, digest
 
 # What a resolve may say about the incident as a whole: late data showed that it was none.
@@ -36,6 +37,7 @@ class Circumstances:
     now: datetime
     folded_into: str = ""
     policy: Policy | None = None
+    promises: Mapping[Severity, SeverityPromise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ def _opened(signal: Signal, previous: Incident | None, around: Circumstances) ->
         links=dict(signal.links),
     )
     opened = TimelineEntry(around.now, "opened", reason, detail=signal.title)
-    return Verdict(reason, incident, (opened,), steps, is_new=True)
+    owed = owing(incident, around.promises.get(severity), around.now) if steps else incident
+    return Verdict(reason, owed, (opened,), steps, is_new=True)
 
 
 def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
@@ -139,10 +142,13 @@ def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdi
         owner="",
         acknowledged_at=None,
         ack_expires_at=None,
+        acknowledge_by=None,
+        resolve_by=None,
         last_told_at=around.now,
         episode_started_at=around.now,
         revision=current.revision + 1,
     )
+    again = owing(again, around.promises.get(severity), around.now)
     return Verdict(Notify.REOPENED, again, (TimelineEntry(around.now, "reopened", Notify.REOPENED),), steps)
 
 
@@ -178,6 +184,7 @@ def _raised(severity: Severity, fired: Incident, around: Circumstances) -> Verdi
         storm="",
         revision=fired.revision + 1,
     )
+    raised = owing(raised, around.promises.get(severity), around.now)
     entry = TimelineEntry(around.now, "raised", Notify.SEVERITY_RAISED, detail=f"{fired.severity} -> {severity}")
     return Verdict(Notify.SEVERITY_RAISED, raised, (entry,), steps)
 

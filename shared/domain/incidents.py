@@ -41,6 +41,7 @@ class Incident:
     """One thing that is wrong, from its first signal to its end.
 
     `due_at` is the next instant at which the minute tick has to look at it; None when nothing is due.
+    `acknowledge_by` and `resolve_by` are what was promised and is not settled yet.
     `revision` counts the changes a reader should see; `recent` holds "YYYY-MM-DDTHH:MM" -> signals of the last minutes.
     """
 
@@ -68,6 +69,8 @@ class Incident:
     owner: str = ""
     acknowledged_at: datetime | None = None
     ack_expires_at: datetime | None = None
+    acknowledge_by: datetime | None = None
+    resolve_by: datetime | None = None
     resolved_at: datetime | None = None
     episode_started_at: datetime | None = None
     previous: str = ""
@@ -78,6 +81,11 @@ class Incident:
     labels: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def promise_at(self) -> datetime | None:
+        """When the next promise breaks; None when none is left."""
+        return min((by for by in (self.acknowledge_by, self.resolve_by) if by is not None), default=None)
 
 
 def events_in_5_minutes(recent: Mapping[str, int], at: datetime) -> int:
@@ -131,6 +139,7 @@ def acknowledge(incident: Incident, *, person: str, via: str, now: datetime, exp
         owner=person,
         acknowledged_at=now,
         ack_expires_at=now + expires_after,
+        acknowledge_by=_missed(incident.acknowledge_by, now),
         due_at=now + expires_after,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
@@ -148,10 +157,17 @@ def resolve(incident: Incident, *, actor: str, at: datetime, now: datetime, deta
         resolved_at=at,
         due_at=None,
         ack_expires_at=None,
+        acknowledge_by=_missed(incident.acknowledge_by, at),
+        resolve_by=_missed(incident.resolve_by, at),
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
     )
     return Changed(over, "resolved", (TimelineEntry(now, "resolved", "resolved", actor, detail),))
+
+
+def _missed(promised: datetime | None, at: datetime) -> datetime | None:
+    """A promise that was kept at `at` is settled; one that was missed has to be put on the record yet."""
+    return promised if promised is not None and promised < at else None
 
 
 def _minute(at: datetime) -> str:
