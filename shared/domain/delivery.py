@@ -25,6 +25,7 @@ BACKOFF = (
     timedelta(minutes=2),
     timedelta(minutes=5),
 )
+NO_ADDRESS = "nothing to send"  # the note of a row for whose recipient there is no message
 CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
 NEWS = frozenset({Notify.RESOLVED, Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY})
 NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED, Notify.PROMISE_BROKEN}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shared.domain.configuration import Configuration
 from shared.domain.delivery import (
+    NO_ADDRESS,
     Failure,
     Surroundings,
     claimed,
@@ -75,7 +76,7 @@ def deliver(
     incident, _ = read_incident(store, row.incident) or (None, None)
     message = compose(row, incident) if incident or row.bulletin else None
     if message is None:
-        return _record(replace(row, state=LedgerState.SUPERSEDED, due_at=None, note="nothing to send"), desk)
+        return _record(replace(row, state=LedgerState.SUPERSEDED, due_at=None, note=NO_ADDRESS), desk)
     try:
         sent, note = _hand_over(row, message, notifier(row.channel))
     except DeliveryError as error:
