@@ -6,6 +6,7 @@ from shared.ports import Query
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "incidents": (
         ("due_at",),
+        ("promise_at",),
         ("opened_at",),
         ("service", "opened_at"),
         ("is_open", "opened_at"),

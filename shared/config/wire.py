@@ -171,6 +171,7 @@ class SeverityWire(Strict):
     group_wait: Duration
     ack_expires_after: Duration
     fallback_after: Duration
+    tell_when_broken: tuple[Target, ...] = ()
 
 
 class SeveritiesFile(Strict):
@@ -195,6 +196,7 @@ class PolicyWire(Strict):
     repeat_every: Duration = "15m"
     repeats: Annotated[int, Meta(ge=0, le=20)] = 3
     last_resort: tuple[Target, ...] = ()
+    hours: Hours = "24/7"
 
 
 class EscalationFile(Strict):

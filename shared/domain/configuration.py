@@ -1,7 +1,7 @@
 """The whole configuration as one immutable value: what the YAML files of `shared/config` say, already checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
@@ -39,6 +39,9 @@ class Limits:
     query_bytes: int = 1_000_000_000
     rate_caps: Mapping[str, tuple[RateCap, ...]] = field(default_factory=dict)
     sms_budget: Budget | None = None
+
+
+SUPPORT_POLICY = "support_"  # and the channel's name: its chain in escalation.yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,18 @@ class Configuration:
             named = next((rule for rule in self.metric_rules if rule.name == signal.labels.get("rule")), None)
             return None if named is None else as_event_rule(named)
         return matching(self.event_rules, signal)
+
+    def promises_for(self, rule: EventRule) -> Mapping[Severity, SeverityPromise]:
+        """What each severity promises; a request to a support channel is promised what the channel promises."""
+        named = rule.policy.removeprefix(SUPPORT_POLICY)
+        channel = next((one for one in self.support if named != rule.policy and one.name == named), None)
+        if channel is None:
+            return self.promises
+        answer, end = channel.respond_within, channel.resolve_within
+        return {
+            severity: replace(promise, acknowledge_within=answer, resolve_within=end)
+            for severity, promise in self.promises.items()
+        }
 
     def touched_by(self, signal: Signal) -> frozenset[str]:
         """The metrics that the signal's kind of event may change."""

@@ -7,6 +7,7 @@ from shared.domain.bulletins import BulletinKind
 from shared.domain.impacts import Assessed
 from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel, LedgerState
+from shared.domain.promises import Promise
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
 
@@ -31,7 +32,7 @@ EN = {
     "evidence": "Evidence", "stopped": "stopped", "repeat": "Repeat the last step", "last_resort": "If nobody takes it", "times": "times",
     Notify.FIRST: "New incident", Notify.SEVERITY_RAISED: "It got worse", Notify.REMINDER: "Still going on",
     Notify.REOPENED: "It is back", Notify.ESCALATED: "Not acknowledged in time", Notify.REPEATED: "Still not acknowledged",
-    Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
+    Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired", Notify.PROMISE_BROKEN: "A promised time has passed",
     Notify.RESOLVED: "Resolved", Notify.ACKNOWLEDGED: "Acknowledged", Notify.UPDATED: "Update",
     Notify.FALLBACK: "Sent here because another channel failed", Notify.REPLY: "Answer", Notify.BULLETIN: "Bulletin",
     "pushes": "Push", "unsubscribe_title": "No more of these mails?", "unsubscribe_button": "No more of these mails",
@@ -68,7 +69,7 @@ AR = {
     "evidence": "أساس القرار", "stopped": "متوقفة", "repeat": "تكرار الخطوة الأخيرة", "last_resort": "إذا لم يستلمه أحد", "times": "مرات",
     Notify.FIRST: "بلاغ جديد", Notify.SEVERITY_RAISED: "ازدادت الخطورة", Notify.REMINDER: "لا يزال مستمراً",
     Notify.REOPENED: "عاد من جديد", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "لم يُستلم حتى الآن",
-    Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
+    Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام", Notify.PROMISE_BROKEN: "انقضت المهلة المتعهد بها",
     Notify.RESOLVED: "تم الحل", Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث",
     Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد", Notify.BULLETIN: "نشرة",
     "pushes": "إشعارات", "unsubscribe_title": "هل تريد إيقاف هذه الرسائل؟", "unsubscribe_button": "إيقاف هذه الرسائل",
@@ -92,6 +93,7 @@ RECORDED_AR = {
     Notify.FIRST: "أول إخطار", Notify.SEVERITY_RAISED: "ازدادت الخطورة", Notify.REMINDER: "لا يزال مستمراً بعد مدة التذكير",
     Notify.REOPENED: "عاد خلال مهلة إعادة الفتح", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "تكرار الخطوة الأخيرة",
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام", Notify.RESOLVED: "تم الحل",
+    Notify.PROMISE_BROKEN: "لم يُوفَ بالموعد", Promise.ANSWER: "لم يُستلم في الموعد المتعهد به", Promise.RESOLUTION: "لم يُحل في الموعد المتعهد به",
     Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث الرسالة", Notify.FALLBACK: "تعذرت قناة أخرى", Notify.REPLY: "رد على إجراء", Notify.BULLETIN: "نشرة",
     Suppressed.DUPLICATE_DELIVERY: "وصل الحدث نفسه من قبل", Suppressed.COUNTED: "أضيف إلى البلاغ المفتوح ضمن مدة التذكير",
     Suppressed.ACKNOWLEDGED: "أضيف؛ البلاغ له مسؤول", Suppressed.STALE: "حدث أقدم من الحد المسموح، سُجّل دون إخطار",

@@ -15,6 +15,7 @@ from shared.usecases.heartbeats import watch_evaluation
 from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, sweep
 from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_update
+from shared.usecases.promises import record_broken_promises
 from shared.usecases.records import (
     HEARTBEATS,
     INCIDENTS,
@@ -50,6 +51,7 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
     """Take every due step exactly once, however often and late the tick runs."""
     now = clock.now()
     escalated = take_due_steps(config=config, store=store, publisher=publisher, now=now)
+    record_broken_promises(config=config, store=store, publisher=publisher, now=now)
     swept = sweep(store, publisher, now)
     watch_evaluation(store, publisher, now)
     store.commit([Put(HEARTBEATS, "escalate_incidents", {"at": instant(now), "escalated": escalated, "swept": swept})])

@@ -33,6 +33,7 @@ from shared.usecases.records import (
 )
 from shared.usecases.touching import touch
 
+NEVER_FOLDED = frozenset({"soukmon", "support"})  # our own faults, and customers: each has a clock of its own
 STORM_MEMORY = timedelta(minutes=15)
 CATCH_ALL = EventRule("unmatched", Match(("*",)), Severity.MEDIUM, ("email", "slack"))
 
@@ -114,10 +115,19 @@ def _circumstances(
 ) -> Circumstances:
     policies = {severity: config.policies[promise.policy] for severity, promise in config.promises.items()}
     opens = current is None or not current.state.is_open
-    folded = "storm" if opens and signal.source != "soukmon" and _is_storm(signal, config, store, now) else ""
+    folded = "storm" if opens and signal.source not in NEVER_FOLDED and _is_storm(signal, config, store, now) else ""
     rule = config.rule_for(signal) or CATCH_ALL
     own = config.policies.get(rule.policy)
-    return Circumstances(rule, policies, config.limits.reopen_window, now, folded, own, config.noise.flapping)
+    return Circumstances(
+        rule,
+        policies,
+        config.limits.reopen_window,
+        now,
+        folded_into=folded,
+        policy=own,
+        flapping=config.noise.flapping,
+        promises=config.promises_for(rule),
+    )
 
 
 def _is_storm(signal: Signal, config: Configuration, store: StateStore, now: datetime) -> bool:
