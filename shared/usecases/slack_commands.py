@@ -7,8 +7,9 @@ from shared.domain.slack_requests import SlackCommand
 from shared.usecases.slack_desk import Answer, Desk, person_of, shown, unmapped
 from shared.usecases.slack_typed import Typed, UnclearError
 from shared.usecases.slack_words_acting import ack, assign, escalate, note, resolve, snooze
+from shared.usecases.slack_words_duties import give_back, oncall, take
 from shared.usecases.slack_words_letters import dead_letters
-from shared.usecases.slack_words_reading import incidents, oncall, show, stats
+from shared.usecases.slack_words_reading import incidents, show, stats
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ COMMANDS: Mapping[str, Command] = {
     "note": Command("ID TEXT", "add to its record", note),
     "assign": Command("ID PERSON", "hand it over to a name, a @user, or me", assign),
     "oncall": Command("", "who is on call", oncall, is_open=True),
+    "take": Command("ROTATION [until 18:00 | for 4h]", "be on call, by default until the present duty ends", take),
+    "give-back": Command("ROTATION", "end what was taken over", give_back),
     "dead-letters": Command("list | show ID | redrive ID", "input that nobody could read", dead_letters),
     "stats": Command("", "how many alerts were not useful, and how soon somebody answered", stats),
 }

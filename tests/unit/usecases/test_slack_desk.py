@@ -15,9 +15,11 @@ from shared.domain.slack_requests import SlackAction, SlackCommand, SlackSubmiss
 from shared.errors import TemporaryFailureError, UndecodableError
 from shared.ports import Put
 from shared.rendering.slack_modal import more_modal
+from shared.usecases.present import present
 from shared.usecases.records import DEAD_LETTERS, OUTBOX
 from shared.usecases.slack_actions import answer
 from shared.usecases.slack_commands import COMMANDS
+from tests.conftest import configuration
 
 
 class Views:
@@ -203,7 +205,32 @@ def test_a_command_is_carried_out_and_answered_to_its_author_alone(says, name, t
     assert expected.format(name) in says(typed.format(name))
 
 
+TAKEN = {
+    "take primary for 4h": "10 Mar 06:10 EET",
+    "take primary until 09:00": "10 Mar 09:00 EET",
+    "take primary until 01:00": "11 Mar 01:00 EET",
+    "take primary": "15 Mar 09:00 EET",
+}
+
+
+@pytest.mark.parametrize(("typed", "end"), TAKEN.items())
+def test_a_rotation_is_taken_over_until_the_end_that_was_typed_and_given_back(world, says, typed, end):
+    said = says(typed)
+    assert end in said
+    assert "Mona Adel" in said
+    world.config = present(world.config, store=world.store, now=world.clock.now())
+    assert says("oncall").startswith("primary: Mona Adel until")
+    says("give-back primary")
+    world.config = present(configuration(), store=world.store, now=world.clock.now())
+    assert says("oncall").startswith("primary: Omar Said until 15 Mar 09:00 EET")
+
+
 UNCLEAR = {
+    "take": "Which rotation? There are primary.",
+    "take primary tomorrow": "'tomorrow' is no end.",
+    "take primary until 24:00": "'until 24:00' is no end.",
+    "take primary for ever": "'for ever' is no end.",
+    "give-back weekends": "Which rotation? There are primary.",
     "ack": "Which incident? Write: /incident ack ID",
     "ack zzzz": "No incident answers to 'zzzz'.",
     "snooze {} soon": "'soon' is no length of time.",
