@@ -225,7 +225,56 @@ def test_a_rotation_is_taken_over_until_the_end_that_was_typed_and_given_back(wo
     assert says("oncall").startswith("primary: Omar Said until 15 Mar 09:00 EET")
 
 
+SILENCED = {
+    "silence {} for 2h deploying": 'rule="crash_velocity" service="app"  mona: deploying',
+    'silence service="web shop" rule=~"log.*" for 30m load test': 'service="web shop" rule=~"log.*"  mona: load test',
+    "silence service=\u201cweb\u201d for 30m smart quotes": 'service="web"  mona: smart quotes',
+}
+
+
+@pytest.mark.parametrize(("typed", "expected"), SILENCED.items())
+def test_what_is_silenced_from_slack_is_listed_and_ended_there(world, says, name, typed, expected):
+    made = says(typed.format(name))
+    assert expected in made
+    assert says("silences") == made
+    assert "is over" in says(f"unsilence {made.split()[0][-6:]}")
+    assert says("silences") == "Nothing is silenced."
+
+
+def test_E65_who_is_only_told_may_neither_silence_nor_end_a_silence(world, says, name):
+    made = says(f"silence {name} for 1h deploying").split()[0]
+    people = world.config.directory.people
+    board = replace(people["board"], slack_user="U0BOARD")
+    world.config = replace(world.config, directory=replace(world.config.directory, people={**people, "board": board}))
+    for typed in (f"silence {name} for 2h x", f"unsilence {made}"):
+        assert says(typed, "U0BOARD").startswith("Nothing was changed.")
+    assert made in says("silences")
+
+
+def test_a_silenced_rule_tells_nobody_until_the_silence_ends(world, says, name):
+    made = says(f"silence {name} for 1h deploying")
+    says(f"resolve {name}")
+    world.clock.advance(timedelta(minutes=40))
+    world.pump()
+    before = world.told("sms")
+    world.fires("crash", event="again")
+    world.pump()
+    assert world.told("sms") == before
+    says(f"unsilence {made.split()[0]}")
+    world.tick(minutes=1)
+    assert len(world.told("sms")) > len(before)
+
+
 UNCLEAR = {
+    "silence": "A silence needs what, for how long, and why.",
+    "silence {} for ever x": "A silence needs what, for how long, and why.",
+    "silence {} for 2h": "A silence needs what, for how long, and why.",
+    'silence service="web for 2h x': "No closing quotation.",
+    "silence service=~(a+)+ for 2h x": "repeats what repeats already",
+    'silence service=~".*" for 2h x': "Nothing was changed. a silence needs a matcher",
+    "silence {} for 200h x": "Nothing was changed. a silence may last 7 days",
+    "silence zzzz for 2h x": "No incident answers to 'zzzz'.",
+    "unsilence zzzz": "No active silences answer to 'zzzz'.",
     "take": "Which rotation? There are primary.",
     "take primary tomorrow": "'tomorrow' is no end.",
     "take primary until 24:00": "'until 24:00' is no end.",
