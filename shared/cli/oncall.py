@@ -1,19 +1,18 @@
 """`soukmon oncall`: who is on call, the week's notice, and duties that change hands."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from shared import bootstrap
-from shared.adapters.clocks import SystemClock
+from shared.cli.instants import instant
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, has_state, use
 from shared.domain.configuration import Configuration
 from shared.domain.duties import CancelDuty, SwapDuties, TakeDuty
-from shared.domain.oncall import AROUND, CAIRO, Directory, duty_at, on_call_at
+from shared.domain.oncall import AROUND, Directory, duty_at, on_call_at
 from shared.domain.oncall_week import oncall_week
 from shared.rendering.duties import when, who
 from shared.rendering.oncall_week import week_text
@@ -35,7 +34,7 @@ def oncall(context: click.Context, moment: str, *, as_json: bool, state: str) ->
     """Who is on call, in every rotation, with everything that was taken over."""
     if context.invoked_subcommand is not None:
         return
-    at = _instant(moment)
+    at = instant(moment)
     directory = _config(state, at).directory
     found = {name: duty_at(directory, name, at) for name in directory.rotations}
     if as_json:
@@ -55,7 +54,7 @@ def oncall(context: click.Context, moment: str, *, as_json: bool, state: str) ->
 @STATE
 def week(moment: str, lang: str, state: str) -> None:
     """The weekly notice as it would be told now."""
-    at = _instant(moment)
+    at = instant(moment)
     directory = _config(state, at).directory
     text = week_text(oncall_week(directory, at), directory, lang)
     click.echo("\n".join((text.title, "", *text.lines)))
@@ -71,7 +70,7 @@ def week(moment: str, lang: str, state: str) -> None:
 def take(rotation: str, person: str, *, start: str, end: str, by: str, state: str) -> None:
     """PERSON takes ROTATION over for a while."""
     use(state)
-    wish = TakeDuty(rotation, person, _instant(start), _instant(end), by)
+    wish = TakeDuty(rotation, person, instant(start), instant(end), by)
     _answered(take_duty(wish, config=bootstrap.config(), store=bootstrap.state(), clock=bootstrap.clock()))
 
 
@@ -84,7 +83,7 @@ def take(rotation: str, person: str, *, start: str, end: str, by: str, state: st
 def swap(rotation: str, one: str, other: str, *, by: str, state: str) -> None:
     """Whoever has ROTATION at the instants ONE and OTHER exchange these two duties."""
     use(state)
-    wish = SwapDuties(rotation, _instant(one), _instant(other), by)
+    wish = SwapDuties(rotation, instant(one), instant(other), by)
     _answered(swap_duties(wish, config=bootstrap.config(), store=bootstrap.state(), clock=bootstrap.clock()))
 
 
@@ -96,7 +95,7 @@ def swap(rotation: str, one: str, other: str, *, by: str, state: str) -> None:
 def cancel(rotation: str, *, moment: str, by: str, state: str) -> None:
     """Give back what was taken over of ROTATION for the time around --at."""
     use(state)
-    wish = CancelDuty(rotation, _instant(moment), by)
+    wish = CancelDuty(rotation, instant(moment), by)
     _answered(cancel_duty(wish, config=bootstrap.config(), store=bootstrap.state(), clock=bootstrap.clock()))
 
 
@@ -140,13 +139,3 @@ def _keys(state: str) -> tuple[str, ...]:
     from infra.local.secrets import local_secrets  # noqa: PLC0415 - only for an installation on this machine
 
     return (local_secrets(Path(state)).link_key,)
-
-
-def _instant(text: str) -> datetime:
-    if not text:
-        return SystemClock().now()
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not an instant; write for example 2026-03-10T02:10") from None
-    return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(CAIRO))).astimezone(UTC)
