@@ -20,9 +20,9 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    from shared.cli import backtesting, oncall, operate, platform_commands  # noqa: PLC0415 - registers the commands
+    from shared.cli import backtesting, oncall, operate, platform_commands, rehearsals  # noqa: PLC0415 - registers the commands
 
-    del backtesting, oncall, operate, platform_commands
+    del backtesting, oncall, operate, platform_commands, rehearsals
     sys.exit(run(arguments))
 
 

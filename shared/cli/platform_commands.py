@@ -1,4 +1,4 @@
-"""Commands that start a platform: up, replay, simulate, fire."""
+"""Commands that start a platform: up, replay, simulate."""
 
 import json
 from dataclasses import asdict
@@ -109,18 +109,6 @@ def _fly(rule: str, *, moment: str, config_dir: Path | None, state: str, as_json
     flight = fly(rule, at=at, config_dir=config_dir, changes=changes)
     click.echo(json.dumps(flight.as_json(), ensure_ascii=False) if as_json else "\n".join(lines(flight)))
     if not flight.sent:
-        raise NotFineError
-
-
-@cli.command()
-@click.argument("rule")
-def fire(rule: str) -> None:
-    """Test-fire an event RULE through every function to the sandbox; shows who would be told how."""
-    from infra.local.firing import fire as test_fire  # noqa: PLC0415
-
-    report = test_fire(rule)
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2))
-    if not report["notifications"]:
         raise NotFineError
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from shared.domain.evidence import Evidence
 from shared.domain.incidents import Incident
 from shared.domain.rules import Unit
+from shared.domain.signals import TEST_SOURCE
 from shared.rendering.catalogue import recorded, words
 from shared.rendering.escaping import isolated, one_line
 from shared.rendering.figures import SCALES, Scale, amount, figure, scale_of
@@ -87,6 +88,8 @@ def sentence(evidence: Evidence, locale: str = "en") -> str:
 
 def headline(incident: Incident, evidence: Evidence | None, locale: str = "en") -> str:
     """The incident's title; where we made it ourselves from evidence, in the reader's language."""
+    if incident.source == TEST_SOURCE:  # whatever its title says
+        return words(locale)["test_of"].format(isolated(incident.rule) if locale == "ar" else incident.rule)
     if evidence is None or locale == "en":
         return incident.title
     name, comma, value = metric_name(evidence.metric, locale), words(locale)["comma"], value_words(evidence, locale)

@@ -20,7 +20,7 @@ from shared.domain.delivery import (
     waiting,
 )
 from shared.domain.incidents import Incident
-from shared.domain.notifications import Channel, LedgerState, Notification, progressed
+from shared.domain.notifications import Channel, LedgerState, Notification, is_rehearsal, progressed
 from shared.domain.reasons import Suppressed
 from shared.domain.signals import Signal, own_signal
 from shared.errors import DeliveryError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
@@ -209,6 +209,8 @@ def _keep(failure: Failure, alarms: list[Signal], desk: _Desk, now: datetime) ->
 
 
 def _alarms(row: Notification, error: DeliveryError, failure: Failure, now: datetime) -> list[Signal]:
+    if is_rehearsal(row):
+        return []  # the game day has its own verdict
     alarms = []
     if isinstance(error, PermanentFailureError) and error.channel_broken:
         title = f"Channel {row.channel} is broken: {error.code}"

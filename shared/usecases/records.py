@@ -25,6 +25,7 @@ AMENDMENTS = "amendments"
 BULLETINS = "bulletins"
 ANSWERED = "answered"
 SPENDING = "spending"
+GAME_DAYS = "game_days"
 AUDITS = "audits"
 DUTY_CHANGES = "duty_changes"
 

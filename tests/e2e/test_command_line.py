@@ -15,7 +15,7 @@ from infra.local import samples
 from infra.local.platform import Platform
 from shared import bootstrap
 from shared.adapters.sqlite_state import SqliteState
-from shared.cli import backtesting, oncall, operate, platform_commands
+from shared.cli import backtesting, oncall, operate, platform_commands, rehearsals
 from shared.cli.main import run
 from shared.settings import Settings
 from tests.conftest import configuration
@@ -24,6 +24,7 @@ assert backtesting
 assert oncall
 assert operate
 assert platform_commands
+assert rehearsals
 NOW = datetime(2026, 3, 10, 0, 10, tzinfo=UTC)
 
 
