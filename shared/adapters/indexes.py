@@ -39,6 +39,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "bulletins": (),
     "answered": (),
     "spending": (),
+    "game_days": (("at",),),
     "audits": (),
     "duty_changes": (("rotation", "seq"),),
     "silences": (("end",),),

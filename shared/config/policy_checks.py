@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from shared.config.faults import Finding, Level, Path
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Policy
-from shared.domain.notifications import WAKING
+from shared.domain.notifications import GAME_DAY, WAKING
 from shared.domain.severities import Severity
 
 FILE = "escalation.yaml"
@@ -71,7 +71,8 @@ def _unknown(target: str, configuration: Configuration) -> tuple[str, list[str]]
         "person": directory.people,
         "slack": configuration.slack_channels,
     }[kind]
-    return None if name in known else (f"{target!r} leads nowhere", [f"{kind}:{other}" for other in known])
+    real = [one for one in known if one != GAME_DAY]  # who is there for rehearsals answers nothing else
+    return None if name in real else (f"{target!r} leads nowhere", [f"{kind}:{other}" for other in real])
 
 
 def _own_policies(configuration: Configuration) -> Iterator[Finding]:

@@ -302,6 +302,15 @@ class LimitsWire(Strict):
     sms_budget: BudgetWire | None = None
 
 
+class GameDayWire(Strict):
+    """Whom rehearsals reach: an inbox, a telephone and a Slack channel that wake nobody."""
+
+    email: Email = ""
+    phone: Phone = ""
+    slack: SlackChannel | None = None
+    locale: Literal["en", "ar"] = "en"
+
+
 class ChannelsFile(Strict):
     """channels.yaml: where messages go, how customers reach us, and the limits."""
 
@@ -309,6 +318,7 @@ class ChannelsFile(Strict):
     email_from: Sender
     support: tuple[SupportWire, ...] = ()
     auditor: tuple[Annotated[str, Meta(pattern=_LISTENER, description=HOW_TO_WRITE[_LISTENER])], ...] = ()
+    game_day: GameDayWire | None = None
     limits: LimitsWire = field(default_factory=LimitsWire)
 
 

@@ -8,12 +8,13 @@ from fnmatch import fnmatchcase
 from shared.domain.baselines import Season
 from shared.domain.countries import Country
 from shared.domain.escalation import Policy
+from shared.domain.game_day import drill_channels, drill_rule
 from shared.domain.metrics import Metric, Source
 from shared.domain.noise import Noise
 from shared.domain.oncall import Directory
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.severities import Severity, SeverityPromise
-from shared.domain.signals import Signal
+from shared.domain.signals import TEST_SOURCE, Signal
 from shared.domain.spending import Budget
 
 
@@ -83,6 +84,8 @@ class Configuration:
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""
+        if signal.source == TEST_SOURCE:
+            return self._rehearsed(signal.labels.get("rule", ""))
         if signal.source == METRIC_SOURCE:
             named = next((rule for rule in self.metric_rules if rule.name == signal.labels.get("rule")), None)
             return None if named is None else as_event_rule(named)
@@ -99,6 +102,14 @@ class Configuration:
             severity: replace(promise, acknowledge_within=answer, resolve_within=end)
             for severity, promise in self.promises.items()
         }
+
+    def _rehearsed(self, name: str) -> EventRule:
+        """The rule of that name whatever it matches, else the game day's own."""
+        told = next((rule for rule in self.event_rules if rule.name == name), None)
+        measured = next((rule for rule in self.metric_rules if rule.name == name), None)
+        if measured is not None:
+            return replace(as_event_rule(measured), severity=measured.severity)
+        return told or drill_rule(drill_channels(self.directory, self.slack_channels))
 
     def touched_by(self, signal: Signal) -> frozenset[str]:
         """The metrics that the signal's kind of event may change."""

@@ -183,6 +183,16 @@ def plan(
     return tuple(rows)
 
 
+# The recipient of rehearsals (channels.yaml), as a person and as a Slack channel.
+GAME_DAY = "game_day"
+GAME_DAY_SLACK = f"slack:{GAME_DAY}"
+
+
+def is_rehearsal(row: Notification) -> bool:
+    """True for a message to the recipient of rehearsals."""
+    return row.recipient in {GAME_DAY, GAME_DAY_SLACK}
+
+
 WAKING = frozenset({Channel.SMS, Channel.VOICE})
 FALLBACK_ORDER: Mapping[Channel, tuple[Channel, ...]] = {
     Channel.SLACK: (Channel.EMAIL, Channel.SMS),
@@ -198,6 +208,8 @@ def next_channel(row: Notification, directory: Directory, *, tried: frozenset[tu
 
     Nobody's phone buzzes for what is less than high, however many channels fail.
     """
+    if is_rehearsal(row):
+        return None  # a rehearsal falls back to nobody
     person = directory.default_contact if row.recipient.startswith("slack:") else row.recipient
     for channel in FALLBACK_ORDER[row.channel]:
         candidate = Recipient(person, channel)

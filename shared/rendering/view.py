@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from shared.domain.evidence import NAMED_BY, Evidence
 from shared.domain.incidents import Incident, State
 from shared.domain.oncall import CAIRO
-from shared.rendering.catalogue import FACTS, MONTHS_AR, counted, words
+from shared.rendering.catalogue import FACTS, words
 from shared.rendering.escaping import isolated, one_line, safe_url
+from shared.rendering.plurals import counted, month
 from shared.rendering.runbook import parts
 
 # What the evidence says in full; the raw figures of a signal are for programs then.
@@ -83,7 +84,7 @@ def cairo(at: datetime, locale: str = "en") -> str:
     if locale != "ar":
         return f"{local:%d %b} {clock}"
     # Isolated, or a number that follows would be drawn into the Latin run of the zone's name.
-    return isolated(f"{local:%d} {MONTHS_AR[local.month - 1]} {clock}")
+    return isolated(f"{local:%d} {month(local.month)} {clock}")
 
 
 def cairo_day(at: datetime) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain.configuration import Configuration
+from shared.domain.game_day import POLICY
 from shared.domain.grouping import Circumstances, Verdict, absorb
 from shared.domain.holding import held_back
 from shared.domain.incidents import Incident
@@ -12,7 +13,7 @@ from shared.domain.notifications import WAKING
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.rules import EventRule, Match
 from shared.domain.severities import Severity
-from shared.domain.signals import Signal, Timeliness, clamped, own_signal, timeliness
+from shared.domain.signals import TEST_SOURCE, Signal, Timeliness, clamped, own_signal, timeliness
 from shared.errors import UndecodableError
 from shared.ports import Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.usecases.commits import committed
@@ -117,6 +118,8 @@ def _circumstances(
     opens = current is None or not current.state.is_open
     folded = "storm" if opens and signal.source not in NEVER_FOLDED and _is_storm(signal, config, store, now) else ""
     rule = config.rule_for(signal) or CATCH_ALL
+    if signal.source == TEST_SOURCE:
+        return Circumstances(rule, dict.fromkeys(policies, POLICY), config.limits.reopen_window, now)
     own = config.policies.get(rule.policy)
     return Circumstances(
         rule,
@@ -184,6 +187,8 @@ def _plan(verdict: Verdict, config: Configuration, store: StateStore, now: datet
         return _first_of_service(planned, incident, store, now)
     ledger = notifications_of(store, incident.id)
     living = plan_update(incident, ledger, now=now)
+    if incident.source == TEST_SOURCE and verdict.reason is Notify.RESOLVED:
+        return living  # nobody has to hear that nothing is over
     if verdict.reason is Notify.RESOLVED:
         return living + plan_recovery(incident, ledger, now=now)
     return living + plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
