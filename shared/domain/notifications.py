@@ -51,8 +51,8 @@ class Notification:
     `recipient` is a person's id, or "slack:<channel>" for a Slack channel; the address is looked up when it is sent.
     A row without an incident tells a `bulletin`. It is sent not before `not_before`. `due_at` is when the sweeper looks
     at the row again; None when nothing is left. `deadline` is when another channel takes over if this one has not got
-    through. `opens_service` marks the first page of a service of which nobody has heard lately; `stands_for`
-    are further open incidents whose messages were folded into this one.
+    through. `opens_service` marks the first page of a service of which nobody has heard lately, `tells_storm` the first
+    of a storm; `stands_for` are further open incidents whose messages were folded into this one.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Notification:
     outcome_unknown: bool = False
     bulletin: str = ""
     opens_service: bool = False
+    tells_storm: bool = False
     stands_for: tuple[str, ...] = ()
 
 

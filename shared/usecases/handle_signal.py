@@ -36,6 +36,7 @@ from shared.usecases.touching import touch
 
 NEVER_FOLDED = frozenset({"soukmon", "support"})  # our own faults, and customers: each has a clock of its own
 STORM_MEMORY = timedelta(minutes=15)
+STORM = "soukmon.storm"
 CATCH_ALL = EventRule("unmatched", Match(("*",)), Severity.MEDIUM, ("email", "slack"))
 
 
@@ -154,8 +155,10 @@ def _is_known(service: str, store: StateStore, now: datetime) -> bool:
     return bool(store.find(query))
 
 
-def _first_of_service(planned: Planned, incident: Incident, store: StateStore, now: datetime) -> Planned:
-    """The plan with its waking rows marked when nobody has heard of the service lately: those jump every queue."""
+def _before_others(planned: Planned, incident: Incident, store: StateStore, now: datetime) -> Planned:
+    """The plan with those rows marked that jump every queue: what tells of a storm, and the first page of a service."""
+    if incident.alert_type == STORM:
+        return replace(planned, rows=tuple(replace(row, tells_storm=True) for row in planned.rows))
     if not any(row.channel in WAKING for row in planned.rows) or _is_known(incident.service, store, now):
         return planned
     return replace(planned, rows=tuple(replace(row, opens_service=row.channel in WAKING) for row in planned.rows))
@@ -184,7 +187,7 @@ def _plan(verdict: Verdict, config: Configuration, store: StateStore, now: datet
         return plan_update(incident, notifications_of(store, incident.id), now=now) if shows else Planned()
     if verdict.is_new:
         planned = plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
-        return _first_of_service(planned, incident, store, now)
+        return _before_others(planned, incident, store, now)
     ledger = notifications_of(store, incident.id)
     living = plan_update(incident, ledger, now=now)
     if incident.source == TEST_SOURCE and verdict.reason is Notify.RESOLVED:
