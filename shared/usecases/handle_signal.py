@@ -117,14 +117,13 @@ def _circumstances(
     opens = current is None or not current.state.is_open
     folded = "storm" if opens and signal.source not in NEVER_FOLDED and _is_storm(signal, config, store, now) else ""
     rule = config.rule_for(signal) or CATCH_ALL
-    own = config.policies.get(rule.policy)
     return Circumstances(
         rule,
         policies,
         config.limits.reopen_window,
         now,
         folded_into=folded,
-        policy=own,
+        policy=config.policies.get(rule.policy),
         flapping=config.noise.flapping,
         promises=config.promises_for(rule),
     )
