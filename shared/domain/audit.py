@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.domain.delivery import NO_ADDRESS
 from shared.domain.incidents import Incident, State, TimelineEntry
 from shared.domain.notifications import LedgerState, Notification
-from shared.domain.reasons import Notify
+from shared.domain.reasons import Notify, Suppressed
 
+# Why a message that was not sent is not missed: another one speaks for it, or it was not wanted any more.
+SPOKEN_FOR = frozenset(
+    {
+        Suppressed.IN_DIGEST,
+        Suppressed.REPLACED,
+        Suppressed.FOLDED,
+        Suppressed.AWAKE,
+        Suppressed.INCIDENT_OWNED,
+        Suppressed.INCIDENT_OVER,
+    }
+)
 LOOKS_BACK = timedelta(minutes=30)  # two audits: a step that one audit saw too early is the next one's
 HELD_BACK = "held back"
 TELLING = frozenset(
@@ -18,11 +28,11 @@ TELLING = frozenset(
         Notify.SEVERITY_RAISED,
         Notify.REMINDER,
         Notify.REOPENED,
-        Notify.RELEASED,
         Notify.ESCALATED,
         Notify.REPEATED,
         Notify.LAST_RESORT,
         Notify.ACK_EXPIRED,
+        Notify.RELEASED,
     }
 )
 
@@ -123,4 +133,6 @@ def _was_told(step: TimelineEntry, ledger: Sequence[Notification]) -> bool:
 
 
 def _told_nobody(row: Notification) -> bool:
-    return row.state is LedgerState.FAILED_PERMANENT or (row.state is LedgerState.SUPERSEDED and row.note == NO_ADDRESS)
+    if row.state is LedgerState.SUPERSEDED:
+        return row.note not in SPOKEN_FOR
+    return row.state is LedgerState.FAILED_PERMANENT

@@ -111,6 +111,11 @@ class Configuration:
             return replace(as_event_rule(measured), severity=measured.severity)
         return told or drill_rule(drill_channels(self.directory, self.slack_channels))
 
+    def promised(self, rule: str, severity: Severity) -> SeverityPromise:
+        """What an incident of the rule of this name is promised; one whose rule is gone, what its severity is."""
+        found = next((one for one in self.event_rules if one.name == rule), None)
+        return (self.promises if found is None else self.promises_for(found))[severity]
+
     def touched_by(self, signal: Signal) -> frozenset[str]:
         """The metrics that the signal's kind of event may change."""
         return frozenset(

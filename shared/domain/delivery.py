@@ -25,7 +25,6 @@ BACKOFF = (
     timedelta(minutes=2),
     timedelta(minutes=5),
 )
-NO_ADDRESS = "nothing to send"  # the note of a row for whose recipient there is no message
 CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
 LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
 NEWS = frozenset({Notify.RESOLVED, Notify.STABLE, Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY, Notify.NOTED})

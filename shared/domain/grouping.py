@@ -152,12 +152,12 @@ def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdi
         episode_started_at=around.now,
         revision=current.revision + 1,
     )
-    again = owing(again, around.promises.get(severity), around.now)
     flip = flipped(current, again, around.flapping, around.now)
     reason: Reason = Notify.REOPENED if flip.steady_at is None else Notify.FLAPPING
     if current.steady_at is not None:
         reason, steps = Suppressed.BY_FLAPPING, ()
-    return Verdict(reason, flip, (TimelineEntry(around.now, "reopened", reason),), steps)
+    owed = owing(flip, around.promises.get(severity), around.now) if steps else flip
+    return Verdict(reason, owed, (TimelineEntry(around.now, "reopened", reason),), steps)
 
 
 def _counted(signal: Signal, current: Incident, around: Circumstances) -> Verdict:

@@ -10,7 +10,6 @@ from shared.domain.amendments import OffReason
 from shared.domain.caps import has_room_soon
 from shared.domain.configuration import Configuration
 from shared.domain.delivery import (
-    NO_ADDRESS,
     Failure,
     Surroundings,
     claimed,
@@ -95,7 +94,7 @@ def _send(turn: Turn, desk: _Desk) -> None:
     incident, _ = read_incident(desk.store, row.incident) or (None, None)
     message = desk.compose(row, incident) if incident or row.bulletin else None
     if message is None:
-        _record(replace(row, state=LedgerState.SUPERSEDED, due_at=None, note=NO_ADDRESS), desk)
+        _record(replace(row, state=LedgerState.SUPERSEDED, due_at=None, note="nothing to send"), desk)
         return
     try:
         sent, note = _hand_over(row, message, desk.notifier(row.channel))

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.configuration import Configuration
+from shared.domain.holding import is_untold
 from shared.domain.incidents import Incident, State
 from shared.domain.moves import Move, due_move, in_digest, waiting_move
 from shared.domain.notifications import settled
+from shared.domain.promises import owing
 from shared.domain.reasons import Notify, Suppressed
 from shared.ports import Clock, Publisher, Put, Query, StateStore
 from shared.usecases.commits import committed
@@ -92,7 +94,7 @@ def _advance(name: str, tick: _Round) -> int:
 
 def _move(incident: Incident, tick: _Round) -> Move | None:
     """What is due, unless something mutes it; what the digest has told is not told again."""
-    move = due_move(incident, tick.now)
+    move = _promised(incident, due_move(incident, tick.now), tick)
     if move is None or not move.steps:
         return move
     hold = tick.muting.hold_on(move.incident)
@@ -101,6 +103,14 @@ def _move(incident: Incident, tick: _Round) -> Move | None:
     if move.reason is Notify.RELEASED and was_in_digest(incident, tick.store):
         return in_digest(move, tick.now)
     return move
+
+
+def _promised(incident: Incident, move: Move | None, tick: _Round) -> Move | None:
+    """The move; what was held back until now is promised from now on."""
+    if move is None or not is_untold(incident):
+        return move
+    promise = tick.config.promised(incident.rule, incident.severity)
+    return replace(move, incident=owing(move.incident, promise, tick.now))
 
 
 def _planned(move: Move, tick: _Round) -> Planned:

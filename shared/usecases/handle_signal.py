@@ -121,14 +121,13 @@ def _circumstances(
     rule = config.rule_for(signal) or CATCH_ALL
     if signal.source == TEST_SOURCE:
         return Circumstances(rule, dict.fromkeys(policies, POLICY), config.limits.reopen_window, now)
-    own = config.policies.get(rule.policy)
     return Circumstances(
         rule,
         policies,
         config.limits.reopen_window,
         now,
         folded_into=folded,
-        policy=own,
+        policy=config.policies.get(rule.policy),
         flapping=config.noise.flapping,
         promises=config.promises_for(rule),
     )

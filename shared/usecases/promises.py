@@ -1,5 +1,6 @@
 """Promises that were broken: on the incident's record, and once to those whom its severity names for that."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.configuration import Configuration
@@ -10,6 +11,7 @@ from shared.domain.promises import broken, still_to_tell
 from shared.domain.reasons import Notify
 from shared.ports import Publisher, Query, StateStore
 from shared.usecases.commits import committed
+from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_planned
 from shared.usecases.planning import Planned, template
 from shared.usecases.records import INCIDENTS, incident_writes, instant, notifications_of, read_incident
@@ -17,20 +19,32 @@ from shared.usecases.records import INCIDENTS, incident_writes, instant, notific
 BATCH = 500
 
 
+@dataclass(frozen=True, slots=True)
+class _Round:
+    config: Configuration
+    store: StateStore
+    publisher: Publisher
+    muting: Muting
+    now: datetime
+
+
 def record_broken_promises(*, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
     """Each broken promise once, however often this runs; returns how many incidents broke one."""
     late = store.find(Query(INCIDENTS, order_by="promise_at", high=instant(now), limit=BATCH))
-    return sum(committed(lambda row=row: _record(row.id, config, store, publisher, now)) for row in late)  # type: ignore[misc]
+    tick = _Round(config, store, publisher, Muting(config.noise, store=store, now=now), now)
+    return sum(committed(lambda row=row: _record(row.id, tick)) for row in late)  # type: ignore[misc]
 
 
-def _record(name: str, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
-    found = read_incident(store, name)
-    breach = broken(found[0], now) if found else None
+def _record(name: str, tick: _Round) -> int:
+    found = read_incident(tick.store, name)
+    breach = broken(found[0], tick.now) if found else None
     if found is None or breach is None:
         return 0
-    planned = _told(breach.incident, config, store, now) if breach.incident.state.is_open else Planned()
-    store.commit([*incident_writes(breach.incident, breach.entries, found[1]), *planned.writes])
-    publish_planned(publisher, planned.rows, now)
+    incident = breach.incident
+    silent = not incident.state.is_open or tick.muting.hold_on(incident) is not None
+    planned = Planned() if silent else _told(incident, tick.config, tick.store, tick.now)
+    tick.store.commit([*incident_writes(incident, breach.entries, found[1]), *planned.writes])
+    publish_planned(tick.publisher, planned.rows, tick.now)
     return 1
 
 

@@ -98,7 +98,7 @@ def test_a_sender_that_died_with_a_message_in_hand_is_found_once_its_lease_is_lo
     others = [one.id for one in world.ledger() if one.id != row.id]
     for name in others:
         world.deliver(name)
-    world.clock.advance(timedelta(minutes=5))
+    world.clock.advance(timedelta(minutes=5, seconds=30))
     assert audit().proofs == ()
     world.bus.messages.clear()
     world.clock.advance(timedelta(minutes=2))

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from shared.domain.matchers import parse
 from shared.domain.notifications import Channel
 from shared.domain.promises import Promise
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
 from shared.usecases.act import Act, Action, act
 from shared.usecases.records import timeline_of
+from shared.usecases.silencing import Wish, silence
 from tests.conftest import configuration
 
 
@@ -105,6 +107,28 @@ def test_a_worse_severity_promises_anew_and_never_later(promising):
     assert first.acknowledge_by - first.opened_at == timedelta(minutes=15)
     assert second.acknowledge_by == first.acknowledge_by  # ten minutes from now would be no sooner
     assert second.resolve_by == first.resolve_by
+
+
+def test_what_a_silence_holds_back_is_promised_when_it_is_told(promising):
+    wish = Wish((parse('service="app"'),), timedelta(hours=2), "mona", "known, being mended")
+    silence(wish, config=promising.config, store=promising.store, clock=promising.clock)
+    name = promising.fires("crash").incident
+    promising.tick(minutes=60)
+    assert broken(promising, name) == []
+    promising.tick(minutes=60)
+    incident = promising.incident(name)
+    assert incident.acknowledge_by == promising.clock.now() + timedelta(minutes=10)
+    assert incident.resolve_by == promising.clock.now() + timedelta(hours=4)
+
+
+def test_a_promise_that_breaks_in_a_silence_is_on_the_record_and_told_to_nobody(promising):
+    wish = Wish((parse('service="app"'),), timedelta(hours=2), "mona", "known, being mended")
+    name = promising.fires("crash").incident
+    promising.pump()
+    silence(wish, config=promising.config, store=promising.store, clock=promising.clock)
+    for _ in range(20):
+        promising.tick(minutes=1)
+    assert (broken(promising, name), told(promising)) == ([Promise.ANSWER], [])
 
 
 def test_nobody_is_named_for_it_and_the_record_says_it_all_the_same(world):
