@@ -35,12 +35,13 @@ def _text(view: IncidentView, why: str, locale: str) -> str:
     lines = [f"{why}: {say[incident.severity]}", "", _foreign(headline(incident, view.evidence, locale), locale)]
     told = summary(incident, view.evidence, locale)
     # Every line of a text from outside is marked as quoted: it cannot pass for one of ours.
-    lines += [f"> {line}" for line in printable(told).splitlines() if told != incident.title]
+    lines += [f"> {_foreign(line, locale)}" for line in printable(told).splitlines() if told != incident.title]
     lines += ["", *_facts(view, locale)]
     if view.evidence:
         lines += ["", f"{say['evidence']}:", *(f"{name}: {text}" for name, text in facts(view.evidence, locale))]
     if view.first_actions and incident.state is not State.RESOLVED:
-        lines += ["", f"{say['do']}:", *(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))]
+        steps = (f"{n}. {_foreign(step, locale)}" for n, step in enumerate(view.first_actions, 1))
+        lines += ["", f"{say['do']}:", *steps]
     if view.ack_url and view.may_acknowledge:
         lines += ["", f"{say['acknowledge']}: {view.ack_url}"]
     if view.incident_url:

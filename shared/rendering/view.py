@@ -118,6 +118,10 @@ def standing(view: IncidentView, locale: str = "en") -> str:
         word = say["snoozed" if incident.is_snoozed else "offered"]
         return say["comma"].join([word, view.owner_name, f"{say['until']} {cairo(incident.ack_expires_at, locale)}"])
     at = incident.resolved_at if incident.state is State.RESOLVED else incident.acknowledged_at
-    said = [say[incident.state], view.owner_name if incident.state is State.ACKNOWLEDGED else ""]
+    said = [say[incident.state], _named(view.owner_name, locale) if incident.state is State.ACKNOWLEDGED else ""]
     said.append(cairo(at, locale) if at is not None and incident.state is not State.TRIGGERED else "")
     return say["comma"].join(part for part in said if part)
+
+
+def _named(name: str, locale: str) -> str:
+    return isolated(name) if name and locale == "ar" else name

@@ -127,3 +127,20 @@ def test_two_instances_at_the_same_moment_begin_one_game_day(drilled, tmp_path):
     assert run_game_day(forced=False, **{**drilled.ports, "store": store})[0] is Said.WAITING
     drilled.pump()
     assert len(drilled.incidents()) == 1
+
+
+def test_a_promise_that_a_rehearsal_breaks_is_told_to_nobody(drilled):
+    promises = {s: replace(p, tell_when_broken=("person:boss",)) for s, p in drilled.config.promises.items()}
+    drilled.config = replace(drilled.config, promises=promises)
+    rehearse(drilled)
+    for _ in range(20):
+        drilled.tick(minutes=20)
+    assert told(drilled) == {GAME_DAY, GAME_DAY_SLACK}
+
+
+def test_a_rehearsal_is_not_muted_and_mutes_nothing(drilled):
+    silence_all(drilled)
+    rehearse(drilled)
+    drilled.pump()
+    assert told(drilled) == {GAME_DAY, GAME_DAY_SLACK}
+    assert [one.inhibits for one in drilled.incidents()] == [False]
