@@ -7,11 +7,15 @@ import pytest
 
 from shared.domain.game_day import Said, rehearsal_signal
 from shared.domain.incidents import State
+from shared.domain.inhibitions import Inhibition
+from shared.domain.matchers import parse
+from shared.domain.noise import Noise
 from shared.domain.notifications import GAME_DAY, GAME_DAY_SLACK, Channel
 from shared.domain.oncall import Person
 from shared.errors import PermanentFailureError, TemporaryFailureError
 from shared.usecases.game_day import drills, run_game_day
 from shared.usecases.records import GAME_DAYS
+from shared.usecases.silencing import Wish, silence
 
 RECIPIENT = Person(GAME_DAY, "Game day", "day@souk.example", "+201000000099", roles=("observer",))
 
@@ -139,7 +143,11 @@ def test_a_promise_that_a_rehearsal_breaks_is_told_to_nobody(drilled):
 
 
 def test_a_rehearsal_is_not_muted_and_mutes_nothing(drilled):
-    silence_all(drilled)
+    anything = parse('alert_type=~"test.*"')
+    worse = Inhibition("worse", (anything,), (parse('alert_type=~".+"'),), ("service",))
+    drilled.config = replace(drilled.config, noise=Noise(inhibitions=(worse,)))
+    wish = Wish((anything,), timedelta(hours=2), "mona", "deploy")
+    assert silence(wish, config=drilled.config, store=drilled.store, clock=drilled.clock).silence
     rehearse(drilled)
     drilled.pump()
     assert told(drilled) == {GAME_DAY, GAME_DAY_SLACK}

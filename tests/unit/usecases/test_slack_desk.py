@@ -270,7 +270,7 @@ UNCLEAR = {
     "silence {} for ever x": "A silence needs what, for how long, and why.",
     "silence {} for 2h": "A silence needs what, for how long, and why.",
     'silence service="web for 2h x': "No closing quotation.",
-    "silence service=~(a+)+ for 2h x": "repeats what repeats already",
+    "silence service=~(a+)+ for 2h x": "repeats what repeats or chooses already",
     'silence service=~".*" for 2h x': "Nothing was changed. a silence needs a matcher",
     "silence {} for 200h x": "Nothing was changed. a silence may last 7 days",
     "silence zzzz for 2h x": "No incident answers to 'zzzz'.",
