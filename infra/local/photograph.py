@@ -25,8 +25,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="soukmon-") as state:
         platform = Platform(Path(state), clock=VirtualClock(SystemClock().now()), configuration=load())
         play(platform, say=lambda _: None)
-        for locale in ("en", "ar"):
-            file, url = FOLDER / f"inbox_{locale}.png", f"{platform.url}/inbox?lang={locale}"
+        for locale, channel in (
+            ("en", "slack"),
+            ("ar", "twilio"),
+        ):  # what engineers see, and the texts of night and day
+            file, url = FOLDER / f"inbox_{locale}.png", f"{platform.url}/inbox?only={channel}&lang={locale}"
             command = [chromium, *OPTIONS, f"--window-size={SIZE}", f"--screenshot={file}", url]
             subprocess.run(command, check=True, timeout=SECONDS, stderr=subprocess.DEVNULL)  # noqa: S603 - our own words
         platform.close()

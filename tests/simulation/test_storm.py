@@ -87,7 +87,7 @@ class Storm(World):
 
 
 def newcomer(at):
-    return Signal("new", "pay", "pay", "monitoring.uptime", "test", "payments", "Payments are down", at, at)
+    return Signal("new", "pay", "pay", "monitoring.uptime", "monitoring", "payments", "Payments are down", at, at)
 
 
 def event(n, at, services):
@@ -95,7 +95,7 @@ def event(n, at, services):
     number = n % INCIDENTS
     service, kind = services[number % len(services)], TYPES[number // 7 % len(TYPES)]
     name = f"{service}/{kind}/{number}"
-    return Signal(f"e{n}", name, name, kind, "test", service, f"{name} broke", at, at)
+    return Signal(f"e{n}", name, name, kind, "logs", service, f"{name} broke", at, at)
 
 
 def most_within(instants, window):
