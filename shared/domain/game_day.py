@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from shared.domain.escalation import Policy, Step
 from shared.domain.notifications import GAME_DAY, GAME_DAY_SLACK, Channel, LedgerState, Notification
-from shared.domain.oncall import CAIRO, Directory
+from shared.domain.oncall import Directory
 from shared.domain.rules import EventRule, Match
 from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, Signal, SignalKind, digest, own_signal
@@ -91,14 +90,6 @@ def rehearsal_signal(rule: str, unique: str, now: datetime, *, over: bool) -> Si
         kind=kind,
         labels={"rule": rule},
     )
-
-
-def begins(last: Drill | None, now: datetime, *, forced: bool) -> bool:
-    """True when a drill is to begin: one on a day in Egypt, or another one when somebody asks for it."""
-    if last is None or forced:
-        return True
-    zone = ZoneInfo(CAIRO)
-    return last.at.astimezone(zone).date() != now.astimezone(zone).date()
 
 
 def judged(drill: Drill, rows: Iterable[Notification], now: datetime) -> Drill | None:

@@ -8,7 +8,6 @@ from shared.domain.configuration import Configuration
 from shared.domain.game_day import (
     Drill,
     Said,
-    begins,
     drill_channels,
     judged,
     rehearsal_signal,
@@ -32,6 +31,7 @@ def run_game_day(
     """Begin the day's drill, or judge the one that is under way; what is done already is only told again.
 
     Calls may come twice, late, or not at all: the drill's id is its day, and a verdict replaces the drill it is about.
+    One that somebody asked for does not stand in for the day's own.
     """
     now = clock.now()
     channels = drill_channels(config.directory, config.slack_channels)
@@ -42,8 +42,9 @@ def run_game_day(
     try:
         if last is not None and last.judged_at is None:
             return _judge(last, found[0].version, store=store, publisher=publisher, now=now)
-        if begins(last, now, forced=forced):
-            drill = Drill(_name(now, forced=forced), now, tuple(map(str, channels)))
+        name = _name(now, forced=forced)
+        if store.get(GAME_DAYS, name) is None:
+            drill = Drill(name, now, tuple(map(str, channels)))
             signal = rehearsal_signal(GAME_DAY, drill.id, now, over=False)
             writes: list[Write] = [Create(GAME_DAYS, drill.id, _body(drill)), signal_write(signal)]
             store.commit(writes)

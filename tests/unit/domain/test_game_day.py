@@ -12,7 +12,6 @@ from shared.domain.game_day import (
     IN_TIME,
     Drill,
     Said,
-    begins,
     drill_channels,
     judged,
     only_the_recipient,
@@ -98,10 +97,3 @@ def test_a_channel_that_is_not_through_after_ten_minutes_fails_the_day_and_is_na
 def test_another_channel_s_help_is_no_success():
     rows = [*(row(channel) for channel in CHANNELS[:3]), row("voice", fallback_of="x")]
     assert judged(DRILL, rows, NIGHT + IN_TIME).failed == {"voice": "no message was planned"}
-
-
-@pytest.mark.parametrize(
-    ("hours", "forced", "expected"), [(1, False, False), (1, True, True), (24 * 7, False, True), (22, False, True)]
-)
-def test_one_game_day_on_a_day_unless_another_is_asked_for(hours, forced, expected):
-    assert begins(replace(DRILL, judged_at=NIGHT), NIGHT + timedelta(hours=hours), forced=forced) is expected

@@ -13,8 +13,9 @@ from shared.domain.noise import Noise
 from shared.domain.notifications import GAME_DAY, GAME_DAY_SLACK, Channel
 from shared.domain.oncall import Person
 from shared.errors import PermanentFailureError, TemporaryFailureError
+from shared.ports import Outgoing, Query, SmsBody
 from shared.usecases.game_day import drills, run_game_day
-from shared.usecases.records import GAME_DAYS
+from shared.usecases.records import AMENDMENTS, GAME_DAYS
 from shared.usecases.silencing import Wish, silence
 
 RECIPIENT = Person(GAME_DAY, "Game day", "day@souk.example", "+201000000099", roles=("observer",))
@@ -152,3 +153,28 @@ def test_a_rehearsal_is_not_muted_and_mutes_nothing(drilled):
     drilled.pump()
     assert told(drilled) == {GAME_DAY, GAME_DAY_SLACK}
     assert [one.inhibits for one in drilled.incidents()] == [False]
+
+
+def test_E80_a_game_day_that_somebody_asked_for_does_not_swallow_the_day_s_own(drilled):
+    for forced in (True, False):
+        drilled.clock.advance(timedelta(minutes=20))
+        assert run(drilled, forced=forced) is Said.BEGUN
+        drilled.pump()
+        assert run(drilled) is Said.PASSED
+    assert run(drilled) is Said.PASSED
+    assert len(drills(drilled.store)) == 2
+    drilled.clock.advance(timedelta(days=7))
+    assert run(drilled) is Said.BEGUN
+
+
+@pytest.mark.parametrize("fault", [{"opted_out": True}, {"address_gone": True}])
+def test_a_rehearsal_that_is_refused_marks_no_address_and_mails_nobody(drilled, fault):
+    def to_the_number(row, incident):
+        del incident
+        return Outgoing(row.id, RECIPIENT.phone, SmsBody("x"))
+
+    drilled.notifiers[Channel.SMS].faults = [PermanentFailureError("21610", **fault)]
+    rehearse(drilled)
+    drilled.pump(compose=to_the_number)
+    assert told(drilled) == {GAME_DAY, GAME_DAY_SLACK}
+    assert drilled.store.find(Query(AMENDMENTS)) == []
