@@ -1,0 +1,16 @@
+"""Terraform starts this: `python -m tests.infra.offline_provider SCHEMAS.json`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.infra.offline_provider.server import serve
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+with tempfile.TemporaryDirectory(prefix="google-") as folder:
+    serve(Path(sys.argv[1]), Path(folder) / "socket", _say)
