@@ -5,6 +5,7 @@ module "function" {
   name     = each.key
   slug     = local.slugs[each.key]
   manifest = each.value
+  account  = google_service_account.function[each.key]
   project  = var.project
   region   = var.region
 
@@ -39,42 +40,47 @@ locals {
 
   # The variables of shared/settings.py; secrets come from Secret Manager.
   environment = {
-    SOUKMON_ENGINE       = "google"
-    GOOGLE_CLOUD_PROJECT = var.project
-    SOUKMON_DATABASE     = google_firestore_database.state.name
-    SOUKMON_BUCKET       = google_storage_bucket.objects.name
-    SOUKMON_TOPIC_PREFIX = "${local.prefix}-"
-    SOUKMON_OWN_SERVICES = "${local.prefix}-"
-    SOUKMON_PUBLIC_URL   = var.public_url == "" ? local.urls["acknowledge"] : var.public_url
-    SOUKMON_FUNCTION_URL = "https://${local.prefix}-{name}-${data.google_project.this.number}.${var.region}.run.app"
-    SOUKMON_LINK_URL     = local.urls["acknowledge"]
-    SOUKMON_CHART_URL    = local.urls["serve_chart"]
-    SOUKMON_CALENDAR_URL = local.urls["serve_calendar"]
-    TWILIO_FROM          = var.senders.twilio_from
-    TWILIO_VOICE_FROM    = var.senders.twilio_voice_from
-    SMTP_HOST            = var.senders.smtp_host
-    SMTP_PORT            = var.senders.smtp_port
-    SMTP_SECURITY        = var.senders.smtp_security
+    SOUKMON_ENGINE          = "google"
+    GOOGLE_CLOUD_PROJECT    = var.project
+    SOUKMON_DATABASE        = google_firestore_database.state.name
+    SOUKMON_BUCKET          = google_storage_bucket.objects.name
+    SOUKMON_TOPIC_PREFIX    = "${local.prefix}-"
+    SOUKMON_OWN_SERVICES    = "${local.prefix}-"
+    SOUKMON_PUBLIC_URL      = var.public_url == "" ? local.urls["acknowledge"] : var.public_url
+    SOUKMON_FUNCTIONS_URL   = "https://${local.prefix}-{name}-${data.google_project.this.number}.${var.region}.run.app"
+    SOUKMON_LINK_URL        = local.urls["acknowledge"]
+    SOUKMON_CHART_URL       = local.urls["serve_chart"]
+    SOUKMON_CALENDAR_URL    = local.urls["serve_calendar"]
+    SOUKMON_UNSUBSCRIBE_URL = local.urls["unsubscribe"]
+    TWILIO_FROM             = var.senders.twilio_from
+    TWILIO_VOICE_FROM       = var.senders.twilio_voice_from
+    SMTP_HOST               = var.senders.smtp_host
+    SMTP_PORT               = var.senders.smtp_port
+    SMTP_SECURITY           = var.senders.smtp_security
   }
   # A function that is pushed to checks the token itself as well. Eventarc's tokens name an audience of its own choice.
   checks_pushes = {
     for name, manifest in local.manifests : name => manifest.trigger.type != "pubsub" ? {} : {
       SOUKMON_PUSH_AUDIENCE = local.urls[name]
-      SOUKMON_PUSH_ACCOUNT  = google_service_account.push.email
+      SOUKMON_PUSH_ACCOUNT  = join(",", concat([google_service_account.push.email], [for name in local.callers : google_service_account.function[name].email]))
     }
   }
-  # Each function is called by one account, that of its trigger; a public one by everybody.
+  # Functions that call others: a dead letter is sent to its function again.
+  callers = [for name, manifest in local.manifests : name if contains(manifest.roles, "roles/run.invoker")]
+  # Each function is called by one account, that of its trigger; one that takes events by those that send them again as
+  # well; a public one by everybody.
   invokers = {
     for name, manifest in local.manifests : name => {
-      pubsub         = { push = google_service_account.push.member }
+      pubsub         = merge({ push = google_service_account.push.member }, local.again)
       schedule       = { scheduler = google_service_account.scheduler.member }
-      firebase_alert = { eventarc = google_service_account.eventarc.member }
+      firebase_alert = merge({ eventarc = google_service_account.eventarc.member }, local.again)
       http = merge(
         try(manifest.public, false) ? { everybody = "allUsers" } : {},
         { for member in lookup(var.invokers, name, []) : member => member },
       )
     }[manifest.trigger.type]
   }
+  again = { for name in local.callers : name => google_service_account.function[name].member }
 }
 
 check "every_function_of_the_release_exists" {

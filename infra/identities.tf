@@ -1,3 +1,11 @@
+# Every function runs as an account of its own.
+resource "google_service_account" "function" {
+  for_each     = local.manifests
+  account_id   = "fn-${replace(each.key, "_", "-")}"
+  display_name = "Function ${each.key}"
+  description  = each.value.description
+}
+
 # Who calls our functions: one account per kind of caller, and each may call only the functions of its kind.
 resource "google_service_account" "push" {
   account_id   = "${local.prefix}-push"

@@ -1,33 +1,28 @@
-# One function: its own account, exactly what that account may do, who may call it, and the function itself.
+# One function: exactly what its account may do, who may call it, and the function itself.
 terraform {
   required_providers {
     google = { source = "hashicorp/google" }
   }
 }
 
-resource "google_service_account" "this" {
-  account_id   = "fn-${replace(var.name, "_", "-")}"
-  display_name = "Function ${var.name}"
-  description  = var.manifest.description
-}
-
 locals {
   reads_warehouse = contains(var.manifest.roles, "roles/bigquery.jobUser")
 }
 
-# Asking a question is a right on the project; which data it may be about is said below.
-resource "google_project_iam_member" "bigquery_jobs" {
-  for_each = toset([for role in var.manifest.roles : role if role == "roles/bigquery.jobUser"])
+# Two rights there are for the whole project alone: to ask BigQuery (which data may be asked about is said below) and to
+# send push messages.
+resource "google_project_iam_member" "project" {
+  for_each = setintersection(var.manifest.roles, ["roles/bigquery.jobUser", "roles/firebasecloudmessaging.admin"])
   project  = var.project
   role     = each.key
-  member   = google_service_account.this.member
+  member   = var.account.member
 }
 
 resource "google_project_iam_member" "database" {
   for_each = toset([for role in var.manifest.roles : role if startswith(role, "roles/datastore.")])
   project  = var.project
   role     = each.key
-  member   = google_service_account.this.member
+  member   = var.account.member
   condition {
     title      = "database-${var.database}"
     expression = "resource.name == \"projects/${var.project}/databases/${var.database}\""
@@ -38,35 +33,35 @@ resource "google_bigquery_dataset_iam_member" "warehouse" {
   for_each   = toset([for role in var.manifest.roles : role if startswith(role, "roles/bigquery.data")])
   dataset_id = var.dataset
   role       = each.key
-  member     = google_service_account.this.member
+  member     = var.account.member
 }
 
 resource "google_bigquery_dataset_iam_member" "source" {
   for_each   = local.reads_warehouse ? var.source_datasets : []
   dataset_id = each.key
   role       = "roles/bigquery.dataViewer"
-  member     = google_service_account.this.member
+  member     = var.account.member
 }
 
 resource "google_storage_bucket_iam_member" "objects" {
   for_each = toset([for role in var.manifest.roles : role if startswith(role, "roles/storage.")])
   bucket   = var.bucket
   role     = each.key
-  member   = google_service_account.this.member
+  member   = var.account.member
 }
 
 resource "google_pubsub_topic_iam_member" "publishes" {
   for_each = var.topics
   topic    = each.value
   role     = "roles/pubsub.publisher"
-  member   = google_service_account.this.member
+  member   = var.account.member
 }
 
 resource "google_secret_manager_secret_iam_member" "reads" {
   for_each  = var.secrets
   secret_id = each.value.id
   role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.this.member
+  member    = var.account.member
 }
 
 resource "google_cloudfunctions2_function" "this" {
@@ -92,7 +87,7 @@ resource "google_cloudfunctions2_function" "this" {
     max_instance_request_concurrency = var.manifest.concurrency
     min_instance_count               = var.manifest.min_instances
     max_instance_count               = coalesce(var.manifest.max_instances, var.manifest.trigger.type == "schedule" ? 2 : 20)
-    service_account_email            = google_service_account.this.email
+    service_account_email            = var.account.email
     ingress_settings                 = "ALLOW_ALL" # callers prove who they are; push and schedules are not "internal"
     all_traffic_on_latest_revision   = true
     # As many threads as requests at once, or they queue inside the instance.

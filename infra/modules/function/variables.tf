@@ -47,10 +47,16 @@ variable "manifest" {
   validation {
     condition = length(setsubtract(var.manifest.roles, [
       "roles/bigquery.dataEditor", "roles/bigquery.dataViewer", "roles/bigquery.jobUser", "roles/datastore.user",
-      "roles/storage.objectUser", "roles/storage.objectViewer",
+      "roles/firebasecloudmessaging.admin", "roles/run.invoker", "roles/storage.objectUser",
+      "roles/storage.objectViewer",
     ])) == 0
-    error_message = "roles: only narrow roles that main.tf knows how to confine to one database, bucket or dataset."
+    error_message = "roles: only narrow ones that are known here and confined to a database, bucket, dataset or function."
   }
+}
+
+variable "account" {
+  type        = object({ email = string, member = string })
+  description = "The account it runs as, its own."
 }
 
 variable "project" { type = string }
