@@ -64,7 +64,7 @@ class Settings:
     identity_keys: str = _variable("SOUKMON_IDENTITY_KEYS")
     smtp_host: str = _variable("SMTP_HOST")
     smtp_port: str = _variable("SMTP_PORT", "587")
-    smtp_user: str = _variable("SMTP_USER")
+    smtp_user: str = _variable("SMTP_USER", secret=True)
     smtp_password: str = _variable("SMTP_PASSWORD", secret=True)
     smtp_security: str = _variable("SMTP_SECURITY", "starttls")
 

@@ -49,16 +49,3 @@ def bench(make_workbench):
     made = make_workbench("infra")
     made.must("init", "-input=false")
     return made
-
-
-@pytest.fixture(scope="session")
-def plans(bench):
-    """Each environment's plan as JSON, and the state after that very plan was applied."""
-    return {name: _applied(bench, name) for name in ("staging", "production")}
-
-
-def _applied(bench, name):
-    chosen = workbench.variables(name)
-    bench.must("plan", *chosen, f"-out={name}.plan")
-    bench.must("apply", "-input=false", f"-state-out={name}.tfstate", f"{name}.plan")
-    return bench.state(name)

@@ -14,6 +14,7 @@ from typing import Any
 from tests.infra.offline_provider import bindings
 
 ROOT = Path(__file__).resolve().parents[2]
+BOOTSTRAP = "infra/bootstrap"
 COPIED = ("infra/*.tf", "infra/*.json", "infra/modules", "infra/env", "infra/tests", "infra/bootstrap")
 READ = ("functions/*/function.yaml", "shared/adapters/bigquery/views", "shared/adapters/bigquery/tables", "shared/adapters/bigquery/layout.json")
 OFFLINE = 'terraform {\n  backend "local" {}\n}\n'  # an override file takes the place of the backend in the cloud
@@ -55,9 +56,16 @@ class Workbench:
         assert done.code == 0, done.output
         return done.output
 
-    def state(self) -> list[dict[str, Any]]:
+    def planned(self, *arguments: str, folder: str = "infra") -> list[dict[str, Any]]:
+        """Every resource as it would be, the cloud's own values foreseen."""
+        seer = Workbench(self.root, {**self.environment, "OFFLINE_FORESEES": "1"})
+        seer.must("plan", *arguments, "-out=foreseen.plan", folder=folder)
+        shown = json.loads(seer.must("show", "-json", "foreseen.plan", folder=folder))
+        return list(_resources(shown["planned_values"]["root_module"]))
+
+    def state(self, folder: str = "infra") -> list[dict[str, Any]]:
         """Every resource that was applied."""
-        shown = json.loads(self.must("show", "-json"))
+        shown = json.loads(self.must("show", "-json", folder=folder))
         return list(_resources(shown["values"]["root_module"]))
 
 

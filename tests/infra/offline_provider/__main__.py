@@ -1,5 +1,6 @@
-"""Terraform starts this: `python -m tests.infra.offline_provider SCHEMAS.json`."""
+"""Terraform starts this: `python -m tests.infra.offline_provider SCHEMAS.json`; OFFLINE_FORESEES=1 makes plans complete."""
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -13,4 +14,4 @@ def _say(line: str) -> None:
 
 
 with tempfile.TemporaryDirectory(prefix="google-") as folder:
-    serve(Path(sys.argv[1]), Path(folder) / "socket", _say)
+    serve(Path(sys.argv[1]), Path(folder) / "socket", _say, foresees="OFFLINE_FORESEES" in os.environ)

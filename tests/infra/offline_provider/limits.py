@@ -23,7 +23,12 @@ def _matches(pattern: str, words: str) -> Check:
 
 
 def _between(low: float, high: float) -> Check:
-    return lambda value: "" if low <= float(value) <= high else f"{value} is not between {low:g} and {high:g}"
+    def check(value: str | float) -> str:
+        if not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
+            return f"{value!r} is not a number"
+        return "" if low <= float(value) <= high else f"{value} is not between {low:g} and {high:g}"
+
+    return check
 
 
 def _seconds(low: float, high: float) -> Check:
@@ -161,9 +166,9 @@ def _function(values: Mapping[str, Any]) -> Iterator[Fault]:
 def _trigger(values: Mapping[str, Any]) -> Iterator[Fault]:
     criteria = {item.get("attribute"): item.get("value") for _, item in _blocks(values, "matching_criteria")}
     if criteria.get("type") == FIREBASE_ALERT:
-        if values.get("location") != "global":
+        if isinstance(values.get("location"), str) and values["location"] != "global":
             yield ("location",), "a trigger for Firebase alerts must be in the location global"
-        if not criteria.get("alerttype"):
+        if "alerttype" not in criteria:
             yield ("matching_criteria",), "a trigger for Firebase alerts must name its alerttype"
 
 

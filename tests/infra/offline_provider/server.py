@@ -28,8 +28,10 @@ _NESTING = {
 class Provider(rpc.ProviderServicer):
     """The provider: every method is one of Terraform's questions."""
 
-    def __init__(self, schemas: dict[str, Any]) -> None:
+    def __init__(self, schemas: dict[str, Any], *, foresees: bool = False) -> None:
+        """With `foresees`, a plan holds already what the cloud would compute: it can be judged without an apply."""
         self._schemas = schemas
+        self._foresees = foresees
         self._resources: dict[str, Block] = schemas["resources"]
         self._data: dict[str, Block] = schemas["data"]
         self._project = "no-project"
@@ -69,6 +71,8 @@ class Provider(rpc.ProviderServicer):
         proposed, prior = _decoded(request.proposed_new_state), _decoded(request.prior_state)
         block = self._resources[request.type_name]
         state = None if proposed is None else values.planned(block, proposed, prior)
+        if state is not None and self._foresees:
+            state = values.settled(block, state, kind=request.type_name, project=self._project)
         return pb.PlanResourceChange.Response(planned_state=_encoded(state))
 
     def ApplyResourceChange(self, request: Any, _context: Any) -> Any:
@@ -133,12 +137,13 @@ class _Silence(stdio_rpc.GRPCStdioServicer):
         yield from ()
 
 
-def serve(schemas: Path, socket: Path, announce: Callable[[str], None]) -> None:
+def serve(schemas: Path, socket: Path, announce: Callable[[str], None], *, foresees: bool = False) -> None:
     """Answer on a unix socket until Terraform says that it is over."""
     over = Event()
     unlimited = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
     server = grpc.server(futures.ThreadPoolExecutor(16), options=unlimited)
-    rpc.add_ProviderServicer_to_server(Provider(json.loads(schemas.read_text())), server)
+    provider = Provider(json.loads(schemas.read_text()), foresees=foresees)
+    rpc.add_ProviderServicer_to_server(provider, server)
     controller_rpc.add_GRPCControllerServicer_to_server(_Controller(over), server)
     stdio_rpc.add_GRPCStdioServicer_to_server(_Silence(over), server)
     server.add_insecure_port(f"unix:{socket}")
