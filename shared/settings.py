@@ -22,8 +22,9 @@ class Settings:
     `engine` chooses state, bus, objects and warehouse together: "embedded" (SQLite, a folder and DuckDB under
     `state_dir`) or "google" (Firestore, Pub/Sub, Cloud Storage and BigQuery of `project`; topics are named
     `topic_prefix` + name, objects lie in `bucket`).
-    `push_audience` makes event functions check the OIDC token of each push themselves, beside Cloud Run's own check:
-    it must be of `push_account` (or one of several, separated by commas); `push_keys` names the file with the public keys (Google's own when empty).
+    `push_audience` makes event functions check the OIDC token of each push themselves, beside Cloud Run's own check;
+    it must be of `push_account` (or of one of several, separated by commas), and `push_keys` names the file with the
+    public keys (Google's own when empty).
     `twilio_token` may hold several, oldest first, while one is rotated: all verify, the last one sends.
     `twilio_voice_from` is the number that calls (`twilio_from` when empty: a name or a service cannot call).
     `fcm_url` and `fcm_token` replace Google's push service and our account's credentials there (the sandbox's), and

@@ -1,4 +1,4 @@
-"""Writes firestore_indexes.json, from which Terraform makes the indexes that the queries of the code are held against."""
+"""Writes firestore_indexes.json, from which Terraform makes the indexes that the code's queries are held against."""
 
 import json
 from pathlib import Path

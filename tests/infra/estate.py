@@ -78,7 +78,9 @@ class Estate:
 def estate(environment: str, resources: list[dict[str, Any]], root: Path) -> Estate:
     """From `terraform show -json`."""
     made = tuple(Resource(r["address"], r["type"], r["name"], r["values"]) for r in resources if r["mode"] == "managed")
-    manifests = {file.parent.name: yaml.safe_load(file.read_text()) for file in sorted(root.glob("functions/*/function.yaml"))}
+    manifests = {
+        file.parent.name: yaml.safe_load(file.read_text()) for file in sorted(root.glob("functions/*/function.yaml"))
+    }
     return Estate(environment, made, manifests)
 
 

@@ -71,7 +71,9 @@ def _read(folder: Path) -> Module:
         for kind, named in (("variable", module.variables), ("module", module.modules)):
             named.update({name: body for item in parsed.get(kind, []) for name, body in _labels(item)})
         module.outputs |= {name for item in parsed.get("output", []) for name, _ in _labels(item)}
-        module.locals |= {_bare(name) for item in parsed.get("locals", []) for name in item if not name.startswith("__")}
+        module.locals |= {
+            _bare(name) for item in parsed.get("locals", []) for name in item if not name.startswith("__")
+        }
     return module
 
 
@@ -152,7 +154,9 @@ def _entry(block: Block, name: str, value: Any) -> Iterator[str]:
             yield f"{name} is an argument, not a block"
         elif attribute["type"] == "number" and isinstance(value, str) and re.fullmatch(r'"[^$"]*[a-z][^$"]*"', value):
             yield f"{name} must be a number"
-        elif isinstance(value, str) and _is_plain(value) and _bare(value) not in attribute.get("choices", [_bare(value)]):
+        elif (
+            isinstance(value, str) and _is_plain(value) and _bare(value) not in attribute.get("choices", [_bare(value)])
+        ):
             yield f"{name} {value} is not one of {', '.join(attribute['choices'])}"
     elif name in block["blocks"]:
         if not _is_block(value):
@@ -168,7 +172,11 @@ def _entry(block: Block, name: str, value: Any) -> Iterator[str]:
 
 
 def _is_block(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) and "__is_block__" in item for item in value)
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(item, dict) and "__is_block__" in item for item in value)
+    )
 
 
 def _is_plain(value: str) -> bool:
@@ -201,4 +209,4 @@ def variables(folder: Path) -> dict[str, Mapping[str, Any]]:
 
 def object_fields(kind: str) -> dict[str, str]:
     """Field -> default ("" without one) of an `object({...})` whose fields are optional strings."""
-    return {name: default for name, default in re.findall(r'(\w+)\s*=\s*optional\(string(?:, "([^"]*)")?\)', kind)}
+    return dict(re.findall(r'(\w+)\s*=\s*optional\(string(?:, "([^"]*)")?\)', kind))

@@ -10,14 +10,21 @@ from cronsim import CronSim
 
 from shared.adapters.indexes import INDEXES
 from tests.infra.estate import Estate, Resource, dump, setting_names
+from tests.infra.manifest_checks import OUTSIDE_PRODUCERS
 
 Policy = Callable[[Estate], Iterator[str]]
 POLICIES: dict[str, Policy] = {}
 
 EVERYBODY = {"allUsers", "allAuthenticatedUsers"}
-OUTSIDE_PRODUCERS = {"log-sink", "monitoring-incidents", "budgets", "cloud-builds"}
 ON_THE_PROJECT = {"roles/bigquery.jobUser", "roles/datastore.user", "roles/firebasecloudmessaging.admin"}
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+# What a function is given beside its manifest's roles, by the grant's name.
+BESIDE = {
+    "publishes": "roles/pubsub.publisher",
+    "reads": "roles/secretmanager.secretAccessor",
+    "source": "roles/bigquery.dataViewer",
+    "invoker": "roles/run.invoker",
+}
 WEEK, MONTH = "604800s", "2678400s"
 
 
@@ -33,14 +40,21 @@ def _grants(found: Estate) -> Iterator[Resource]:
 
 @policy
 def no_role_is_wider_than_it_needs_to_be(found: Estate) -> Iterator[str]:
+    for grant in _grants(found):
+        if re.search(r"roles/(owner|editor|viewer)$|[aA]dmin$", grant.values["role"]) and not _is_for_pushes(grant):
+            yield f"{grant.address}: {grant.values['role']}"
+        if grant.function and grant.values["role"] != BESIDE.get(grant.name, grant.values["role"]):
+            yield f"{grant.address}: {grant.values['role']}"
     for grant in found.of("google_project_iam_member"):
-        role, condition = grant.values["role"], grant.block("condition").get("expression", "")
-        if re.search(r"roles/(owner|editor|viewer)$|[aA]dmin$", role) and role not in ON_THE_PROJECT:
-            yield f"{grant.address}: {role}"
+        role, condition = grant.values["role"], grant.block("condition").get("expression") or ""
         if grant.function and role not in ON_THE_PROJECT:
             yield f"{grant.address}: {role} on the whole project"
         if role.startswith(("roles/datastore.", "roles/storage.")) and "resource.name" not in condition:
             yield f"{grant.address}: {role} without a condition on what"
+
+
+def _is_for_pushes(grant: Resource) -> bool:
+    return bool(grant.function) and grant.values["role"] == "roles/firebasecloudmessaging.admin"
 
 
 @policy
@@ -120,7 +134,7 @@ def who_writes_from_outside_may(found: Estate) -> Iterator[str]:
 def every_delivery_is_retried_and_never_lost(found: Estate) -> Iterator[str]:
     for one in found.of("google_pubsub_subscription", name="push"):
         dead, retry = one.block("dead_letter_policy"), one.block("retry_policy")
-        if not dead.get("dead_letter_topic", "").endswith("soukmon-dead-letters"):
+        if not (dead.get("dead_letter_topic") or "").endswith("soukmon-dead-letters"):
             yield f"{one.address}: no dead letter"
         if not 5 <= (dead.get("max_delivery_attempts") or 0) <= 100:
             yield f"{one.address}: attempts"
@@ -152,7 +166,9 @@ def every_push_goes_to_its_function_with_a_token_for_it(found: Estate) -> Iterat
 @policy
 def a_push_waits_for_its_function(found: Estate) -> Iterator[str]:
     for one in found.of("google_pubsub_subscription", name="push"):
-        name = next(n for n in found.manifests if one.block("push_config")["push_endpoint"].startswith(found.url(n) + "/"))
+        name = next(
+            n for n in found.manifests if one.block("push_config")["push_endpoint"].startswith(found.url(n) + "/")
+        )
         if one.values["ack_deadline_seconds"] < min(600, found.manifests[name]["timeout_seconds"]):
             yield f"{one.address}: sent again while it is still being handled"
 
@@ -162,8 +178,14 @@ def dead_letters_can_be_written_and_are_kept(found: Estate) -> Iterator[str]:
     kept = [one for one in found.of("google_pubsub_subscription") if one.values["topic"] == found.topic("dead-letters")]
     if [one.values["message_retention_duration"] for one in kept] != [MONTH] or kept[0].values["push_config"]:
         yield "nothing keeps the dead letters for a month"
-    acks = {g.values["subscription"] for g in found.of("google_pubsub_subscription_iam_member") if g.values["member"] == AGENT}
-    yield from (one.address for one in found.of("google_pubsub_subscription", name="push") if one.values["id"] not in acks)
+    acks = {
+        g.values["subscription"]
+        for g in found.of("google_pubsub_subscription_iam_member")
+        if g.values["member"] == AGENT
+    }
+    yield from (
+        one.address for one in found.of("google_pubsub_subscription", name="push") if one.values["id"] not in acks
+    )
 
 
 @policy
@@ -175,7 +197,9 @@ def no_log_line_of_ours_comes_back_as_an_alert(found: Estate) -> Iterator[str]:
             yield f"{sink.address}: the filter lets our services in"
         if ours not in exclusions:
             yield f"{sink.address}: the exclusions let our services in"
-        if sink.name == "signals" and ('jsonPayload.origin="soukmon"' not in exclusions or "principalEmail" not in exclusions):
+        if sink.name == "signals" and (
+            'jsonPayload.origin="soukmon"' not in exclusions or "principalEmail" not in exclusions
+        ):
             yield f"{sink.address}: the exclusions let our lines or accounts in"
     for function in found.of("google_cloudfunctions2_function"):
         variables = function.block("service_config")["environment_variables"]
@@ -230,7 +254,11 @@ def every_function_is_as_its_manifest_says(found: Estate) -> Iterator[str]:
     made = {function.function: function for function in found.of("google_cloudfunctions2_function")}
     yield from (f"{name}: no such function, or no folder" for name in set(made) ^ set(found.manifests))
     for name in set(made) & set(found.manifests):
-        manifest, service, build = found.manifests[name], made[name].block("service_config"), made[name].block("build_config")
+        manifest, service, build = (
+            found.manifests[name],
+            made[name].block("service_config"),
+            made[name].block("build_config"),
+        )
         said = {
             "available_memory": manifest["memory"],
             "available_cpu": str(manifest["cpu"]),
@@ -239,7 +267,10 @@ def every_function_is_as_its_manifest_says(found: Estate) -> Iterator[str]:
             "min_instance_count": manifest["min_instances"],
         }
         yield from (f"{name}: {key} {service[key]}" for key, value in said.items() if service[key] != value)
-        if build["entry_point"] != name or build["source"][0]["storage_source"][0]["object"] != f"{name}/{'0123456789abcdef' * 4}.zip":
+        if (
+            build["entry_point"] != name
+            or build["source"][0]["storage_source"][0]["object"] != f"{name}/{'0123456789abcdef' * 4}.zip"
+        ):
             yield f"{name}: another package or entry point"
         if service["environment_variables"]["THREADS"] != str(manifest["concurrency"]):
             yield f"{name}: requests queue inside the instance"
@@ -251,7 +282,9 @@ def every_function_is_as_its_manifest_says(found: Estate) -> Iterator[str]:
 def every_variable_is_one_that_the_code_reads(found: Estate) -> Iterator[str]:
     for function in found.of("google_cloudfunctions2_function"):
         service = function.block("service_config")
-        given = set(service["environment_variables"]) | {item["key"] for item in service["secret_environment_variables"]}
+        given = set(service["environment_variables"]) | {
+            item["key"] for item in service["secret_environment_variables"]
+        }
         yield from (f"{function.address}: {name}" for name in given - setting_names() - {"THREADS"})
         if service["environment_variables"]["SOUKMON_ENGINE"] != "google":
             yield f"{function.address}: the wrong engine"
@@ -261,9 +294,15 @@ def every_variable_is_one_that_the_code_reads(found: Estate) -> Iterator[str]:
 def who_is_pushed_to_checks_the_token(found: Estate) -> Iterator[str]:
     for function in found.of("google_cloudfunctions2_function"):
         variables = function.block("service_config")["environment_variables"]
-        audience, accounts = variables.get("SOUKMON_PUSH_AUDIENCE"), variables.get("SOUKMON_PUSH_ACCOUNT", "").split(",")
+        audience, accounts = (
+            variables.get("SOUKMON_PUSH_AUDIENCE"),
+            variables.get("SOUKMON_PUSH_ACCOUNT", "").split(","),
+        )
         if found.manifests[function.function]["trigger"]["type"] == "pubsub":
-            if audience != found.url(function.function) or f"soukmon-push@{found.project}.iam.gserviceaccount.com" not in accounts:
+            if (
+                audience != found.url(function.function)
+                or f"soukmon-push@{found.project}.iam.gserviceaccount.com" not in accounts
+            ):
                 yield f"{function.address}: {audience}"
         elif audience:
             yield f"{function.address}: its callers' tokens are made out to others"
@@ -423,7 +462,12 @@ def what_the_site_does_becomes_a_signal(found: Estate) -> Iterator[str]:
 
 @policy
 def our_names_begin_with_soukmon(found: Estate) -> Iterator[str]:
-    named = ("google_cloudfunctions2_function", "google_pubsub_topic", "google_pubsub_subscription", "google_logging_project_sink")
+    named = (
+        "google_cloudfunctions2_function",
+        "google_pubsub_topic",
+        "google_pubsub_subscription",
+        "google_logging_project_sink",
+    )
     for one in found.of(*named):
         if not one.values["name"].startswith("soukmon-") and one.values["name"] != "cloud-builds":
             yield f"{one.address}: {one.values['name']}"
@@ -434,6 +478,8 @@ def who_asks_the_warehouse_may_read_what_it_asks_about(found: Estate) -> Iterato
     asking = {name for name, m in found.manifests.items() if "roles/bigquery.jobUser" in m["roles"]}
     views = " ".join(one.block("view")["query"] for one in found.of("google_bigquery_table", name="view"))
     sources = set(re.findall(rf"`{re.escape(found.project)}\.(\w+)\.", views)) - {"soukmon"}
-    given = {(g.function, g.values["dataset_id"]) for g in found.of("google_bigquery_dataset_iam_member", name="source")}
+    given = {
+        (g.function, g.values["dataset_id"]) for g in found.of("google_bigquery_dataset_iam_member", name="source")
+    }
     wanted = {(name, source) for name in asking for source in sources}
     yield from (f"{name} reads {source}" for name, source in given ^ wanted)

@@ -43,11 +43,26 @@ def test_without_the_provider_s_schema_names_are_checked(tmp_path, text, said):
         ('resource "google_pubsub_topic" "t" {}', "name is missing"),
         ('resource "google_pubsub_topic" "t" {\n name = "topic"\n nme = "x"\n}', "there is no nme"),
         ('resource "google_pubsub_topic" "t" { name = "a" }', "is not a Pub/Sub name"),
-        ('resource "google_pubsub_subscription" "s" {\n name = "sub"\n topic = "t"\n retry_policy = {}\n}', "retry_policy is a block"),
-        ('resource "google_pubsub_subscription" "s" {\n name = "sub"\n topic = "t"\n ack_deadline_seconds = "ten"\n}', "must be a number"),
-        ('resource "google_pubsub_topic" "t" { name = "topic" }\noutput "x" { value = google_pubsub_topic.t.nme }', "has no nme"),
-        ('resource "google_cloud_scheduler_job" "j" {\n name = "job"\n schedule = "0 9 * *"\n}', "not a cron expression"),
-        ('resource "google_cloud_scheduler_job" "j" {\n name = "job"\n time_zone = "Africa/Cario"\n}', "not in the tz database"),
+        (
+            'resource "google_pubsub_subscription" "s" {\n name = "sub"\n topic = "t"\n retry_policy = {}\n}',
+            "retry_policy is a block",
+        ),
+        (
+            'resource "google_pubsub_subscription" "s" {\n name = "sub"\n topic = "t"\n ack_deadline_seconds = "ten"\n}',
+            "must be a number",
+        ),
+        (
+            'resource "google_pubsub_topic" "t" { name = "topic" }\noutput "x" { value = google_pubsub_topic.t.nme }',
+            "has no nme",
+        ),
+        (
+            'resource "google_cloud_scheduler_job" "j" {\n name = "job"\n schedule = "0 9 * *"\n}',
+            "not a cron expression",
+        ),
+        (
+            'resource "google_cloud_scheduler_job" "j" {\n name = "job"\n time_zone = "Africa/Cario"\n}',
+            "not in the tz database",
+        ),
     ],
 )
 def test_with_the_provider_s_schema_values_are_checked(tmp_path, schemas, text, said):

@@ -77,7 +77,8 @@ def test_the_environment_that_is_committed_is_refused_until_it_is_filled_in(benc
 def bootstraps(bench):
     """What bootstrap/ makes: production's applied, staging's foreseen."""
     chosen = {
-        name: ("-input=false", "-var=project=souk-test-1", f"-var=environment={name}", REPOSITORY) for name in ENVIRONMENTS
+        name: ("-input=false", "-var=project=souk-test-1", f"-var=environment={name}", REPOSITORY)
+        for name in ENVIRONMENTS
     }
     bench.must("init", "-input=false", folder=workbench.BOOTSTRAP)
     staging = bench.planned(*chosen["staging"], folder=workbench.BOOTSTRAP)
@@ -88,7 +89,9 @@ def bootstraps(bench):
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_production_is_deployed_from_tags_once_somebody_approved(bootstraps, name):
-    deploys = [r["values"] for r in bootstraps[name] if (r["type"], r["name"]) == ("google_cloudbuild_trigger", "deploy")]
+    deploys = [
+        r["values"] for r in bootstraps[name] if (r["type"], r["name"]) == ("google_cloudbuild_trigger", "deploy")
+    ]
     assert [d["approval_config"][0]["approval_required"] for d in deploys] == [name == "production"]
     assert bool(deploys[0]["github"][0]["push"][0]["tag"]) == (name == "production")
 
@@ -96,7 +99,9 @@ def test_production_is_deployed_from_tags_once_somebody_approved(bootstraps, nam
 def test_who_deploys_is_no_owner_and_grants_only_what_the_installation_grants(bootstraps, estates):
     grants = [r["values"] for r in bootstraps["production"] if r["type"] == "google_project_iam_member"]
     assert {grant["role"] for grant in grants}.isdisjoint({"roles/owner", "roles/editor", "roles/viewer"})
-    condition = next(g for g in grants if g["role"] == "roles/resourcemanager.projectIamAdmin")["condition"][0]["expression"]
+    condition = next(g for g in grants if g["role"] == "roles/resourcemanager.projectIamAdmin")["condition"][0][
+        "expression"
+    ]
     given = {g.values["role"] for g in estates["production"].of("google_project_iam_member")}
     assert set(re.findall(r"roles/[\w.]+", condition)) == given
 
@@ -104,10 +109,14 @@ def test_who_deploys_is_no_owner_and_grants_only_what_the_installation_grants(bo
 def test_who_plans_pull_requests_cannot_change_anything(bootstraps):
     planner = "serviceAccount:soukmon-planner@souk-test-1.iam.gserviceaccount.com"
     state = bootstraps["staging"]
-    grants = {r["values"]["role"] for r in state if r["type"].endswith("_iam_member") and r["values"]["member"] == planner}
+    grants = {
+        r["values"]["role"] for r in state if r["type"].endswith("_iam_member") and r["values"]["member"] == planner
+    }
     assert grants
     assert {role for role in grants if re.search(r"admin|owner|editor|\w+User$", role, re.IGNORECASE)} == set()
-    pull_requests = [r["values"] for r in state if (r["type"], r["name"]) == ("google_cloudbuild_trigger", "pull_request")]
+    pull_requests = [
+        r["values"] for r in state if (r["type"], r["name"]) == ("google_cloudbuild_trigger", "pull_request")
+    ]
     assert ["soukmon-planner" in one["service_account"] for one in pull_requests] == [True]
 
 
@@ -138,7 +147,7 @@ TAMPERED = {
     "a_push_waits_for_its_function": ("google_pubsub_subscription", "push", put(["ack_deadline_seconds"], 10)),
     "dead_letters_can_be_written_and_are_kept": ("google_pubsub_subscription_iam_member", "dead_letters", None),
     "no_log_line_of_ours_comes_back_as_an_alert": ("google_logging_project_sink", "signals", put(["exclusions"], [])),
-    "only_trouble_passes_through_functions": ("google_logging_project_sink", "signals", put(["filter"], "NOT resource.labels.service_name=~\"^soukmon-\"")),
+    "only_trouble_passes_through_functions": ("google_logging_project_sink", "signals", put(["filter"], 'NOT resource.labels.service_name=~"^soukmon-"')),
     "every_secret_is_read_by_exactly_its_users": ("google_secret_manager_secret_iam_member", "reads", put(["secret_id"], "projects/p/secrets/OTHER")),
     "no_secret_is_in_the_state": ("google_cloudfunctions2_function", "this", put([*SERVICE, "environment_variables", "SMTP_PASSWORD"], "x")),
     "every_function_is_as_its_manifest_says": ("google_cloudfunctions2_function", "this", put([*SERVICE, "available_memory"], "128Mi")),

@@ -1,46 +1,43 @@
 """The manifests, Terraform and the code say the same."""
 
 import re
+import shutil
 
 import pytest
-import yaml
 
 from infra.tools import firestore_indexes
+from tests.infra import manifest_checks
 from tests.infra.estate import setting_names
 from tests.infra.workbench import ROOT
 
-MANIFESTS = {path.parent.name: yaml.safe_load(path.read_text()) for path in sorted(ROOT.glob("functions/*/function.yaml"))}
-KEYS = {
-    "description", "trigger", "memory", "cpu", "timeout_seconds", "concurrency", "min_instances", "secrets", "publishes",
-    "roles", "public",
-}  # fmt: skip
-TRIGGERS = {
-    "http": set(),
-    "pubsub": {"topic"},
-    "schedule": {"cron", "timezone"},
-    "firebase_alert": {"alert_types"},
-}
+
+def test_the_manifests_are_whole_and_fit_together():
+    assert manifest_checks.faults(ROOT) == []
 
 
-@pytest.mark.parametrize("name", MANIFESTS)
-def test_a_manifest_says_all_and_nothing_else(name):
-    manifest = MANIFESTS[name]
-    trigger = dict(manifest["trigger"])
-    assert set(manifest) - {"max_instances"} == KEYS
-    assert set(trigger) - {"type", "also"} == TRIGGERS[trigger["type"]]
-    assert "also" not in trigger or trigger["type"] == "pubsub"
-
-
-@pytest.mark.parametrize("name", MANIFESTS)
-def test_its_secrets_are_settings_that_the_code_keeps_secret(name):
-    assert set(MANIFESTS[name]["secrets"]) <= setting_names(secret=True)
-
-
-@pytest.mark.parametrize("name", MANIFESTS)
-def test_its_name_fits_everywhere(name):
-    dashed = name.replace("_", "-")
-    assert len(f"fn-{dashed}") <= 30
-    assert len(f"soukmon-{dashed}-123456789012") <= 63
+@pytest.mark.parametrize(
+    ("function", "old", "new", "said"),
+    [
+        ("escalate_incidents", "Africa/Cairo", "Africa/Cario", "tz database"),
+        ("escalate_incidents", '"* * * * *"', '"* * * *"', "is not a cron expression"),
+        ("handle_signal", "timeout_seconds: 60", "timeout_seconds: 900", "more than 540 seconds"),
+        ("handle_signal", "cpu: 1", "cpu: 0.5", "needs a CPU"),
+        ("handle_signal", "public: false", "public: true", "only what is called by HTTP"),
+        ("handle_signal", "topic: signals", "topic: signalz", "nobody writes signalz"),
+        ("handle_signal", "topic: signals", "topics: [signals]", "trigger"),
+        ("handle_signal", "touched-metrics", "touched", "nobody reads touched"),
+        ("handle_signal", "secrets: []", "secrets: [SOUKMON_ENGINE]", "is no secret setting"),
+        ("handle_signal", "memory:", "memmory:", "keys"),
+    ],
+)
+def test_a_manifest_that_is_wrong_is_named(tmp_path, function, old, new, said):
+    for file in ROOT.glob("functions/*/function.yaml"):
+        (tmp_path / file.relative_to(ROOT)).parent.mkdir(parents=True)
+        shutil.copy(file, tmp_path / file.relative_to(ROOT))
+    changed = tmp_path / "functions" / function / "function.yaml"
+    assert old in changed.read_text()
+    changed.write_text(changed.read_text().replace(old, new))
+    assert any(said in fault for fault in manifest_checks.faults(tmp_path))
 
 
 def test_the_indexes_of_the_cloud_are_those_of_the_code():

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.infra import hcl_checks, workbench
+from tests.infra import hcl_checks, manifest_checks, workbench
 from tests.infra.estate import estate
 from tests.infra.mutations import MUTATIONS
 from tests.infra.policies import POLICIES
@@ -29,7 +29,7 @@ def check(bench, mutation, known, folder):
     text = file.read_text()
     assert mutation.old in text, f"{mutation.what}: not in {mutation.file} any more"
     file.write_text(text.replace(mutation.old, mutation.new, 1))
-    if hcl_checks.faults(root / "infra", known):
+    if hcl_checks.faults(root / "infra", known) or manifest_checks.faults(root):
         return "read"
     mutant = workbench.Workbench(root, bench.environment)
     try:

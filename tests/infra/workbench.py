@@ -16,7 +16,12 @@ from tests.infra.offline_provider import bindings
 ROOT = Path(__file__).resolve().parents[2]
 BOOTSTRAP = "infra/bootstrap"
 COPIED = ("infra/*.tf", "infra/*.json", "infra/modules", "infra/env", "infra/tests", "infra/bootstrap")
-READ = ("functions/*/function.yaml", "shared/adapters/bigquery/views", "shared/adapters/bigquery/tables", "shared/adapters/bigquery/layout.json")
+READ = (
+    "functions/*/function.yaml",
+    "shared/adapters/bigquery/views",
+    "shared/adapters/bigquery/tables",
+    "shared/adapters/bigquery/layout.json",
+)
 OFFLINE = 'terraform {\n  backend "local" {}\n}\n'  # an override file takes the place of the backend in the cloud
 TYPE = re.compile(r'^\s*(resource|data)\s+"(google_\w+)"', re.MULTILINE)
 SHA = "0123456789abcdef" * 4
@@ -46,7 +51,13 @@ class Workbench:
         """Terraform with these arguments."""
         command = ["terraform", *arguments, "-no-color"]
         done = subprocess.run(
-            command, cwd=self.root / folder, env=self.environment, capture_output=True, text=True, check=False, timeout=600
+            command,
+            cwd=self.root / folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
         )
         return Done(done.returncode, done.stdout + done.stderr)
 
@@ -101,7 +112,9 @@ def make_mirror(folder: Path) -> Path:
     place = folder / "registry.terraform.io/hashicorp/google" / bindings.PROVIDER_VERSION / system
     place.mkdir(parents=True)
     program = place / f"terraform-provider-google_v{bindings.PROVIDER_VERSION}_x5"
-    start = f'cd "{ROOT}" && PYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.infra.offline_provider "$OFFLINE_SCHEMAS"'
+    start = (
+        f'cd "{ROOT}" && PYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.infra.offline_provider "$OFFLINE_SCHEMAS"'
+    )
     program.write_text(f"#!/bin/sh\n{start}\n")
     program.chmod(0o755)
     (folder / "terraform.rc").write_text(
@@ -127,7 +140,7 @@ def _fill_in(root: Path) -> None:
             text = text.replace(placeholder, sample)
         file.with_name(f"{file.stem}.filled.tfvars").write_text(text)
     functions = sorted(path.parent.name for path in root.glob("functions/*/function.yaml"))
-    release = {"release": {name: SHA for name in functions}}
+    release = {"release": dict.fromkeys(functions, SHA)}
     (root / "infra" / "release.tfvars.json").write_text(json.dumps(release))
 
 

@@ -159,7 +159,7 @@ def _function(values: Mapping[str, Any]) -> Iterator[Fault]:
         if isinstance(concurrency, int) and concurrency > 1 and isinstance(cpu, str) and float(cpu) < 1:
             yield path, "a concurrency above 1 needs at least one CPU"
         seconds = service.get("timeout_seconds")
-        if values.get("event_trigger") and isinstance(seconds, int) and seconds > 540:  # noqa: PLR2004 - the API's own
+        if values.get("event_trigger") and isinstance(seconds, int) and seconds > 540:
             yield (*path, "timeout_seconds"), "a function with an event trigger has at most 540 seconds"
 
 

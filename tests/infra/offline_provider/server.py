@@ -63,7 +63,10 @@ class Provider(rpc.ProviderServicer):
     def ValidateResourceConfig(self, request: Any, _context: Any) -> Any:
         """What the schema's lists of choices and the API's limits refuse."""
         given = _decoded(request.config) or {}
-        found = [*_wrong_choices(self._resources[request.type_name], given, ()), *limits.faults(request.type_name, given)]
+        found = [
+            *_wrong_choices(self._resources[request.type_name], given, ()),
+            *limits.faults(request.type_name, given),
+        ]
         return pb.ValidateResourceConfig.Response(diagnostics=_diagnostics(found))
 
     def PlanResourceChange(self, request: Any, _context: Any) -> Any:

@@ -64,7 +64,7 @@ def _settle(block: Block, values: dict[str, Any], *, kind: str, project: str, na
     return values
 
 
-def _made(key: str, type_: Any, values: Mapping[str, Any], *, kind: str, project: str, name: str) -> Any:  # noqa: PLR0911 - a table of types
+def _made(key: str, type_: Any, values: Mapping[str, Any], *, kind: str, project: str, name: str) -> Any:
     if key in {"id", "self_link", "name"} and type_ == "string":
         form = _IDS.get(kind, "projects/{project}/{kind}/{name}")
         location = values.get("location") or "global"
