@@ -48,7 +48,7 @@ def _archive() -> Path:
         _fetch(kept)
     if hashlib.sha512(kept.read_bytes()).hexdigest() != SHA512:
         kept.unlink()
-        raise UnavailableError(f"{PACKAGE} is not the file it was")
+        raise ValueError(f"{PACKAGE} is not the file it was")  # a reason to stop and look, never one to skip
     return kept
 
 
