@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: setup run test check bench fmt lock twilio-openapi clean
+.PHONY: pictures setup run test check bench fmt lock twilio-openapi clean
 
 setup: $(STAMP)
 
@@ -34,6 +34,9 @@ fmt: setup
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 	$(BIN)/python -m shared.config.schemas
+
+pictures: setup       ## the README's pictures of the inbox, anew (needs Debian's chromium)
+	$(BIN)/python -m infra.local.photograph
 
 lock: setup           ## renew the locked requirements (hashes, no index addresses)
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -o requirements.txt

@@ -189,8 +189,7 @@ def own_functions() -> CallFunction:
     """Calls of our own functions."""
     from shared.adapters.own_functions import OwnFunctions  # noqa: PLC0415
 
-    chosen = settings()
-    return OwnFunctions(chosen.functions_url or f"{chosen.public_url}/functions", audience=chosen.push_audience)
+    return OwnFunctions(function_url, with_tokens=bool(settings().push_audience))
 
 
 def open_view(trigger: str, view: Body) -> None:
@@ -239,7 +238,10 @@ def twilio_tokens() -> tuple[str, ...]:
 
 def function_url(name: str) -> str:
     """The public address of a function; a provider's signature covers exactly this text."""
-    return f"{settings().public_url}/functions/{name}"
+    given = settings().functions_url
+    if "{name}" in given:
+        return given.replace("{name}", name.replace("_", "-"))
+    return f"{given or settings().public_url + '/functions'}/{name}"
 
 
 def _push() -> Notifier:

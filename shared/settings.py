@@ -17,12 +17,14 @@ class Settings:
     `link_url` is the address of the acknowledge function, under which links are made (`public_url` + /a when empty);
     `chart_url` that of serve_chart, from which Slack fetches charts (`public_url` + /c when empty);
     `calendar_url` that of serve_calendar, to which calendars subscribe (`public_url` + /cal when empty);
-    `functions_url` is where our own functions are called by their names (`public_url` + /functions when empty).
+    `functions_url` is where our own functions are called: `{name}` in it stands for a name with dashes, else the name
+    follows it (`public_url` + /functions when empty).
     `engine` chooses state, bus, objects and warehouse together: "embedded" (SQLite, a folder and DuckDB under
     `state_dir`) or "google" (Firestore, Pub/Sub, Cloud Storage and BigQuery of `project`; topics are named
     `topic_prefix` + name, objects lie in `bucket`).
     `push_audience` makes event functions check the OIDC token of each push themselves, beside Cloud Run's own check;
-    `push_keys` names the file with the public keys (Google's own when empty).
+    it must be of `push_account` (or of one of several, separated by commas), and `push_keys` names the file with the
+    public keys (Google's own when empty).
     `twilio_token` may hold several, oldest first, while one is rotated: all verify, the last one sends.
     `twilio_voice_from` is the number that calls (`twilio_from` when empty: a name or a service cannot call).
     `fcm_url` and `fcm_token` replace Google's push service and our account's credentials there (the sandbox's), and
@@ -63,7 +65,7 @@ class Settings:
     identity_keys: str = _variable("SOUKMON_IDENTITY_KEYS")
     smtp_host: str = _variable("SMTP_HOST")
     smtp_port: str = _variable("SMTP_PORT", "587")
-    smtp_user: str = _variable("SMTP_USER")
+    smtp_user: str = _variable("SMTP_USER", secret=True)
     smtp_password: str = _variable("SMTP_PASSWORD", secret=True)
     smtp_security: str = _variable("SMTP_SECURITY", "starttls")
 

@@ -121,7 +121,7 @@ def _home(platform: "Platform") -> ResponseReturnValue:
         "functions": sorted(platform.clients),
         "note": demo_history.note(Path(platform.settings.state_dir)),
     }
-    return _page(pages.home(stats))
+    return _page(pages.home(stats, locale=_locale()))
 
 
 def _health(platform: "Platform") -> ResponseReturnValue:

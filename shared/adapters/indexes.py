@@ -6,6 +6,7 @@ from shared.ports import Query
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "incidents": (
         ("due_at",),
+        ("promise_at",),
         ("opened_at",),
         ("service", "opened_at"),
         ("is_open", "opened_at"),
@@ -38,6 +39,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "bulletins": (),
     "answered": (),
     "spending": (),
+    "game_days": (("at",),),
     "audits": (),
     "duty_changes": (("rotation", "seq"),),
     "silences": (("end",),),

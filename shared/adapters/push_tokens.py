@@ -12,7 +12,7 @@ ISSUERS = frozenset({"https://accounts.google.com", "accounts.google.com"})
 
 
 def check(authorization: str, *, audience: str, account: str, keys: str = "") -> None:
-    """Raise RefusedError: 401 without a valid token, 403 when it is valid but not for us or not by our account.
+    """Raise RefusedError: 401 without a valid token, 403 when it is valid but not for us or not by an account of ours.
 
     Google leaves the check of `email` and `email_verified` to the receiver. `keys` is a JSON file {key id: PEM}.
     """
@@ -23,7 +23,8 @@ def check(authorization: str, *, audience: str, account: str, keys: str = "") ->
         claims = jwt.decode(token, certs=_keys(keys))  # type: ignore[no-untyped-call]
     except (ValueError, exceptions.GoogleAuthError) as error:
         raise RefusedError("the token is not valid") from error
-    wrong_account = bool(account) and (claims.get("email") != account or claims.get("email_verified") is not True)
+    accounts = account.split(",")
+    wrong_account = bool(account) and (claims.get("email") not in accounts or claims.get("email_verified") is not True)
     if claims.get("aud") != audience or claims.get("iss") not in ISSUERS or wrong_account:
         raise RefusedError("the token is not for this function", status=403)
 

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
@@ -32,7 +33,18 @@ class _Address(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class _Subject(UnstructuredHeader, BaseHeader):
+    """A subject that keeps every blank: the library loses the one at which it breaks a long line of encoded words."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """As many encoded words as it takes, each within its 75 characters (RFC 2047)."""
+        charset = "us-ascii" if str(self).isascii() else "utf-8"
+        encoded = Header(str(self), charset, maxlinelen=75, header_name=self.name)
+        return f"{self.name}: {encoded.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
 _HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("subject", _Subject)
 _HEADERS.map_to_type("list-unsubscribe", _Address)
 SEVEN_BIT = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)  # not every relay takes 8-bit mail
 

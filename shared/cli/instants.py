@@ -10,7 +10,7 @@ from shared.domain.oncall import CAIRO
 
 
 def instant(text: str) -> datetime:
-    """The instant, Cairo time unless it has a zone; the present for "". Raises BadParameter."""
+    """The instant in UTC: Cairo time unless it has an offset; now for "". Raises click.BadParameter."""
     if not text:
         return SystemClock().now()
     try:

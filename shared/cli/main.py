@@ -28,9 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         oncall,
         operate,
         platform_commands,
+        rehearsals,
     )
 
-    del backtesting, calm, contacts, effectiveness, oncall, operate, platform_commands
+    del backtesting, calm, contacts, effectiveness, oncall, operate, platform_commands, rehearsals
     sys.exit(run(arguments))
 
 

@@ -1,4 +1,4 @@
-"""Commands that start a platform: up, replay, simulate, fire."""
+"""Commands that start a platform: up, replay, simulate."""
 
 import json
 from contextlib import nullcontext
@@ -7,7 +7,11 @@ from pathlib import Path
 
 import click
 
+from shared import bootstrap
+from shared.cli.instants import instant
 from shared.cli.main import NotFineError, cli
+from shared.cli.state_folder import STATE, has_state, use
+from shared.usecases.present import amendments_of
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, path_type=Path)
@@ -74,10 +78,25 @@ def replay(files: tuple[Path, ...], *, only_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object with every step.")
-def simulate(scenario: Path, *, as_json: bool) -> None:
-    """Play a SCENARIO on a virtual clock; any message it does not expect fails it."""
+@click.argument("scenario", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--flight", "rule", default="", metavar="RULE", help="Who would be told if this alert broke at --at.")
+@click.option("--at", "moment", default="", help="For --flight: an instant, e.g. 2026-03-10T02:10 (Cairo time).")
+@click.option("--config", "config_dir", type=FOLDER, default=None, help="For --flight: another configuration.")
+@STATE
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def simulate(
+    scenario: Path | None, *, rule: str, moment: str, config_dir: Path | None, state: str, as_json: bool
+) -> None:
+    """Play a SCENARIO on a virtual clock; any message it does not expect fails it.
+
+    With --flight nothing is expected: it shows who would be told, when, how and at what cost if nobody answered.
+    Duties taken over and channels turned off are taken from the --state folder where it holds any.
+    """
+    if (scenario is None) == (not rule):
+        raise click.UsageError("name a SCENARIO file, or --flight RULE")
+    if scenario is None:
+        _fly(rule, moment=moment, config_dir=config_dir, state=state, as_json=as_json)
+        return
     from infra.local.scenario import play, read  # noqa: PLC0415
 
     result = play(read(scenario))
@@ -90,15 +109,17 @@ def simulate(scenario: Path, *, as_json: bool) -> None:
         raise NotFineError
 
 
-@cli.command()
-@click.argument("rule")
-def fire(rule: str) -> None:
-    """Test-fire an event RULE through every function to the sandbox; shows who would be told how."""
-    from infra.local.firing import fire as test_fire  # noqa: PLC0415
+def _fly(rule: str, *, moment: str, config_dir: Path | None, state: str, as_json: bool) -> None:
+    from infra.local.flight import fly  # noqa: PLC0415
+    from infra.local.flight_table import lines  # noqa: PLC0415
 
-    report = test_fire(rule)
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2))
-    if not report["notifications"]:
+    at, changes = instant(moment), []
+    if has_state(state):
+        use(state)
+        changes = amendments_of(bootstrap.state())
+    flight = fly(rule, at=at, config_dir=config_dir, changes=changes)
+    click.echo(json.dumps(flight.as_json(), ensure_ascii=False) if as_json else "\n".join(lines(flight)))
+    if not flight.sent:
         raise NotFineError
 
 

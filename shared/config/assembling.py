@@ -35,6 +35,7 @@ from shared.domain.oncall import Directory, Override, Person
 from shared.domain.rules import EventRule, Impact, Match, MetricRule, NoData
 from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.spending import Budget
+from shared.domain.support import open_hours
 
 
 def rules(file: RulesFile) -> tuple[tuple[MetricRule, ...], tuple[EventRule, ...]]:
@@ -93,6 +94,7 @@ def promises(file: SeveritiesFile) -> Mapping[Severity, SeverityPromise]:
             group_wait=duration(wire.group_wait),
             ack_expires_after=duration(wire.ack_expires_after),
             fallback_after=duration(wire.fallback_after),
+            tell_when_broken=wire.tell_when_broken,
         )
         for severity, wire in file.severities.items()
     }
@@ -175,7 +177,8 @@ def _impact(wire: ImpactWire, place: Path) -> Impact:
 
 def _policy(name: str, wire: PolicyWire) -> Policy:
     steps = tuple(Step(step.targets, duration(step.after), step.level, step.channels) for step in wire.steps)
-    return Policy(name, steps, duration(wire.repeat_every), wire.repeats, wire.last_resort)
+    hours = open_hours(wire.hours)
+    return Policy(name, steps, duration(wire.repeat_every), wire.repeats, wire.last_resort, hours)
 
 
 def _support_channel(wire: SupportWire) -> SupportChannel:

@@ -9,6 +9,7 @@ from shared.config.people_checks import people_findings
 from shared.config.placeholders import is_demo, is_placeholder
 from shared.config.policy_checks import policy_findings
 from shared.config.reach_checks import reach_findings
+from shared.config.rehearsing import rehearsal_findings
 from shared.config.rule_checks import placed, rule_findings
 from shared.config.support_checks import support_findings
 from shared.domain.configuration import Configuration
@@ -25,6 +26,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from support_findings(configuration)
     yield from people_findings(configuration)
     yield from reach_findings(configuration)
+    yield from rehearsal_findings(configuration)
     yield from _channel_findings(configuration)
     yield from noise_findings(configuration)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from shared.config import assembling, crosschecks
+from shared.config import assembling, crosschecks, rehearsing
 from shared.config.decoding import decode
 from shared.config.documents import Document, read
 from shared.config.faults import Fault, Level
@@ -73,13 +73,14 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
     metric_rules, event_rules = _part(documents["rules.yaml"], RulesFile, assembling.rules)
     directory, demo_contacts = _part(documents["oncall.yaml"], OncallFile, assembling.directory)
     channels = _part(documents["channels.yaml"], ChannelsFile, lambda file: file)
+    directory = _part(documents["channels.yaml"], ChannelsFile, lambda file: rehearsing.with_recipient(file, directory))
     return Configuration(
         metric_rules=metric_rules,
         event_rules=event_rules,
         promises=_part(documents["severities.yaml"], SeveritiesFile, assembling.promises),
         policies=_part(documents["escalation.yaml"], EscalationFile, assembling.policies),
         directory=directory,
-        slack_channels=channels.slack,
+        slack_channels=rehearsing.slack_channels(channels),
         email_from=channels.email_from,
         runbooks=runbooks,
         support=assembling.support(channels),

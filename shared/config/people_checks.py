@@ -1,12 +1,14 @@
 """People, teams and rotations: somebody is always there, can be reached, and can acknowledge."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.config.faults import Finding, Level, Path, dotted
 from shared.config.placeholders import is_demo, is_placeholder
 from shared.domain.configuration import Configuration
 from shared.domain.fairness import HORIZON, loads, overloaded, whole_cycles
+from shared.domain.notifications import GAME_DAY
 from shared.domain.oncall import Directory, Layer, Person, Rotation, shifts
 
 FILE = "oncall.yaml"
@@ -15,7 +17,7 @@ OBSERVER = "observer"
 
 def people_findings(configuration: Configuration) -> Iterator[Finding]:
     """What does not fit among the people, at any time."""
-    directory = configuration.directory
+    directory = _without_recipient(configuration.directory)
     for person in directory.people.values():
         yield from _person(person, demo_allowed=configuration.demo_contacts)
     for team, members in directory.teams.items():
@@ -52,6 +54,12 @@ def unfairness(directory: Directory, now: datetime) -> Iterator[Finding]:
             for person, kind in overloaded(found):
                 what = f"in the next {length.days} days {person} has more than 1.5 times the mean of {kind}"
                 yield Finding(Level.WARNING, FILE, ("rotations", name), what, "share the turns more evenly")
+
+
+def _without_recipient(directory: Directory) -> Directory:
+    """Whom rehearsals reach is nobody's colleague: no duty, team or default contact may name them."""
+    people = {name: person for name, person in directory.people.items() if name != GAME_DAY}
+    return replace(directory, people=people)
 
 
 def _person(person: Person, *, demo_allowed: bool) -> Iterator[Finding]:

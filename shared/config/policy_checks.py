@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from shared.config.faults import Finding, Level, Path
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Policy
-from shared.domain.notifications import WAKING
+from shared.domain.notifications import GAME_DAY, WAKING
 from shared.domain.severities import Severity
 
 FILE = "escalation.yaml"
@@ -21,6 +21,8 @@ def policy_findings(configuration: Configuration) -> Iterator[Finding]:
                 f"write one of {', '.join(configuration.policies)} instead",
             )
             yield Finding(Level.ERROR, "severities.yaml", (*path, "policy"), what, fix)
+        for index, target in enumerate(promise.tell_when_broken):
+            yield from _leads(target, configuration, "severities.yaml", (*path, "tell_when_broken", index))
         if promise.acknowledge_within > promise.resolve_within:
             what = "the acknowledgement is promised later than the resolution"
             yield Finding(
@@ -41,11 +43,15 @@ def _steps(policy: Policy, configuration: Configuration) -> Iterator[Finding]:
         what = "repetitions need a pause"
         yield Finding(Level.ERROR, FILE, (*path, "repeat_every"), what, "write 15m or more instead")
     for where, target in _targets(policy):
-        unknown = _unknown(target, configuration)
-        if unknown:
-            what, known = unknown
-            fix = f"write one of {', '.join(known)} instead" if known else "define it first"
-            yield Finding(Level.ERROR, FILE, (*path, *where), what, fix)
+        yield from _leads(target, configuration, FILE, (*path, *where))
+
+
+def _leads(target: str, configuration: Configuration, file: str, path: Path) -> Iterator[Finding]:
+    unknown = _unknown(target, configuration)
+    if unknown:
+        what, known = unknown
+        fix = f"write one of {', '.join(known)} instead" if known else "define it first"
+        yield Finding(Level.ERROR, file, path, what, fix)
 
 
 def _targets(policy: Policy) -> Iterator[tuple[Path, str]]:
@@ -65,7 +71,8 @@ def _unknown(target: str, configuration: Configuration) -> tuple[str, list[str]]
         "person": directory.people,
         "slack": configuration.slack_channels,
     }[kind]
-    return None if name in known else (f"{target!r} leads nowhere", [f"{kind}:{other}" for other in known])
+    real = [one for one in known if one != GAME_DAY]  # who is there for rehearsals answers nothing else
+    return None if name in real else (f"{target!r} leads nowhere", [f"{kind}:{other}" for other in real])
 
 
 def _own_policies(configuration: Configuration) -> Iterator[Finding]:

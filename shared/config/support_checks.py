@@ -9,6 +9,7 @@ from shared.domain.configuration import Configuration, SupportChannel
 from shared.domain.escalation import Policy
 from shared.domain.rules import EventRule, matching
 from shared.domain.signals import Signal
+from shared.domain.support import open_hours
 
 FILE = "escalation.yaml"
 
@@ -23,6 +24,9 @@ def support_findings(configuration: Configuration) -> Iterator[Finding]:
 
 
 def _kept(channel: SupportChannel, policy: Policy) -> Iterator[Finding]:
+    if policy.hours != open_hours(channel.hours):
+        what = f"{channel.name} is open {channel.hours}, and its policy's clock runs otherwise"
+        yield Finding(Level.ERROR, FILE, ("policies", policy.name, "hours"), what, f'write hours: "{channel.hours}"')
     if len(policy.steps) < 2:  # noqa: PLR2004 - a promise of an answer needs a second step
         what = f"nobody hears when a customer gets no answer by {channel.name}"
         yield Finding(Level.ERROR, FILE, ("policies", policy.name), what, "add a second step")

@@ -171,6 +171,7 @@ class SeverityWire(Strict):
     group_wait: Duration
     ack_expires_after: Duration
     fallback_after: Duration
+    tell_when_broken: tuple[Target, ...] = ()
 
 
 class SeveritiesFile(Strict):
@@ -195,6 +196,7 @@ class PolicyWire(Strict):
     repeat_every: Duration = "15m"
     repeats: Annotated[int, Meta(ge=0, le=20)] = 3
     last_resort: tuple[Target, ...] = ()
+    hours: Hours = "24/7"
 
 
 class EscalationFile(Strict):
@@ -300,6 +302,15 @@ class LimitsWire(Strict):
     sms_budget: BudgetWire | None = None
 
 
+class GameDayWire(Strict):
+    """Whom rehearsals reach: an inbox, a telephone and a Slack channel that wake nobody."""
+
+    email: Email = ""
+    phone: Phone = ""
+    slack: SlackChannel | None = None
+    locale: Literal["en", "ar"] = "en"
+
+
 class ChannelsFile(Strict):
     """channels.yaml: where messages go, how customers reach us, and the limits."""
 
@@ -307,6 +318,7 @@ class ChannelsFile(Strict):
     email_from: Sender
     support: tuple[SupportWire, ...] = ()
     auditor: tuple[Annotated[str, Meta(pattern=_LISTENER, description=HOW_TO_WRITE[_LISTENER])], ...] = ()
+    game_day: GameDayWire | None = None
     limits: LimitsWire = field(default_factory=LimitsWire)
 
 

@@ -85,6 +85,8 @@ def hand_over(incident: Incident, by: By, to: str, *, answer_within: timedelta, 
         first_acknowledged_at=incident.first_acknowledged_at or by.now,
         snoozed_until=None,
         offered_until=until if offered else None,
+        held="",
+        held_by="",
         due_at=until,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
@@ -143,6 +145,8 @@ def escalate_now(incident: Incident, by: By) -> Escalated:
         due_at=ladder.next_at,
         last_told_at=by.now,
         revision=incident.revision + 1,
+        held="",
+        held_by="",
     )
     step = taken.step or ladder.policy.steps[-1]
     entry = by.entry("escalated", Outcome.ASKED, f"level {step.level}")

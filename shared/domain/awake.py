@@ -32,6 +32,14 @@ def calmed(rows: Sequence[Notification], directory: Directory, now: datetime) ->
     return tuple(kept)
 
 
+def wide_awake(directory: Directory, person: str) -> Directory:
+    """The directory in which this person is up."""
+    known = directory.people.get(person)
+    if known is None:
+        return directory
+    return replace(directory, people={**directory.people, person: replace(known, awake=True)})
+
+
 def _need_not_ring(row: Notification, directory: Directory) -> bool:
     person = directory.people.get(row.recipient)
     if person is None or not person.awake or row.channel not in WAKING:

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from shared.domain.configuration import RateCap
 from shared.domain.notifications import Channel, LedgerState, Notification
 from shared.domain.reasons import Notify, Suppressed
+from shared.domain.severities import Severity
 
 # An edit in place, an answer to somebody's own click, and what is told once per occasion anyway.
 UNCAPPED = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY, Notify.BULLETIN})
 SOON, YOUNG = timedelta(seconds=10), timedelta(seconds=30)
+MOST_KEPT = 2
 GOOD_NEWS = frozenset({Notify.RESOLVED, Notify.STABLE})
 
 
@@ -22,21 +24,30 @@ class Choice:
     folded: tuple[Notification, ...] = ()
 
 
-def free_at(
-    sent: Iterable[datetime], caps: Sequence[RateCap], now: datetime, *, urgent: bool = True
-) -> datetime | None:
+def free_at(sent: Iterable[datetime], caps: Sequence[RateCap], now: datetime, *, kept: int = 0) -> datetime | None:
     """When every cap has room again; None when they have room now. `sent` are the instants of past messages.
 
-    One place of the first cap is kept for what is `urgent`.
+    So many places of the first cap are `kept` for others, as long as more than half of it is left.
     """
     past = sorted(sent)
-    rooms = [_free_at(past, cap, now, kept=int(not urgent and number == 0)) for number, cap in enumerate(caps)]
+    rooms = [_free_at(past, cap, now, kept=0 if number else kept) for number, cap in enumerate(caps)]
     return max((room for room in rooms if room is not None), default=None)
+
+
+def kept_from(row: Notification, sent: Iterable[Notification], *, cap: RateCap, now: datetime) -> int:
+    """Places that the row leaves free: one for a new service's first page, one for a storm's page until that was sent.
+
+    Else the services that fail first would use up all of them.
+    """
+    if row.tells_storm:
+        return 0
+    told = any(one.tells_storm and one.sent_at is not None and one.sent_at > now - cap.window for one in sent)
+    return int(not told) + int(not row.opens_service)
 
 
 def is_tight(sent: Sequence[datetime], caps: Sequence[RateCap], now: datetime) -> bool:
     """True when so little room is left that others may be waiting for it."""
-    return any(sum(at > now - cap.window for at in sent) + 2 >= cap.messages for cap in caps)
+    return any(sum(at > now - cap.window for at in sent) + _spared(cap, MOST_KEPT) + 1 >= cap.messages for cap in caps)
 
 
 def is_uncapped(row: Notification) -> bool:
@@ -61,18 +72,30 @@ def has_room_soon(row: Notification, now: datetime) -> bool:
 def chosen(waiting: Sequence[Notification], *, fold_above: int) -> Choice:
     """The most urgent goes; where more than `fold_above` wait, it stands for the others.
 
-    What opens a service of its own is never folded, nor are good news: each of them says something of its own.
+    Good news are never folded, nor is what opens a service or tells of a storm: each says something of its own. Where
+    more services than that fail at once, all but the critical fold: better one page now than many an hour later.
     """
     first, *others = sorted(waiting, key=_order)
-    alike = tuple(row for row in others if not row.opens_service and row.reason not in GOOD_NEWS)
+    crowded = sum(row.opens_service for row in waiting) > fold_above
+    alike = tuple(row for row in others if _may_fold(row, crowded=crowded))
     return Choice(first, alike if len(alike) >= fold_above and first.reason not in GOOD_NEWS else ())
 
 
-def _order(row: Notification) -> tuple[bool, bool, int, datetime]:
-    return not row.opens_service, row.reason in GOOD_NEWS, -row.severity.rank, row.planned_at
+def _may_fold(row: Notification, *, crowded: bool) -> bool:
+    if row.tells_storm or row.reason in GOOD_NEWS:
+        return False
+    return not row.opens_service or (crowded and row.severity is not Severity.CRITICAL)
+
+
+def _order(row: Notification) -> tuple[bool, bool, bool, int, datetime]:
+    return not row.tells_storm, not row.opens_service, row.reason in GOOD_NEWS, -row.severity.rank, row.planned_at
 
 
 def _free_at(past: Sequence[datetime], cap: RateCap, now: datetime, *, kept: int) -> datetime | None:
     recent = [at for at in past if at > now - cap.window]
-    most = max(1, cap.messages - kept)
+    most = cap.messages - _spared(cap, kept)
     return None if len(recent) < most else recent[len(recent) - most] + cap.window
+
+
+def _spared(cap: RateCap, kept: int) -> int:
+    return min(kept, (cap.messages - 1) // 2)

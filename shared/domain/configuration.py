@@ -1,19 +1,20 @@
 """The whole configuration as one immutable value: what the YAML files of `shared/config` say, already checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from shared.domain.baselines import Season
 from shared.domain.countries import Country
 from shared.domain.escalation import Policy
+from shared.domain.game_day import drill_channels, drill_rule
 from shared.domain.metrics import Metric, Source
 from shared.domain.noise import Noise
 from shared.domain.oncall import Directory
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.severities import Severity, SeverityPromise
-from shared.domain.signals import Signal
+from shared.domain.signals import TEST_SOURCE, Signal
 from shared.domain.spending import Budget
 
 
@@ -39,6 +40,9 @@ class Limits:
     query_bytes: int = 1_000_000_000
     rate_caps: Mapping[str, tuple[RateCap, ...]] = field(default_factory=dict)
     sms_budget: Budget | None = None
+
+
+SUPPORT_POLICY = "support_"  # and the channel's name: its chain in escalation.yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,37 @@ class Configuration:
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""
+        if signal.source == TEST_SOURCE:
+            return self._rehearsed(signal.labels.get("rule", ""))
         if signal.source == METRIC_SOURCE:
             named = next((rule for rule in self.metric_rules if rule.name == signal.labels.get("rule")), None)
             return None if named is None else as_event_rule(named)
         return matching(self.event_rules, signal)
+
+    def promises_for(self, rule: EventRule) -> Mapping[Severity, SeverityPromise]:
+        """What each severity promises; a request to a support channel is promised what the channel promises."""
+        named = rule.policy.removeprefix(SUPPORT_POLICY)
+        channel = next((one for one in self.support if named != rule.policy and one.name == named), None)
+        if channel is None:
+            return self.promises
+        answer, end = channel.respond_within, channel.resolve_within
+        return {
+            severity: replace(promise, acknowledge_within=answer, resolve_within=end)
+            for severity, promise in self.promises.items()
+        }
+
+    def _rehearsed(self, name: str) -> EventRule:
+        """The rule of that name whatever it matches, else the game day's own."""
+        told = next((rule for rule in self.event_rules if rule.name == name), None)
+        measured = next((rule for rule in self.metric_rules if rule.name == name), None)
+        if measured is not None:
+            return replace(as_event_rule(measured), severity=measured.severity)
+        return told or drill_rule(drill_channels(self.directory, self.slack_channels))
+
+    def promised(self, rule: str, severity: Severity) -> SeverityPromise:
+        """What an incident of the rule of this name is promised; one whose rule is gone, what its severity is."""
+        found = next((one for one in self.event_rules if one.name == rule), None)
+        return (self.promises if found is None else self.promises_for(found))[severity]
 
     def touched_by(self, signal: Signal) -> frozenset[str]:
         """The metrics that the signal's kind of event may change."""

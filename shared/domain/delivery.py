@@ -28,7 +28,7 @@ BACKOFF = (
 CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
 LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
 NEWS = frozenset({Notify.RESOLVED, Notify.STABLE, Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY, Notify.NOTED})
-NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED, Notify.HANDED_OVER}
+NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED, Notify.HANDED_OVER, Notify.PROMISE_BROKEN}
 
 
 def may_be_claimed(row: Notification, now: datetime) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shared.domain.incidents import Incident
+from shared.domain.signals import TEST_SOURCE
 
-TEST = "test"
 STORM = "soukmon.storm"
 CORRECTED = "corrected"
 
@@ -56,7 +56,7 @@ def false_positive_rate(incidents: Iterable[Incident]) -> float | None:
 def counts(incident: Incident) -> bool:
     """True for incidents people were told of; tests, storms and what a storm took in are left out."""
     told = incident.last_told_at is not None and not incident.storm
-    return told and incident.source != TEST and incident.alert_type != STORM
+    return told and incident.source != TEST_SOURCE and incident.alert_type != STORM
 
 
 def figures(incidents: Iterable[Incident]) -> Figures:

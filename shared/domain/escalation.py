@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shared.domain.oncall import CAIRO
+from shared.domain.wallclock import Hours, elapsed_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +24,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The chain, repeated up to `repeats` times each `repeat_every`, then `last_resort` is told once."""
+    """The chain, repeated up to `repeats` times each `repeat_every`, then `last_resort` is told once.
+
+    With `hours` (Egypt time) its clock runs only then: a wait that closing time interrupts goes on the next day.
+    """
 
     name: str
     steps: tuple[Step, ...]
     repeat_every: timedelta = timedelta(minutes=15)
     repeats: int = 3
     last_resort: tuple[str, ...] = ()
+    hours: Hours | None = None
+
+    def elapsed_at(self, start: datetime, wait: timedelta) -> datetime:
+        """The instant at which the policy's own clock has run for `wait` since `start`."""
+        return elapsed_at(self.hours, ZoneInfo(CAIRO), start, wait)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +87,18 @@ def climb(ladder: Ladder, now: datetime) -> Climb:
         return Climb(ladder, None)
     if ladder.step >= len(ladder.policy.steps):
         return _repeat(ladder, now)
-    highest, due = ladder.step, ladder.next_at
-    while highest + 1 < len(ladder.policy.steps) and due + ladder.policy.steps[highest + 1].after <= now:
-        highest += 1
-        due += ladder.policy.steps[highest].after
+    policy, highest, due = ladder.policy, ladder.step, ladder.next_at
+    while highest + 1 < len(policy.steps) and (later := policy.elapsed_at(due, policy.steps[highest + 1].after)) <= now:
+        highest, due = highest + 1, later
     taken = highest + 1
-    moved = replace(ladder, step=taken, next_at=_next_due(ladder.policy, taken, ladder.round, now))
-    return Climb(moved, ladder.policy.steps[highest], skipped=highest - ladder.step)
+    moved = replace(ladder, step=taken, next_at=_next_due(policy, taken, ladder.round, now))
+    return Climb(moved, policy.steps[highest], skipped=highest - ladder.step)
 
 
 def _repeat(ladder: Ladder, now: datetime) -> Climb:
     if ladder.round < ladder.policy.repeats:
         again = ladder.round + 1
-        moved = replace(ladder, round=again, next_at=now + ladder.policy.repeat_every)
+        moved = replace(ladder, round=again, next_at=ladder.policy.elapsed_at(now, ladder.policy.repeat_every))
         return Climb(moved, ladder.policy.steps[-1])
     if not ladder.policy.last_resort:
         return Climb(replace(ladder, next_at=None), None)
@@ -97,7 +108,7 @@ def _repeat(ladder: Ladder, now: datetime) -> Climb:
 
 def _next_due(policy: Policy, taken: int, rounds: int, now: datetime) -> datetime | None:
     if taken < len(policy.steps):
-        return now + policy.steps[taken].after
+        return policy.elapsed_at(now, policy.steps[taken].after)
     if rounds < policy.repeats or policy.last_resort:
-        return now + policy.repeat_every
+        return policy.elapsed_at(now, policy.repeat_every)
     return None

@@ -15,9 +15,10 @@ from shared.domain.incidents import (
     events_in_5_minutes,
     resolve,
 )
+from shared.domain.promises import owing
 from shared.domain.reasons import Notify, Reason, Suppressed
 from shared.domain.rules import EventRule, severity_of
-from shared.domain.severities import Severity
+from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.signals import Signal, SignalKind, digest
 
 # What a resolve may say about the incident as a whole: late data showed that it was none.
@@ -38,6 +39,7 @@ class Circumstances:
     folded_into: str = ""
     policy: Policy | None = None
     flapping: Flapping = field(default_factory=Flapping)
+    promises: Mapping[Severity, SeverityPromise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def _opened(signal: Signal, previous: Incident | None, around: Circumstances) ->
         links=dict(signal.links),
     )
     opened = TimelineEntry(around.now, "opened", reason, detail=signal.title)
-    return Verdict(reason, incident, (opened,), steps, is_new=True)
+    owed = owing(incident, around.promises.get(severity), around.now) if steps else incident
+    return Verdict(reason, owed, (opened,), steps, is_new=True)
 
 
 def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
@@ -143,6 +146,8 @@ def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdi
         owner="",
         acknowledged_at=None,
         ack_expires_at=None,
+        acknowledge_by=None,
+        resolve_by=None,
         last_told_at=around.now,
         episode_started_at=around.now,
         revision=current.revision + 1,
@@ -151,7 +156,8 @@ def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdi
     reason: Reason = Notify.REOPENED if flip.steady_at is None else Notify.FLAPPING
     if current.steady_at is not None:
         reason, steps = Suppressed.BY_FLAPPING, ()
-    return Verdict(reason, flip, (TimelineEntry(around.now, "reopened", reason),), steps)
+    owed = owing(flip, around.promises.get(severity), around.now) if steps else flip
+    return Verdict(reason, owed, (TimelineEntry(around.now, "reopened", reason),), steps)
 
 
 def _counted(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
@@ -188,6 +194,7 @@ def _raised(severity: Severity, fired: Incident, around: Circumstances) -> Verdi
         held_by="",
         revision=fired.revision + 1,
     )
+    raised = owing(raised, around.promises.get(severity), around.now)
     entry = TimelineEntry(around.now, "raised", Notify.SEVERITY_RAISED, detail=f"{fired.severity} -> {severity}")
     return Verdict(Notify.SEVERITY_RAISED, raised, (entry,), steps)
 

@@ -101,8 +101,9 @@ def is_untold(incident: Incident) -> bool:
 
 
 def untold(incident: Incident) -> Incident:
-    """The episode as if nobody had been told: its ladder begins when it is released."""
-    return replace(incident, ladder=Ladder(incident.ladder.policy), last_told_at=None)
+    """The episode as if nobody had been told: its ladder and its promises begin when it is released."""
+    ladder = Ladder(incident.ladder.policy)
+    return replace(incident, ladder=ladder, last_told_at=None, acknowledge_by=None, resolve_by=None)
 
 
 def _quiet(incident: Incident, noise: Noise, now: datetime) -> Hold | None:

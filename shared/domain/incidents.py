@@ -41,6 +41,7 @@ class Incident:
     """One thing that is wrong, from its first signal to its end.
 
     `due_at` is the next instant at which the minute tick has to look at it; None when nothing is due.
+    `acknowledge_by` and `resolve_by` are what was promised and is not settled yet.
     `revision` counts the changes a reader should see; `recent` holds "YYYY-MM-DDTHH:MM" -> signals of the last minutes.
     `snoozed_until` and `offered_until` say why an acknowledgement ends early: it was a snooze, or the owner was named
     by somebody else and has not said yes yet. `first_acknowledged_at` is never forgotten; `judged` holds who said that
@@ -79,6 +80,8 @@ class Incident:
     first_acknowledged_at: datetime | None = None
     notes: int = 0
     judged: tuple[str, ...] = ()
+    acknowledge_by: datetime | None = None
+    resolve_by: datetime | None = None
     resolved_at: datetime | None = None
     episode_started_at: datetime | None = None
     previous: str = ""
@@ -109,6 +112,11 @@ class Incident:
     def _owned_until(self, early: datetime | None) -> bool:
         # A later acknowledgement has an end of its own, so nobody has to clear what an earlier one left behind.
         return self.state is State.ACKNOWLEDGED and early is not None and early == self.ack_expires_at
+
+    @property
+    def promise_at(self) -> datetime | None:
+        """When the next promise breaks; None when none is left."""
+        return min((by for by in (self.acknowledge_by, self.resolve_by) if by is not None), default=None)
 
 
 def events_in_5_minutes(recent: Mapping[str, int], at: datetime) -> int:
@@ -169,6 +177,7 @@ def acknowledge(incident: Incident, *, person: str, via: str, now: datetime, exp
         first_acknowledged_at=incident.first_acknowledged_at or now,
         snoozed_until=None,
         offered_until=None,
+        acknowledge_by=_missed(incident.acknowledge_by, now),
         due_at=now + expires_after,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
@@ -188,12 +197,20 @@ def resolve(incident: Incident, *, actor: str, at: datetime, now: datetime, deta
         resolved_at=at,
         due_at=None,
         ack_expires_at=None,
+        acknowledge_by=_missed(incident.acknowledge_by, at),
+        resolve_by=_missed(incident.resolve_by, at),
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
+        steady_at=None,
         held="",
         held_by="",
     )
     return Changed(over, "resolved", (TimelineEntry(now, "resolved", "resolved", actor, detail),))
+
+
+def _missed(promised: datetime | None, at: datetime) -> datetime | None:
+    """A promise that was kept at `at` is settled; one that was missed has to be put on the record yet."""
+    return promised if promised is not None and promised < at else None
 
 
 def _minute(at: datetime) -> str:

@@ -51,8 +51,8 @@ class Notification:
     `recipient` is a person's id, or "slack:<channel>" for a Slack channel; the address is looked up when it is sent.
     A row without an incident tells a `bulletin`. It is sent not before `not_before`. `due_at` is when the sweeper looks
     at the row again; None when nothing is left. `deadline` is when another channel takes over if this one has not got
-    through. `opens_service` marks the first page of a service of which nobody has heard lately; `stands_for`
-    are further open incidents whose messages were folded into this one.
+    through. `opens_service` marks the first page of a service of which nobody has heard lately, `tells_storm` the first
+    of a storm; `stands_for` are further open incidents whose messages were folded into this one.
     """
 
     id: str
@@ -81,6 +81,7 @@ class Notification:
     outcome_unknown: bool = False
     bulletin: str = ""
     opens_service: bool = False
+    tells_storm: bool = False
     stands_for: tuple[str, ...] = ()
 
 
@@ -183,6 +184,16 @@ def plan(
     return tuple(rows)
 
 
+# The recipient of rehearsals (channels.yaml), as a person and as a Slack channel.
+GAME_DAY = "game_day"
+GAME_DAY_SLACK = f"slack:{GAME_DAY}"
+
+
+def is_rehearsal(row: Notification) -> bool:
+    """True for a message to the recipient of rehearsals."""
+    return row.recipient in {GAME_DAY, GAME_DAY_SLACK}
+
+
 WAKING = frozenset({Channel.SMS, Channel.VOICE})
 FALLBACK_ORDER: Mapping[Channel, tuple[Channel, ...]] = {
     Channel.SLACK: (Channel.EMAIL, Channel.SMS),
@@ -198,6 +209,8 @@ def next_channel(row: Notification, directory: Directory, *, tried: frozenset[tu
 
     Nobody's phone buzzes for what is less than high, however many channels fail.
     """
+    if is_rehearsal(row):
+        return None  # a rehearsal falls back to nobody
     person = directory.default_contact if row.recipient.startswith("slack:") else row.recipient
     for channel in FALLBACK_ORDER[row.channel]:
         candidate = Recipient(person, channel)

@@ -14,6 +14,7 @@ class Notify(StrEnum):
     REPEATED = "last step repeated"
     LAST_RESORT = "unowned incident"
     ACK_EXPIRED = "acknowledgement expired"
+    PROMISE_BROKEN = "promise broken"
     RESOLVED = "resolved"
     ACKNOWLEDGED = "acknowledged"
     UPDATED = "living message updated"

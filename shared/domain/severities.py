@@ -29,7 +29,10 @@ def worst(first: Severity, *others: Severity) -> Severity:
 
 @dataclass(frozen=True, slots=True)
 class SeverityPromise:
-    """What one severity promises: when somebody answers, who is told, when it is over."""
+    """What one severity promises: when somebody answers, who is told, when it is over.
+
+    `tell_when_broken` are the targets that learn of a broken promise.
+    """
 
     severity: Severity
     acknowledge_within: timedelta
@@ -38,3 +41,4 @@ class SeverityPromise:
     group_wait: timedelta
     ack_expires_after: timedelta
     fallback_after: timedelta
+    tell_when_broken: tuple[str, ...] = ()

@@ -11,6 +11,8 @@ from shared.domain.severities import Severity
 MAX_TITLE = 200
 MAX_TEXT = 2_000
 CUT_MARK = " … [cut]"
+# Rehearsals: they reach nobody but the game-day recipient, and no statistics count them.
+TEST_SOURCE = "test"
 CLOCK_SKEW_LIMIT = timedelta(hours=24)
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.matchers import Matcher, all_accept
+from shared.domain.severities import Severity
 
 LONGEST = timedelta(days=7)
+# A matcher that accepts all of these says nothing about its label but that there is one, and ours are always there.
+_ANY = ("0", "z", "Z-9.x", "خدمة")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,21 @@ def silenced_by(labels: Mapping[str, str], silences: Iterable[Silence], now: dat
 def refusal(silence: Silence) -> str:
     """What is wrong with a silence somebody asks for; "" when nothing is.
 
-    As in Alertmanager one matcher at least must not accept an empty label: else it would mute everything.
+    As in Alertmanager one matcher at least must not accept an empty label, and here it must not accept just any label
+    either: else it would mute everything.
     """
     if not silence.author or not silence.reason.strip():
         return "a silence needs an author and a reason"
-    if all(matcher.accepts({}) for matcher in silence.matchers):
+    if not any(map(_narrows, silence.matchers)):
         return 'a silence needs a matcher that does not accept everything, such as service="orders-api"'
     if silence.end <= silence.start:
         return "the silence ends before it starts"
     if silence.end - silence.start > LONGEST:
         return f"a silence may last {LONGEST.days} days; open a new one then"
     return ""
+
+
+def _narrows(matcher: Matcher) -> bool:
+    """True for a matcher that neither an empty label nor just any label fits."""
+    values = tuple(Severity) if matcher.name == "severity" else _ANY
+    return not matcher.accepts({}) and not all(matcher.accepts({matcher.name: value}) for value in values)

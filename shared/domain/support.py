@@ -1,14 +1,14 @@
 """Customers who wait for an answer: what a support channel reports, and when its clock begins to run."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from shared.domain.configuration import SupportChannel
 from shared.domain.oncall import CAIRO
 from shared.domain.redaction import redact
 from shared.domain.signals import MAX_TITLE, Signal, SignalKind, bounded, digest
+from shared.domain.wallclock import Hours, elapsed_at
 
 DESK = "support_desk"  # who owns a request that was answered in the help desk
 ALWAYS = "24/7"
@@ -36,14 +36,15 @@ class SupportEvent:
 
 def clock_starts(hours: str, at: datetime) -> datetime:
     """From when on a channel with these hours ("24/7" or "09:00-21:00", Egypt time) owes an answer, in UTC."""
+    return elapsed_at(open_hours(hours), ZoneInfo(CAIRO), at, timedelta(0))
+
+
+def open_hours(hours: str) -> Hours | None:
+    """The hours of "09:00-21:00"; None for "24/7"."""
     if hours == ALWAYS:
-        return at
+        return None
     opening, closing = (time.fromisoformat(part) for part in hours.split("-"))
-    local = at.astimezone(ZoneInfo(CAIRO))
-    if opening <= local.time() < closing:
-        return at
-    day = local.date() if local.time() < opening else local.date() + timedelta(days=1)
-    return datetime.combine(day, opening, ZoneInfo(CAIRO)).astimezone(UTC)
+    return Hours(opening, closing)
 
 
 def request_fingerprint(event: SupportEvent) -> str:
@@ -74,6 +75,6 @@ def as_signal(event: SupportEvent, *, starts: datetime, now: datetime) -> Signal
     )
 
 
-def owned_for(channel: SupportChannel, started_at: datetime, now: datetime) -> timedelta:
-    """How long an answer keeps the request quiet: until it should be resolved, and an hour at least."""
-    return max(started_at + channel.resolve_within - now, SHORTEST_RESOLUTION)
+def owned_for(due: datetime, now: datetime) -> timedelta:
+    """How long an answer keeps the request quiet: until it is due to be resolved, and an hour at least."""
+    return max(due - now, SHORTEST_RESOLUTION)

@@ -51,3 +51,21 @@ def stretches(
         if first < end and last > start and (not days or day.weekday() in days):
             yield first, last
         day += DAY
+
+
+def elapsed_at(hours: Hours | None, zone: ZoneInfo, start: datetime, wait: timedelta) -> datetime:
+    """The instant at which `wait` has passed since `start` on a clock that runs in the hours only (None: always).
+
+    No wait at all ends when they are open next. Counted in UTC: a day on which the clocks change has its real length.
+    """
+    if hours is None:
+        return start + wait
+    day = start.astimezone(zone).date() - DAY
+    while True:
+        opens, closes = stretch(day, hours, zone)
+        begins, day = max(opens, start), day + DAY
+        if closes <= begins:
+            continue
+        if begins + wait < closes or (wait and begins + wait == closes):
+            return begins + wait
+        wait -= closes - begins

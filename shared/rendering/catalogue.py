@@ -1,5 +1,7 @@
 """Every word of ours that people read, in English and Arabic."""
 
+import re
+
 from shared.domain.acting import Outcome
 from shared.domain.amendments import OffReason
 from shared.domain.audit import Finding
@@ -7,6 +9,7 @@ from shared.domain.bulletins import BulletinKind
 from shared.domain.impacts import Assessed
 from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel, LedgerState
+from shared.domain.promises import Promise
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
 
@@ -23,15 +26,15 @@ EN = {
     "ack_done": "You own this incident now.", "ack_refused": "Nothing was changed.", "owned_by": "owned by",
     "inbox": "Inbox", "all": "All", "no_messages": "No message has been sent yet.", "timeline": "Time line",
     "notifications": "Notifications", "when": "When", "event": "Event", "reason": "Reason", "who": "Who", "to": "To",
-    "channel": "Channel", "next_step": "Next escalation", "none": "none", "runbook": "Runbook", "segments": "segment(s)",
+    "channel": "Channel", "next_step": "Next escalation", "none": "none", "runbook": "Runbook",
     "footer": "You get this because you are on the escalation list of Souk El-Sayarat.",
-    "comma": ", ", "sms_ack": "Ack", "just_now": "just now", "site": "Souk El-Sayarat monitoring", "pages": "Pages", "channels": "Channels", "sms": "SMS", "mail": "E-mail",
+    "comma": ", ", "sms_ack": "Ack", "test_of": "TEST of {}: nothing is wrong", "just_now": "just now", "site": "Souk El-Sayarat monitoring", "pages": "Pages", "channels": "Channels", "sms": "SMS", "mail": "E-mail",
     "only_for": "only visible to", "updated": "updated", "earlier": "Earlier incident", "other_language": "العربية",
     "ladder": "Escalation", "step": "Step", "after": "After", "at_once": "at once", "done": "told", "next": "next", "later": "later",
-    "evidence": "Evidence", "stopped": "stopped", "repeat": "Repeat the last step", "last_resort": "If nobody takes it", "times": "times",
+    "evidence": "Evidence", "stopped": "stopped", "repeat": "Repeat the last step", "last_resort": "If nobody takes it",
     Notify.FIRST: "New incident", Notify.SEVERITY_RAISED: "It got worse", Notify.REMINDER: "Still going on",
     Notify.REOPENED: "It is back", Notify.ESCALATED: "Not acknowledged in time", Notify.REPEATED: "Still not acknowledged",
-    Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired",
+    Notify.LAST_RESORT: "Nobody owns this incident", Notify.ACK_EXPIRED: "The acknowledgement expired", Notify.PROMISE_BROKEN: "A promised time has passed",
     Notify.RESOLVED: "Resolved", Notify.ACKNOWLEDGED: "Acknowledged", Notify.UPDATED: "Update",
     Notify.FALLBACK: "Sent here because another channel failed", Notify.REPLY: "Answer", Notify.BULLETIN: "Bulletin",
     "pushes": "Push", "unsubscribe_title": "No more of these mails?", "unsubscribe_button": "No more of these mails",
@@ -60,15 +63,15 @@ AR = {
     "ack_done": "أصبحت مسؤولاً عن هذا البلاغ.", "ack_refused": "لم يتغير شيء.", "owned_by": "المسؤول",
     "inbox": "صندوق الرسائل", "all": "الكل", "no_messages": "لم تُرسل أي رسالة بعد.", "timeline": "سجل الأحداث",
     "notifications": "الإخطارات", "when": "الوقت", "event": "الحدث", "reason": "السبب", "who": "من", "to": "إلى",
-    "channel": "القناة", "next_step": "التصعيد التالي", "none": "لا يوجد", "runbook": "دليل التعامل", "segments": "جزء",
+    "channel": "القناة", "next_step": "التصعيد التالي", "none": "لا يوجد", "runbook": "دليل التعامل",
     "footer": "تصلك هذه الرسالة لأنك ضمن قائمة التصعيد في سوق السيارات.",
-    "comma": "، ", "sms_ack": "استلام", "just_now": "الآن", "site": "مراقبة سوق السيارات", "pages": "الصفحات", "channels": "القنوات", "sms": "رسائل نصية", "mail": "بريد إلكتروني",
+    "comma": "، ", "sms_ack": "استلام", "test_of": "تجربة {}: لا يوجد خلل", "just_now": "الآن", "site": "مراقبة سوق السيارات", "pages": "الصفحات", "channels": "القنوات", "sms": "رسائل نصية", "mail": "بريد إلكتروني",
     "only_for": "تظهر فقط لـ", "updated": "حُدِّثت", "earlier": "بلاغ سابق", "other_language": "English",
     "ladder": "سلّم التصعيد", "step": "الخطوة", "after": "بعد", "at_once": "فوراً", "done": "تم الإبلاغ", "next": "التالية", "later": "لاحقاً",
-    "evidence": "أساس القرار", "stopped": "متوقفة", "repeat": "تكرار الخطوة الأخيرة", "last_resort": "إذا لم يستلمه أحد", "times": "مرات",
+    "evidence": "أساس القرار", "stopped": "متوقفة", "repeat": "تكرار الخطوة الأخيرة", "last_resort": "إذا لم يستلمه أحد",
     Notify.FIRST: "بلاغ جديد", Notify.SEVERITY_RAISED: "ازدادت الخطورة", Notify.REMINDER: "لا يزال مستمراً",
     Notify.REOPENED: "عاد من جديد", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "لم يُستلم حتى الآن",
-    Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام",
+    Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام", Notify.PROMISE_BROKEN: "انقضت المهلة المتعهد بها",
     Notify.RESOLVED: "تم الحل", Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث",
     Notify.FALLBACK: "أُرسلت هنا لتعذر قناة أخرى", Notify.REPLY: "رد", Notify.BULLETIN: "نشرة",
     "pushes": "إشعارات", "unsubscribe_title": "هل تريد إيقاف هذه الرسائل؟", "unsubscribe_button": "إيقاف هذه الرسائل",
@@ -92,6 +95,7 @@ RECORDED_AR = {
     Notify.FIRST: "أول إخطار", Notify.SEVERITY_RAISED: "ازدادت الخطورة", Notify.REMINDER: "لا يزال مستمراً بعد مدة التذكير",
     Notify.REOPENED: "عاد خلال مهلة إعادة الفتح", Notify.ESCALATED: "لم يُستلم في الوقت المحدد", Notify.REPEATED: "تكرار الخطوة الأخيرة",
     Notify.LAST_RESORT: "بلاغ بلا مسؤول", Notify.ACK_EXPIRED: "انتهت مدة الاستلام", Notify.RESOLVED: "تم الحل",
+    Notify.PROMISE_BROKEN: "لم يُوفَ بالموعد", Promise.ANSWER: "لم يُستلم في الموعد المتعهد به", Promise.RESOLUTION: "لم يُحل في الموعد المتعهد به",
     Notify.ACKNOWLEDGED: "تم الاستلام", Notify.UPDATED: "تحديث الرسالة", Notify.FALLBACK: "تعذرت قناة أخرى", Notify.REPLY: "رد على إجراء", Notify.BULLETIN: "نشرة",
     Suppressed.DUPLICATE_DELIVERY: "وصل الحدث نفسه من قبل", Suppressed.COUNTED: "أضيف إلى البلاغ المفتوح ضمن مدة التذكير",
     Suppressed.ACKNOWLEDGED: "أضيف؛ البلاغ له مسؤول", Suppressed.STALE: "حدث أقدم من الحد المسموح، سُجّل دون إخطار",
@@ -118,6 +122,8 @@ RECORDED_AR = {
     Outcome.HANDED_OVER: "نُقلت المسؤولية", Outcome.NO_SUCH_SNOOZE: "مدة التأجيل من 5 دقائق إلى 8 ساعات",
     Outcome.ALREADY_THEIRS: "هذا الشخص هو المسؤول بالفعل", Outcome.CANNOT_OWN: "لا أحد بهذا الاسم يمكنه تولي البلاغ",
     Outcome.EMPTY_NOTE: "الملاحظة فارغة", "note": "ملاحظة", "acknowledged": "تم الاستلام", "resolved": "تم الحل",
+    "snoozed for 30 minutes": "تم التأجيل 30 دقيقة", "noted as not useful": "سُجّل أنه غير مفيد",
+    "possible duplicate": "قد تكون مكررة", "found at the provider after a lost answer": "وُجدت لدى مزود الخدمة بعد فقد الرد", "nothing to send": "لا يوجد ما يُرسل",
     "within its limits": "ضمن الحدود", "beyond the limit": "خارج الحد", "changed against its baseline": "تغير عن المعتاد",
     "more errors than the limit explains": "أخطاء أكثر مما يفسره الحد",
     "far fewer requests than at this hour": "طلبات أقل بكثير من المعتاد في هذه الساعة",
@@ -134,25 +140,10 @@ RECORDED_AR = {
     Acked.NOT_ENTITLED: "ليس لهذا الشخص صلاحية الاستلام", Acked.UNKNOWN_INCIDENT: "لا يوجد بلاغ بهذا الرقم",
 }  # fmt: skip
 
-# Counted units: English; Arabic for one, two, three to ten, eleven and more.
-UNITS = {
-    "min": ("min", "دقيقة", "دقيقتان", "دقائق", "دقيقة"),
-    "h": ("h", "ساعة", "ساعتان", "ساعات", "ساعة"),
-    "d": ("d", "يوم", "يومان", "أيام", "يوماً"),
-}
-MONTHS_AR = (
-    "يناير",
-    "فبراير",
-    "مارس",
-    "أبريل",
-    "مايو",
-    "يونيو",
-    "يوليو",
-    "أغسطس",
-    "سبتمبر",
-    "أكتوبر",
-    "نوفمبر",
-    "ديسمبر",
+# Notes with something of their own inside.
+NOTES_AR = (
+    (re.compile(r"(\d+) earlier step\(s\) were overdue and are skipped"), "خطوات فات موعدها وتم تجاوزها: {}"),
+    (re.compile(r"(slack|email|sms|voice|push) failed"), "تعذر الإرسال عبر: {}"),
 )
 
 # The values of an incident that readers are shown, in this order: name -> English, Arabic.
@@ -207,14 +198,18 @@ def words(locale: str) -> dict[str, str]:
 
 def recorded(word: str, locale: str) -> str:
     """A word of a record or a ledger for its reader; what has no Arabic reads as it is."""
-    return RECORDED_AR.get(word, word) if locale == "ar" else word.replace("_", " ")
+    return _recorded_ar(word) if locale == "ar" else word.replace("_", " ")
 
 
-def counted(number: int, unit: str, locale: str) -> str:
-    """A number of minutes ("min"), hours ("h") or days ("d"); Arabic in its own plural forms."""
-    english, one, two, few, many = UNITS[unit]
-    if locale != "ar":
-        return f"{number} {english}"
-    if number in (1, 2):
-        return one if number == 1 else two
-    return f"{number} {few if 3 <= number % 100 <= 10 else many}"  # noqa: PLR2004 - the Arabic plural of 3 to 10
+def noted(note: str, locale: str) -> str:
+    """The note on a message: ours in the reader's language, anybody else's as it was written."""
+    return _recorded_ar(note) if locale == "ar" else note
+
+
+def _recorded_ar(word: str) -> str:
+    if word in RECORDED_AR:
+        return RECORDED_AR[word]
+    for pattern, arabic in NOTES_AR:
+        if found := pattern.fullmatch(word):
+            return arabic.format(*(RECORDED_AR.get(part, part) for part in found.groups()))
+    return word

@@ -3,7 +3,7 @@
 from shared.domain.incidents import State
 from shared.domain.reasons import Notify
 from shared.ports import EmailBody, InlinePicture
-from shared.rendering.catalogue import fact_name, words
+from shared.rendering.catalogue import fact_name, noted, words
 from shared.rendering.escaping import isolated, one_line, printable
 from shared.rendering.evidence import facts, headline, sentence, summary
 from shared.rendering.templating import render
@@ -22,6 +22,7 @@ def incident_email(view: IncidentView, *, reason: Notify, locale: str, chart: by
     pictures = (InlinePicture(f"{CHART}.{incident.id}", chart),) if chart and view.evidence else ()
     html = render(
         "email.html", locale=locale, view=view, incident=incident, reason=say[reason], title=title,
+        note=noted(view.note, locale),
         summary=summary(incident, view.evidence, locale),
         evidence=facts(view.evidence, locale) if view.evidence else [],
         picture=pictures[0].name if pictures else "", alt=sentence(view.evidence, locale) if view.evidence else "",
@@ -34,12 +35,13 @@ def _text(view: IncidentView, why: str, locale: str) -> str:
     lines = [f"{why}: {say[incident.severity]}", "", _foreign(headline(incident, view.evidence, locale), locale)]
     told = summary(incident, view.evidence, locale)
     # Every line of a text from outside is marked as quoted: it cannot pass for one of ours.
-    lines += [f"> {line}" for line in printable(told).splitlines() if told != incident.title]
+    lines += [f"> {_foreign(line, locale)}" for line in printable(told).splitlines() if told != incident.title]
     lines += ["", *_facts(view, locale)]
     if view.evidence:
         lines += ["", f"{say['evidence']}:", *(f"{name}: {text}" for name, text in facts(view.evidence, locale))]
     if view.first_actions and incident.state is not State.RESOLVED:
-        lines += ["", f"{say['do']}:", *(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))]
+        steps = (f"{n}. {_foreign(step, locale)}" for n, step in enumerate(view.first_actions, 1))
+        lines += ["", f"{say['do']}:", *steps]
     if view.ack_url and view.may_acknowledge:
         lines += ["", f"{say['acknowledge']}: {view.ack_url}"]
     if view.incident_url:
@@ -58,7 +60,7 @@ def _facts(view: IncidentView, locale: str) -> list[str]:
         f"{say['state']}: {standing(view, locale)}",
     ]
     lines += [f"{fact_name(name, locale)}: {_foreign(value, locale)}" for name, value in view.facts]
-    return [*lines, f"{say['note']}: {_foreign(view.note, locale)}"] if view.note else lines
+    return [*lines, f"{say['note']}: {_foreign(noted(view.note, locale), locale)}"] if view.note else lines
 
 
 def _foreign(text: str, locale: str) -> str:

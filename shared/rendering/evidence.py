@@ -1,13 +1,16 @@
 """Evidence -> words: what was measured, against what, how sure it is and how far the data reaches."""
 
 import math
+from datetime import timedelta
 
 from shared.domain.evidence import Evidence
 from shared.domain.incidents import Incident
 from shared.domain.rules import Unit
+from shared.domain.signals import TEST_SOURCE
 from shared.rendering.catalogue import recorded, words
 from shared.rendering.escaping import isolated, one_line
 from shared.rendering.figures import SCALES, Scale, amount, figure, scale_of
+from shared.rendering.plurals import after_a_preposition
 from shared.rendering.view import cairo, span
 
 EN = {
@@ -78,13 +81,15 @@ def sentence(evidence: Evidence, locale: str = "en") -> str:
     if evidence.baseline is not None:
         parts.append(f"{say['usual']} {baseline_words(evidence, locale)}")
     beyond, missing = evidence.time_beyond, evidence.time_missing
-    parts += [f"{say['beyond']} {span(beyond, locale)}"] if beyond else []
-    parts += [f"{say['no_data']} {say['over']} {span(missing, locale)}"] if missing else []
+    parts += [f"{say['beyond']} {_for(beyond, locale)}"] if beyond else []
+    parts += [f"{say['no_data']} {say['over']} {_for(missing, locale)}"] if missing else []
     return f"{metric_name(evidence.metric, locale)}{comma}{say['history']}: {comma.join(parts)}"
 
 
 def headline(incident: Incident, evidence: Evidence | None, locale: str = "en") -> str:
     """The incident's title; where we made it ourselves from evidence, in the reader's language."""
+    if incident.source == TEST_SOURCE:  # whatever its title says
+        return words(locale)["test_of"].format(isolated(incident.rule) if locale == "ar" else incident.rule)
     if evidence is None or locale == "en":
         return incident.title
     name, comma, value = metric_name(evidence.metric, locale), words(locale)["comma"], value_words(evidence, locale)
@@ -151,7 +156,12 @@ def chance_words(chance: float | None, locale: str = "en") -> str:
 
 def _measured(evidence: Evidence, locale: str) -> str:
     value = value_words(evidence, locale)
-    return f"{value} {vocabulary(locale)['over']} {span(evidence.window, locale)}" if evidence.window else value
+    return f"{value} {vocabulary(locale)['over']} {_for(evidence.window, locale)}" if evidence.window else value
+
+
+def _for(length: timedelta, locale: str) -> str:
+    """A span after "over" and "for"."""
+    return after_a_preposition(span(length, locale))
 
 
 def _limit(evidence: Evidence, locale: str) -> str:

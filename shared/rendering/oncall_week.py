@@ -7,9 +7,9 @@ from shared.domain.bulletins import BulletinText
 from shared.domain.fairness import Load
 from shared.domain.oncall import Directory, Duty
 from shared.domain.oncall_week import OncallWeek
-from shared.rendering.catalogue import counted
 from shared.rendering.duties import from_until, when, who
 from shared.rendering.duty_words import duty_words
+from shared.rendering.plurals import counted
 
 HOUR = timedelta(hours=1)
 # A rotation by the hour would bury everything else.

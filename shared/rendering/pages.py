@@ -12,6 +12,7 @@ from shared.domain.incidents import Acked, Incident, TimelineEntry
 from shared.domain.notifications import Notification
 from shared.rendering import charts
 from shared.rendering.evidence import facts, headline, sentence, summary
+from shared.rendering.home_words import home_words
 from shared.rendering.ladder import rungs
 from shared.rendering.runbook import parts
 from shared.rendering.screens import Message, shown
@@ -21,9 +22,9 @@ from shared.rendering.view import IncidentView
 PROVIDERS = ("slack", "twilio", "voice", "fcm", "smtp")
 
 
-def home(stats: Mapping[str, Any]) -> str:
+def home(stats: Mapping[str, Any], *, locale: str = "en") -> str:
     """What runs and what is open; every figure is given, none is made up."""
-    return render("home.html", **stats)
+    return render("home.html", locale=locale, here=home_words(locale), **stats)
 
 
 def inbox(messages: Sequence[Message], *, locale: str = "en", only: str = "", user: str = "") -> str:

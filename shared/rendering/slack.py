@@ -8,7 +8,7 @@ from shared.domain.reasons import Notify
 from shared.ports import SlackBody
 from shared.rendering.catalogue import MARKS, fact_name, words
 from shared.rendering.escaping import one_line, slack_escaped, slack_literal
-from shared.rendering.evidence import facts, sentence
+from shared.rendering.evidence import facts, headline, sentence
 from shared.rendering.view import IncidentView, cairo, lasting, standing
 
 HEADER, SECTION, FIELD, FIELDS = 150, 2_900, 1_900, 8
@@ -19,9 +19,9 @@ Block = dict[str, Any]
 
 def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[str] = ()) -> SlackBody:
     """The living message of an incident: it is updated in place and always shows the present state."""
-    incident = view.incident
-    blocks: list[Block] = [_header(view), _section(incident.title)]
-    if incident.summary and incident.summary != incident.title:
+    incident, title = view.incident, headline(view.incident, None)
+    blocks: list[Block] = [_header(view), _section(title)]
+    if incident.summary and incident.summary != title:
         blocks.append(_section(incident.summary))
     blocks.append({"type": "section", "fields": _fields(view)})
     if view.facts:
@@ -152,4 +152,4 @@ def _button(name: str, incident: str) -> Block:
 
 def _fallback(view: IncidentView, why: str) -> str:
     incident = view.incident
-    return f"{why}: {SAY[incident.severity]} {_line(incident.title)} ({incident.id})"
+    return f"{why}: {SAY[incident.severity]} {_line(headline(incident, None))} ({incident.id})"

@@ -2,7 +2,7 @@
 
 from shared.domain.reasons import Notify
 from shared.ports import SmsBody
-from shared.rendering.catalogue import words
+from shared.rendering.catalogue import noted, words
 from shared.rendering.escaping import isolated, without_links
 from shared.rendering.evidence import headline
 from shared.rendering.segments import cut, is_gsm, length, plain_gsm, utf16
@@ -25,8 +25,8 @@ def incident_sms(view: IncidentView, *, reason: Notify, locale: str) -> SmsBody:
         "" if over or reason is Notify.FIRST else f"{say[reason]}. ",
     )
     since = "" if over else f" ({lasting(incident.started_at, view.now, locale)})"
-    note = f" [{literal(cut(without_links(view.note), NOTE))}]" if view.note else ""
     more = f" {say['more_open'].format(len(view.also_open))}" if view.also_open else ""
+    note = f" [{literal(cut(without_links(noted(view.note, locale)), NOTE))}]" if view.note else ""
     link = f"\n{say['sms_ack']}: {view.ack_url}" if view.ack_url and not over else ""
     head, tail = f"{say['resolved'] if over else say[incident.severity]}: {why}", f"{since}{note}{more}{link}"
     if arabic:

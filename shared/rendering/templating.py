@@ -7,6 +7,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.rendering.catalogue import COLOURS, fact_name, recorded, words
+from shared.rendering.escaping import isolated
+from shared.rendering.plurals import numbered
 from shared.rendering.view import cairo, lasting, standing
 
 FOLDER = Path(__file__).parent / "templates"
@@ -22,7 +24,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"cairo": cairo, "fact": fact_name, "recorded": recorded}
+    made.filters |= {
+        "cairo": cairo,
+        "fact": fact_name,
+        "recorded": recorded,
+        "numbered": numbered,
+        "isolated": isolated,
+    }
     made.globals |= {
         "lasting": lasting,
         "standing": standing,

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from shared.domain.evidence import NAMED_BY, Evidence
 from shared.domain.incidents import Incident, State
 from shared.domain.oncall import CAIRO
-from shared.rendering.catalogue import FACTS, MONTHS_AR, counted, words
+from shared.rendering.catalogue import FACTS, words
 from shared.rendering.escaping import isolated, one_line, safe_url
+from shared.rendering.plurals import counted, month
 from shared.rendering.runbook import parts
 
 # What the evidence says in full; the raw figures of a signal are for programs then.
@@ -83,7 +84,7 @@ def cairo(at: datetime, locale: str = "en") -> str:
     if locale != "ar":
         return f"{local:%d %b} {clock}"
     # Isolated, or a number that follows would be drawn into the Latin run of the zone's name.
-    return isolated(f"{local:%d} {MONTHS_AR[local.month - 1]} {clock}")
+    return isolated(f"{local:%d} {month(local.month)} {clock}")
 
 
 def cairo_day(at: datetime) -> str:
@@ -117,6 +118,10 @@ def standing(view: IncidentView, locale: str = "en") -> str:
         word = say["snoozed" if incident.is_snoozed else "offered"]
         return say["comma"].join([word, view.owner_name, f"{say['until']} {cairo(incident.ack_expires_at, locale)}"])
     at = incident.resolved_at if incident.state is State.RESOLVED else incident.acknowledged_at
-    said = [say[incident.state], view.owner_name if incident.state is State.ACKNOWLEDGED else ""]
+    said = [say[incident.state], _named(view.owner_name, locale) if incident.state is State.ACKNOWLEDGED else ""]
     said.append(cairo(at, locale) if at is not None and incident.state is not State.TRIGGERED else "")
     return say["comma"].join(part for part in said if part)
+
+
+def _named(name: str, locale: str) -> str:
+    return isolated(name) if name and locale == "ar" else name

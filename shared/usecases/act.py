@@ -16,6 +16,7 @@ from shared.domain.acting import (
     snooze,
 )
 from shared.domain.amendments import Awake
+from shared.domain.awake import wide_awake
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Step
 from shared.domain.incidents import Acked, Changed, Incident, State, acknowledge, resolve
@@ -142,7 +143,8 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
     if found is None:
         return Acted(Acked.UNKNOWN_INCIDENT)
     incident, version = found
-    scene = _Scene(wish, config, now, notifications_of(store, incident.id))
+    up = replace(config, directory=wide_awake(config.directory, wish.person))
+    scene = _Scene(wish, up, now, notifications_of(store, incident.id))
     done = _with_note(_done(incident, scene), scene)
     changed = done.changed
     if not changed.happened:
@@ -157,8 +159,8 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
 
 
 def _awake(wish: Act, config: Configuration, now: datetime) -> list[Write]:
-    """Whoever takes an incident is up: for a while no telephone has to wake them."""
-    if wish.action is not Action.ACKNOWLEDGE:
+    """Whoever acts is up, and for a while no telephone has to wake them; but for a snooze, which is for sleeping on."""
+    if wish.action is Action.SNOOZE:
         return []
     return [amendment_write(Awake(wish.person, now + config.noise.awake_for))]
 

@@ -53,7 +53,7 @@ def _turn(call: PhoneCall, row: Notification, incident: Incident, desk: _Desk) -
     turn = turn_of(call)
     if turn is Turn.ACT:
         return twiml.telling([_acted(call, row, desk)])
-    if incident.state is not State.TRIGGERED:
+    if incident.state is not State.TRIGGERED and not incident.is_offered:
         return twiml.telling([_standing(incident, desk.config, locale)])
     if turn is Turn.GOODBYE:
         return twiml.telling([voice.ending("goodbye", locale)])

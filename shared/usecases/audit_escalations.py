@@ -5,7 +5,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.domain.audit import GRACE, Finding, Proof, overdue_steps, silent_jobs, stuck_messages, untold_step
+from shared.domain.audit import (
+    GRACE,
+    LOOKS_BACK,
+    Finding,
+    Proof,
+    overdue_steps,
+    silent_jobs,
+    stuck_messages,
+    untold_steps,
+)
 from shared.domain.audit import HEARTBEATS as WATCHED
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
@@ -13,7 +22,7 @@ from shared.domain.notifications import Channel, Notification
 from shared.domain.signals import own_signal
 from shared.ports import Clock, Notifier, Publisher, Put, Query, StateStore, Write
 from shared.usecases.escalate import take_due_steps
-from shared.usecases.outbox import publish_outbox, signal_write, sweep
+from shared.usecases.outbox import NEXT_LOOK, publish_outbox, signal_write, sweep
 from shared.usecases.records import (
     AUDITS,
     HEARTBEATS,
@@ -22,6 +31,7 @@ from shared.usecases.records import (
     OUTBOX,
     instant,
     notifications_of,
+    timeline_of,
     value_of,
 )
 from shared.usecases.shouting import shout
@@ -29,7 +39,6 @@ from shared.usecases.shouting import shout
 log = logging.getLogger(__name__)
 
 SEEN = 200
-LOOKS_BACK = timedelta(minutes=30)  # two audits: a step that one audit saw too early is the next one's
 QUIET_FOR = timedelta(hours=1)
 AUDIT = "audit_escalations"
 
@@ -69,7 +78,7 @@ def _proofs(store: StateStore, now: datetime) -> Iterable[Proof]:
     yield from silent_jobs(dict(_beats(store)), now)
     late = Query(INCIDENTS, order_by="due_at", high=instant(now - GRACE.step), limit=SEEN)
     yield from overdue_steps((value_of(row, Incident) for row in store.find(late)), now)
-    waiting = Query(NOTIFICATIONS, order_by="due_at", high=instant(now - GRACE.message), limit=SEEN)
+    waiting = Query(NOTIFICATIONS, order_by="due_at", high=instant(now + NEXT_LOOK), limit=SEEN)
     yield from stuck_messages((value_of(row, Notification) for row in store.find(waiting)), now)
     for row in store.find(Query(OUTBOX, order_by="due_at", high=instant(now - GRACE.message), limit=SEEN)):
         yield Proof(Finding.OUTBOX_STUCK, row.id, datetime.fromisoformat(str(row.body["due_at"])))
@@ -77,7 +86,8 @@ def _proofs(store: StateStore, now: datetime) -> Iterable[Proof]:
         INCIDENTS, equal={"is_open": "yes"}, order_by="last_told_at", low=instant(now - LOOKS_BACK), limit=SEEN
     )
     for row in store.find(recent):
-        yield from untold_step(value_of(row, Incident), notifications_of(store, row.id), now)
+        record, ledger = timeline_of(store, row.id), notifications_of(store, row.id)
+        yield from untold_steps(value_of(row, Incident), record, ledger, now)
 
 
 def _beats(store: StateStore) -> Iterable[tuple[str, datetime]]:

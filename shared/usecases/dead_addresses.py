@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.domain.amendments import ChannelOff, Device, OffReason, address_digest
 from shared.domain.configuration import Configuration
-from shared.domain.notifications import Channel, Notification, address_of
+from shared.domain.notifications import Channel, Notification, address_of, is_rehearsal
 from shared.ports import Delete, StateStore, Write
 from shared.usecases.channel_off import turning_off
 from shared.usecases.present import amendment_id
@@ -29,6 +29,8 @@ def set_aside(
 
     `to` is the address that was used (the present one when unknown); one that has changed since is left alone.
     """
+    if is_rehearsal(row):
+        return NOTHING  # the game day's verdict says it, and the next one tries again
     address = address_of(config.directory, row.recipient, row.channel)
     if row.channel is Channel.PUSH:
         return (), forgotten(row.recipient, (to or address).splitlines(), now)

@@ -21,7 +21,7 @@ from shared.domain.delivery import (
     replaced,
 )
 from shared.domain.incidents import Incident
-from shared.domain.notifications import Channel, LedgerState, Notification, progressed, settled
+from shared.domain.notifications import Channel, LedgerState, Notification, is_rehearsal, progressed, settled
 from shared.domain.reasons import Suppressed
 from shared.domain.signals import Signal, own_signal
 from shared.errors import DeliveryError, NotYetError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
@@ -231,6 +231,8 @@ def _keep(
 
 
 def _alarms(row: Notification, error: DeliveryError, failure: Failure, now: datetime) -> list[Signal]:
+    if is_rehearsal(row):
+        return []  # the game day has its own verdict
     alarms = []
     if isinstance(error, PermanentFailureError) and error.channel_broken:
         title = f"Channel {row.channel} is broken: {error.code}"

@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.configuration import Configuration
+from shared.domain.holding import is_untold
 from shared.domain.incidents import Incident, State
 from shared.domain.moves import Move, due_move, in_digest, waiting_move
 from shared.domain.notifications import settled
+from shared.domain.promises import owing
 from shared.domain.reasons import Notify, Suppressed
 from shared.ports import Clock, Publisher, Put, Query, StateStore
 from shared.usecases.commits import committed
@@ -15,6 +17,7 @@ from shared.usecases.heartbeats import watch_evaluation
 from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, sweep
 from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_update
+from shared.usecases.promises import record_broken_promises
 from shared.usecases.records import (
     HEARTBEATS,
     INCIDENTS,
@@ -49,9 +52,8 @@ class _Round:
 def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock) -> Tick:
     """Take every due step exactly once, however often and late the tick runs."""
     now = clock.now()
-    tell_digest(config=config, store=store, publisher=publisher, now=now)
-    end_forgotten(config=config, store=store, publisher=publisher, now=now)
     escalated = take_due_steps(config=config, store=store, publisher=publisher, now=now)
+    record_broken_promises(config=config, store=store, publisher=publisher, now=now)
     swept = sweep(store, publisher, now)
     watch_evaluation(store, publisher, now)
     store.commit([Put(HEARTBEATS, "escalate_incidents", {"at": instant(now), "escalated": escalated, "swept": swept})])
@@ -59,7 +61,12 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
 
 
 def take_due_steps(*, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
-    """Take every step that is due by now; how many there were."""
+    """Take every step that is due by now; how many there were.
+
+    What the night held back is told in its digest first, and a window that was left open is ended.
+    """
+    tell_digest(config=config, store=store, publisher=publisher, now=now)
+    end_forgotten(config=config, store=store, publisher=publisher, now=now)
     due = store.find(Query(INCIDENTS, order_by="due_at", high=instant(now), limit=BATCH))
     tick = _Round(config, store, publisher, Muting(config.noise, store=store, now=now), now)
     return sum(
@@ -87,7 +94,7 @@ def _advance(name: str, tick: _Round) -> int:
 
 def _move(incident: Incident, tick: _Round) -> Move | None:
     """What is due, unless something mutes it; what the digest has told is not told again."""
-    move = due_move(incident, tick.now)
+    move = _promised(incident, due_move(incident, tick.now), tick)
     if move is None or not move.steps:
         return move
     hold = tick.muting.hold_on(move.incident)
@@ -96,6 +103,14 @@ def _move(incident: Incident, tick: _Round) -> Move | None:
     if move.reason is Notify.RELEASED and was_in_digest(incident, tick.store):
         return in_digest(move, tick.now)
     return move
+
+
+def _promised(incident: Incident, move: Move | None, tick: _Round) -> Move | None:
+    """The move; what was held back until now is promised from now on."""
+    if move is None or not is_untold(incident):
+        return move
+    promise = tick.config.promised(incident.rule, incident.severity)
+    return replace(move, incident=owing(move.incident, promise, tick.now))
 
 
 def _planned(move: Move, tick: _Round) -> Planned:

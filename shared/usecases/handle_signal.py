@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain.configuration import Configuration
+from shared.domain.game_day import POLICY
 from shared.domain.grouping import Circumstances, Verdict, absorb
 from shared.domain.holding import held_back
 from shared.domain.incidents import Incident
@@ -12,7 +13,7 @@ from shared.domain.notifications import WAKING
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.rules import EventRule, Match
 from shared.domain.severities import Severity
-from shared.domain.signals import Signal, Timeliness, clamped, own_signal, timeliness
+from shared.domain.signals import TEST_SOURCE, Signal, Timeliness, clamped, own_signal, timeliness
 from shared.errors import UndecodableError
 from shared.ports import Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.usecases.commits import committed
@@ -33,7 +34,9 @@ from shared.usecases.records import (
 )
 from shared.usecases.touching import touch
 
+NEVER_FOLDED = frozenset({"soukmon", "support"})  # our own faults, and customers: each has a clock of its own
 STORM_MEMORY = timedelta(minutes=15)
+STORM = "soukmon.storm"
 CATCH_ALL = EventRule("unmatched", Match(("*",)), Severity.MEDIUM, ("email", "slack"))
 
 
@@ -100,7 +103,7 @@ def _unless_muted(
 ) -> Verdict:
     """The verdict, its messages held back while something mutes the incident; what mutes is read only for them."""
     incident = verdict.incident
-    if incident is None:
+    if incident is None or incident.source == TEST_SOURCE:  # a rehearsal is neither muted, nor mutes anything
         return verdict
     known = replace(incident, inhibits=config.noise.is_source(labels_of_incident(incident)))
     hold = Muting(config.noise, store=store, now=now).hold_on(known) if verdict.steps else None
@@ -119,10 +122,20 @@ def _circumstances(
 ) -> Circumstances:
     policies = {severity: config.policies[promise.policy] for severity, promise in config.promises.items()}
     opens = current is None or not current.state.is_open
-    folded = "storm" if opens and signal.source != "soukmon" and _is_storm(signal, config, store, now) else ""
+    folded = "storm" if opens and signal.source not in NEVER_FOLDED and _is_storm(signal, config, store, now) else ""
     rule = config.rule_for(signal) or CATCH_ALL
-    own = config.policies.get(rule.policy)
-    return Circumstances(rule, policies, config.limits.reopen_window, now, folded, own, config.noise.flapping)
+    if signal.source == TEST_SOURCE:
+        return Circumstances(rule, dict.fromkeys(policies, POLICY), config.limits.reopen_window, now)
+    return Circumstances(
+        rule,
+        policies,
+        config.limits.reopen_window,
+        now,
+        folded_into=folded,
+        policy=config.policies.get(rule.policy),
+        flapping=config.noise.flapping,
+        promises=config.promises_for(rule),
+    )
 
 
 def _is_storm(signal: Signal, config: Configuration, store: StateStore, now: datetime) -> bool:
@@ -146,8 +159,10 @@ def _is_known(service: str, store: StateStore, now: datetime) -> bool:
     return bool(store.find(query))
 
 
-def _first_of_service(planned: Planned, incident: Incident, store: StateStore, now: datetime) -> Planned:
-    """The plan with its waking rows marked when nobody has heard of the service lately: those jump every queue."""
+def _before_others(planned: Planned, incident: Incident, store: StateStore, now: datetime) -> Planned:
+    """The plan with those rows marked that jump every queue: what tells of a storm, and the first page of a service."""
+    if incident.alert_type == STORM:
+        return replace(planned, rows=tuple(replace(row, tells_storm=True) for row in planned.rows))
     if not any(row.channel in WAKING for row in planned.rows) or _is_known(incident.service, store, now):
         return planned
     return replace(planned, rows=tuple(replace(row, opens_service=row.channel in WAKING) for row in planned.rows))
@@ -176,9 +191,11 @@ def _plan(verdict: Verdict, config: Configuration, store: StateStore, now: datet
         return plan_update(incident, notifications_of(store, incident.id), now=now) if shows else Planned()
     if verdict.is_new:
         planned = plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
-        return _first_of_service(planned, incident, store, now)
+        return _before_others(planned, incident, store, now)
     ledger = notifications_of(store, incident.id)
     living = plan_update(incident, ledger, now=now)
+    if incident.source == TEST_SOURCE and verdict.reason is Notify.RESOLVED:
+        return living  # nobody has to hear that nothing is over
     if verdict.reason is Notify.RESOLVED:
         return living + plan_recovery(incident, ledger, now=now)
     return living + plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)

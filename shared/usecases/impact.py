@@ -183,4 +183,4 @@ def _rule_of(incident: Incident, config: Configuration) -> EventRule:
 
 def _circumstances(rule: EventRule, config: Configuration, now: datetime) -> Circumstances:
     policies = {severity: config.policies[promise.policy] for severity, promise in config.promises.items()}
-    return Circumstances(rule, policies, config.limits.reopen_window, now)
+    return Circumstances(rule, policies, config.limits.reopen_window, now, promises=config.promises)

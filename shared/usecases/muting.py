@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from shared.domain.holding import Hold, Mutes, hold_on
-from shared.domain.incidents import Incident
+from shared.domain.incidents import Incident, State
 from shared.domain.labels import labels_of_incident
 from shared.domain.maintenance import Window
 from shared.domain.noise import Noise
@@ -49,7 +49,7 @@ def wake(holder: str, *, store: StateStore, now: datetime) -> int:
     """Have the next tick look at everything that `holder` (a silence, a window) held back until now."""
     woken = 0
     for row in store.find(Query(INCIDENTS, equal={"held_by": holder}, order_by="opened_at", limit=MOST)):
-        if row.body["is_open"] != "yes":
+        if row.body["state"] != State.TRIGGERED:
             continue
         try:
             store.commit([Replace(INCIDENTS, row.id, {**row.body, "due_at": instant(now)}, row.version)])

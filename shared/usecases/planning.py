@@ -7,11 +7,12 @@ from datetime import datetime
 from shared.domain.awake import calmed
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Step
+from shared.domain.game_day import only_the_recipient
 from shared.domain.incidents import Incident
-from shared.domain.notifications import Channel, LedgerState, Notification, Recipient, Route, plan
+from shared.domain.notifications import GAME_DAY, Channel, LedgerState, Notification, Recipient, Route, plan
 from shared.domain.reach import reached
 from shared.domain.reasons import Notify, Suppressed
-from shared.domain.signals import own_signal
+from shared.domain.signals import TEST_SOURCE, own_signal
 from shared.ports import Write
 from shared.usecases.outbox import signal_write
 from shared.usecases.records import planned_writes
@@ -57,10 +58,15 @@ def plan_steps(
     """Rows for the steps, one message per person and channel however many steps name them.
 
     The first notification of an incident waits for the severity's group wait; everything later is due at once.
+    Whatever the steps say, a rehearsal reaches the game-day recipient alone.
     """
     promise = config.promises[incident.severity]
-    route = Route(config.directory, incident.channels, promise.fallback_after)
-    due_at = now + promise.group_wait if reason is Notify.FIRST else now
+    directory = config.directory
+    if incident.source == TEST_SOURCE:
+        steps, directory = only_the_recipient(steps, directory, slack=GAME_DAY in config.slack_channels)
+    route = Route(directory, incident.channels, promise.fallback_after)
+    waits = reason is Notify.FIRST and incident.source != TEST_SOURCE
+    due_at = now + promise.group_wait if waits else now
     told: dict[str, str] = {}
     rows: list[Notification] = []
     gaps: set[str] = set()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.domain.caps import chosen, free_at, is_tight, is_uncapped, waits_for_room
+from shared.domain.caps import chosen, free_at, is_tight, is_uncapped, kept_from, waits_for_room
 from shared.domain.configuration import Configuration, RateCap
 from shared.domain.delivery import obsolete, waiting
 from shared.domain.notifications import Notification, settled
@@ -31,12 +31,13 @@ def turn_of(row: Notification, *, store: StateStore, config: Configuration, now:
     if not caps or is_uncapped(row):
         return Turn(row)
     sent = _sent_before(row, caps, store=store, now=now)
-    if row.note != Suppressed.BY_RATE_CAP and not is_tight(sent, caps, now):
+    instants = [one.sent_at for one in sent if one.sent_at is not None]
+    if row.note != Suppressed.BY_RATE_CAP and not is_tight(instants, caps, now):
         return Turn(row)
     documents = {found.id: found for found in _waiting(row, store)}
     others = [one for name, found in documents.items() if name != row.id and (one := value_of(found, Notification))]
     choice = chosen([row, *(one for one in others if waits_for_room(one, now))], fold_above=config.noise.fold_above)
-    room = free_at(sent, caps, now, urgent=choice.row.opens_service)
+    room = free_at(instants, caps, now, kept=kept_from(choice.row, sent, cap=caps[0], now=now))
     if room is not None:
         return Turn(replace(waiting(row, room), note=Suppressed.BY_RATE_CAP), waits=True)
     if choice.row.id != row.id:
@@ -68,7 +69,8 @@ def _waiting(row: Notification, store: StateStore) -> list[Document]:
     return store.find(Query(NOTIFICATIONS, equal=same, order_by="due_at", low="", limit=MOST))
 
 
-def _sent_before(row: Notification, caps: Sequence[RateCap], *, store: StateStore, now: datetime) -> list[datetime]:
+def _sent_before(row: Notification, caps: Sequence[RateCap], *, store: StateStore, now: datetime) -> list[Notification]:
+    """What counts against the caps, the newest first."""
     query = Query(
         NOTIFICATIONS,
         equal={"recipient": row.recipient, "channel": str(row.channel)},
@@ -78,4 +80,4 @@ def _sent_before(row: Notification, caps: Sequence[RateCap], *, store: StateStor
         newest_first=True,
     )
     rows = (value_of(found, Notification) for found in store.find(query))
-    return [one.sent_at for one in rows if one.sent_at is not None and not is_uncapped(one)]
+    return [one for one in rows if not is_uncapped(one)]

@@ -25,6 +25,7 @@ AMENDMENTS = "amendments"
 BULLETINS = "bulletins"
 ANSWERED = "answered"
 SPENDING = "spending"
+GAME_DAYS = "game_days"
 AUDITS = "audits"
 DUTY_CHANGES = "duty_changes"
 SILENCES = "silences"
@@ -109,6 +110,7 @@ def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], versio
         writes.append(Create(TIMELINE, f"{incident.id}-{seq:06d}", line))
     body = {**body_of(incident), "entries": seq, "is_open": "yes" if incident.state.is_open else "no"}
     body["inhibits_now"] = "yes" if incident.inhibits and incident.state.is_open else "no"
+    body["promise_at"] = instant(incident.promise_at) if incident.promise_at else None
     if version is None:
         return [Create(INCIDENTS, incident.id, body), *writes]
     return [Replace(INCIDENTS, incident.id, body, version), *writes]

@@ -7,8 +7,10 @@ from shared.domain.slack_requests import SlackCommand
 from shared.usecases.slack_desk import Answer, Desk, person_of, shown, unmapped
 from shared.usecases.slack_typed import Typed, UnclearError
 from shared.usecases.slack_words_acting import ack, assign, escalate, note, resolve, snooze
+from shared.usecases.slack_words_duties import give_back, oncall, take
 from shared.usecases.slack_words_letters import dead_letters
-from shared.usecases.slack_words_reading import incidents, oncall, show, stats
+from shared.usecases.slack_words_reading import incidents, show, stats
+from shared.usecases.slack_words_silences import silence, silences, unsilence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,13 @@ COMMANDS: Mapping[str, Command] = {
     "note": Command("ID TEXT", "add to its record", note),
     "assign": Command("ID PERSON", "hand it over to a name, a @user, or me", assign),
     "oncall": Command("", "who is on call", oncall, is_open=True),
+    "take": Command("ROTATION [until 18:00 | for 4h]", "be on call, by default until the present duty ends", take),
+    "give-back": Command("ROTATION", "end what was taken over", give_back),
+    "silence": Command(
+        'ID | service="web" ... for 2h WHY', "tell nobody of what fits; it stays on the record", silence
+    ),
+    "silences": Command("", "what is silenced now", silences),
+    "unsilence": Command("ID", "end a silence", unsilence),
     "dead-letters": Command("list | show ID | redrive ID", "input that nobody could read", dead_letters),
     "stats": Command("", "how many alerts were not useful, and how soon somebody answered", stats),
 }

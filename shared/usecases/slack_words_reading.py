@@ -1,7 +1,6 @@
-"""Commands that only look: incidents, who is on call, how well alerting works."""
+"""Commands that only look: incidents, and how well alerting works."""
 
 from shared.domain.incidents import Incident
-from shared.domain.oncall import duty_at
 from shared.ports import Query
 from shared.rendering.effectiveness import effectiveness_lines
 from shared.rendering.escaping import one_line
@@ -37,18 +36,6 @@ def show(typed: Typed, desk: Desk) -> str:
         for e in record
     ]
     return "\n".join([_line(found[0], desk), *lines])
-
-
-def oncall(typed: Typed, desk: Desk) -> str:
-    """Who is on call in every rotation, and until when."""
-    del typed
-    directory, now = desk.config.directory, desk.clock.now()
-    lines = []
-    for rotation in directory.rotations:
-        duty = duty_at(directory, rotation, now)
-        person = directory.people.get(duty.person or "")
-        lines.append(f"{rotation}: {person.name if person else 'nobody'} until {cairo(duty.end)}")
-    return "\n".join(lines) or "There is no rotation."
 
 
 def stats(typed: Typed, desk: Desk) -> str:

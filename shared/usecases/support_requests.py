@@ -84,7 +84,7 @@ def _own(event: SupportEvent, channel: SupportChannel, store: StateStore, publis
     if found is None:
         raise RefusedError("this request was never opened", status=404)
     incident, version = found
-    lasts = owned_for(channel, incident.started_at, now)
+    lasts = owned_for(incident.ladder.policy.elapsed_at(incident.started_at, channel.resolve_within), now)
     changed = acknowledge(incident, person=DESK, via=event.channel, now=now, expires_after=lasts)
     if changed.happened:
         planned = plan_update(

@@ -16,7 +16,7 @@ from infra.local.platform import Platform
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
 from shared.adapters.sqlite_state import SqliteState
-from shared.cli import backtesting, contacts, effectiveness, oncall, operate, platform_commands
+from shared.cli import backtesting, contacts, effectiveness, oncall, operate, platform_commands, rehearsals
 from shared.cli.main import run
 from shared.config.loader import load
 from shared.domain.amendments import ChannelOff, OffReason, address_digest
@@ -30,6 +30,7 @@ assert effectiveness
 assert oncall
 assert operate
 assert platform_commands
+assert rehearsals
 NOW = datetime(2026, 3, 10, 0, 10, tzinfo=UTC)
 
 

@@ -157,7 +157,7 @@ def guarded(driver, tmp_path):
     settings = replace(
         bootstrap.settings(),
         push_audience="https://ours",
-        push_account="push@p.iam.gserviceaccount.com",
+        push_account="push@p.iam.gserviceaccount.com,again@p.iam.gserviceaccount.com",
         push_keys=str(keys),
     )
     bootstrap.install(settings, clock=driver.clock, publisher=driver.platform.bus, configuration=bootstrap.config())
@@ -181,6 +181,7 @@ def claims(**changes):
     ("changes", "status"),
     [
         ({}, 204),
+        ({"email": "again@p.iam.gserviceaccount.com"}, 204),
         ({"aud": "https://theirs"}, 403),
         ({"email": "someone@else"}, 403),
         ({"email_verified": False}, 403),
@@ -188,7 +189,7 @@ def claims(**changes):
         ({"iat": 1, "exp": 2}, 401),
     ],
 )
-def test_E14_a_push_needs_a_token_for_us_from_our_account(guarded, changes, status):
+def test_E14_a_push_needs_a_token_for_us_from_an_account_of_ours(guarded, changes, status):
     driver, signer = guarded
     token = jwt.encode(signer, claims(**changes)).decode()
     event = samples.request_log(driver.clock.now(), "orders", 500)

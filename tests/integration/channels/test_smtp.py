@@ -1,7 +1,9 @@
 """Mails, and the server that takes them."""
 
+import re
 import ssl
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from ipaddress import ip_address
 
 import pytest
@@ -9,6 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from infra.local.sandbox import smtp
 from infra.local.sandbox.smtp import MailServer
@@ -96,6 +100,17 @@ def test_E47_line_breaks_in_a_subject_make_no_header_and_no_body(email_notifier,
     assert message.content["subject"].startswith("down ")
     assert "Bcc" not in message.content["headers"]
     assert message.content["text"].strip() == "t"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(["اختبار", "error_rate_alert:", "لا", "يوجد", "[حرج]", "x" * 40, "ص" * 30, "😀"])))
+def test_E49_a_long_arabic_subject_loses_no_blank_and_no_word_is_too_long(parts):
+    subject = " ".join(["حرج", *parts])
+    mail = composed(email_message(body=EmailBody(subject, "t", "h")), sender="a@souk.example").as_bytes()
+    assert str(message_from_bytes(mail, policy=policy.default)["Subject"]) == subject
+    words = re.findall(rb"=\?utf-8\?[bq]\?[^?]*\?=", mail.partition(b"\r\n\r\n")[0])
+    assert words
+    assert max(map(len, words)) <= 75
 
 
 def test_a_mail_is_seven_bit_whatever_it_says_so_every_relay_takes_it():

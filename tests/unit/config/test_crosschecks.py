@@ -11,6 +11,7 @@ from shared.config.faults import Level, dotted
 from shared.config.loader import load
 from shared.config.people_checks import gaps, unfairness
 from shared.config.placeholders import is_demo, is_placeholder
+from shared.domain.notifications import GAME_DAY
 from shared.domain.oncall import Override, Rotation
 from shared.domain.rules import EventRule, Match
 from shared.domain.severities import Severity
@@ -31,6 +32,13 @@ def with_overrides(*overrides):
 
 def test_a_fitting_configuration_has_no_finding():
     assert said(findings(GOOD)) == []
+
+
+def test_without_a_recipient_of_rehearsals_a_warning_says_that_no_game_day_is_held():
+    people = {name: person for name, person in GOOD.directory.people.items() if name != GAME_DAY}
+    slack = {name: channel for name, channel in GOOD.slack_channels.items() if name != GAME_DAY}
+    bare = replace(GOOD, directory=replace(GOOD.directory, people=people), slack_channels=slack)
+    assert said(findings(bare)) == [("warning", "channels.yaml", "")]
 
 
 def test_E61_a_rotation_without_a_gap_has_no_finding():

@@ -40,7 +40,14 @@ def silence(*matchers, start=NIGHT, end=NIGHT + HOUR, author="mona", reason="a r
         (r'title="a \"quoted\" word"', {"title": 'a "quoted" word'}, True),
         (r'alert_type=~"log\\.error"', {"alert_type": "log.error"}, True),
         (r'alert_type=~"log\\.error"', {"alert_type": "logxerror"}, False),
-        ('service=~"a.b"', {"service": "a\nb"}, True),
+        (r'alert_type=~"log\.error"', {"alert_type": "log.error"}, True),  # a backslash before anything else is itself
+        (r'service="a\nb"', {"service": "a\nb"}, True),
+        (r"service=a\"b", {"service": 'a"b'}, True),
+        ('service=~"a.b"', {"service": "a\nb"}, False),  # a dot is no new line
+        (r'service=~"\d"', {"service": "٣"}, False),  # nor is a digit an Arabic one
+        ('service=~"web.*"', {"service": "web" + "x" * 197}, True),
+        ('service=~"web.*"', {"service": "web" + "x" * 198}, False),  # too long to be tried: fits nothing,
+        ('service!~"api.*"', {"service": "web" + "x" * 198}, False),  # not even what it should not fit
     ],
 )
 def test_a_matcher_accepts(text, labels, accepted):
@@ -57,12 +64,42 @@ def test_a_matcher_accepts(text, labels, accepted):
         ('service=~"("', "not a regular expression"),
         ('service=~"(a+)+"', "repeats what repeats"),
         ('service=~"(a|b*)*"', "repeats what repeats"),
+        ('service=~"(a|a)*b"', "repeats what repeats or chooses"),
+        ('service=~"(?:(a+))+"', "repeats what repeats or chooses"),
+        (f'service=~"{"a?" * 60 + "a" * 60}"', "too many ways"),
+        (f'service=~"{"(a|a)" * 24}b"', "too many ways"),
+        ('service=~".*.*.*.*x"', "too many ways"),
+        ('service=~"a**"', "repeats what repeats"),
+        (f'service=~"{"(" * 499}"', "not a regular expression"),
+        ('service=~"(((a{200}){200}){200}){200}"', "too many ways"),
+        ('service=~"a{201}"', "200 times"),
+        ('service=~"(?=a)a"', "not used here"),
+        ('service=~"(?i)a"', "not used here"),
+        (r'service=~"(a)\1"', "not used here"),
+        ('service=~"a++"', "not used here"),
+        ('service=~"[[:alpha:]]"', "not used here"),
         (f'service=~"{"a" * 501}"', "500 characters"),
     ],
 )
 def test_a_matcher_that_cannot_be_used_is_refused(text, says):
     with pytest.raises(ValueError, match=says):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "web|orders-.*|cart-.*|.*-api|.*-worker",
+        ".*orders.*api.*",
+        r"INC-\\d{8}-[0-9a-f]{8}",
+        "(ab)*c?",
+        "(?:a|b){1,5}",
+        "",
+        "a*?",
+    ],
+)
+def test_patterns_of_everyday_are_not_refused(pattern):
+    assert parse(f'service=~"{pattern}"')
 
 
 @given(st.text(max_size=40), st.sampled_from([Operator.EQUAL, Operator.NOT_EQUAL]))
@@ -97,6 +134,15 @@ def test_of_two_silences_the_one_that_lasts_longer_is_named():
         (silence(), "does not accept everything"),
         (silence(Matcher("service", Operator.MATCHES, ".*")), "does not accept everything"),
         (silence(Matcher("service", Operator.NOT_EQUAL, "web")), "does not accept everything"),
+        (silence(Matcher("service", Operator.NOT_EQUAL, "")), "does not accept everything"),
+        (silence(Matcher("service", Operator.MATCHES, ".+")), "does not accept everything"),
+        (
+            silence(Matcher("service", Operator.MATCHES, "(.+)"), Matcher("severity", Operator.NOT_EQUAL, "critical")),
+            "does not accept everything",
+        ),
+        (silence(Matcher("severity", Operator.MATCHES, "low|medium|high|critical")), "does not accept everything"),
+        (silence(Matcher("severity", Operator.MATCHES, "low|medium")), ""),
+        (silence(Matcher("service", Operator.MATCHES, ".+"), API), ""),
         (silence(API, end=NIGHT), "ends before it starts"),
         (silence(API, end=NIGHT + LONGEST), ""),
         (silence(API, end=NIGHT + LONGEST + HOUR), "7 days"),

@@ -190,7 +190,7 @@ def test_E49_a_mail_has_the_reader_s_language_and_direction_and_the_link(view, l
     assert "/a/1234567890abcdef1234" in mail.html
     assert "/a/1234567890abcdef1234" in mail.text
     assert catalogue.words(locale)[reason] in mail.html
-    assert (mail.thread.startswith("INC-"), "possible duplicate" in mail.html) == (True, True)
+    assert (mail.thread.startswith("INC-"), catalogue.noted("possible duplicate", locale) in mail.html) == (True, True)
 
 
 def test_a_resolved_mail_offers_no_acknowledgement(view):

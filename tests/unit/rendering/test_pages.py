@@ -199,3 +199,10 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing(view):
         pages.acknowledge_page(view()),
     ):
         assert not re.search(r"<(?:script|link|img)|@import|url\(", page)
+
+
+def test_the_home_page_speaks_arabic_from_right_to_left():
+    stats = {"now": NIGHT, "virtual": False, "incidents": [], "messages": 0, "dead_letters": 0, "functions": []}
+    page = pages.home(stats, locale="ar")
+    assert '<html lang="ar" dir="rtl">' in page
+    assert ("بلاغات مفتوحة" in page, "open incidents" in page, 'href="/inbox?lang=ar"' in page) == (True, False, True)

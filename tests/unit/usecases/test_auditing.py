@@ -6,10 +6,13 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.audit import Finding
+from shared.domain.delivery import claimed
 from shared.domain.notifications import Channel, LedgerState
+from shared.domain.reasons import Notify, Suppressed
 from shared.errors import PermanentFailureError, TemporaryFailureError
 from shared.ports import Delete, Put
 from shared.usecases.audit_escalations import audit_escalations
+from shared.usecases.escalate import escalate
 from shared.usecases.records import HEARTBEATS, NOTIFICATIONS, OUTBOX, body_of, instant
 
 
@@ -65,6 +68,67 @@ def test_a_bus_that_loses_messages_is_found_and_the_messages_are_sent(world, aud
     assert world.told("sms") == ["+201000000013", "omar"]  # the shout, then the page
 
 
+def test_a_bus_that_loses_messages_is_found_although_the_tick_publishes_them_again_and_again(world, audit):
+    world.fires()
+    for _ in range(8):
+        world.bus.messages.clear()
+        world.clock.advance(timedelta(minutes=1))
+        escalate(**world.ports)
+    assert found(audit()) == {Finding.MESSAGES_STUCK}
+
+
+def test_a_message_that_is_tried_again_or_waits_for_its_recipient_s_cap_is_not_stuck(world, audit):
+    for number in range(8):
+        world.fires(f"c{number}", service=f"s{number}")
+    world.notifiers[Channel.EMAIL].faults = [TemporaryFailureError("busy", retry_after=timedelta(minutes=20))] * 8
+    world.pump()
+    for _ in range(14):
+        world.tick(minutes=1)
+    assert world.ledger(state=LedgerState.FAILED_TEMPORARY)
+    assert [row for row in world.ledger() if row.note == Suppressed.BY_RATE_CAP]
+    assert audit().proofs == ()
+
+
+def test_a_sender_that_died_with_a_message_in_hand_is_found_once_its_lease_is_long_over(world, audit):
+    world.fires()
+    world.bus.messages.clear()
+    row = world.ledger(channel=Channel.SMS)[0]
+    dead = claimed(row, world.clock.now(), world.config.limits)
+    world.store.commit([Put(NOTIFICATIONS, row.id, body_of(dead))])
+    others = [one.id for one in world.ledger() if one.id != row.id]
+    for name in others:
+        world.deliver(name)
+    world.clock.advance(timedelta(minutes=5, seconds=30))
+    assert audit().proofs == ()
+    world.bus.messages.clear()
+    world.clock.advance(timedelta(minutes=2))
+    assert found(audit()) == {Finding.MESSAGES_STUCK}
+
+
+def test_a_step_between_two_others_whose_messages_are_gone_is_found(world, audit):
+    world.fires()
+    world.pump()
+    world.tick(minutes=15)
+    world.store.commit([Delete(NOTIFICATIONS, row.id) for row in world.ledger(step=2)])
+    world.tick(minutes=15)
+    world.tick(minutes=6)
+    assert [(proof.finding, proof.about) for proof in audit().proofs] == [
+        (Finding.STEP_UNTOLD, world.incidents()[0].id)
+    ]
+
+
+def test_a_step_whose_failed_messages_another_channel_took_over_has_told_somebody(world, audit):
+    world.notifiers[Channel.SMS].faults = [PermanentFailureError("21211")]
+    world.notifiers[Channel.EMAIL].faults = [PermanentFailureError("550")]
+    world.notifiers[Channel.SLACK].faults = [PermanentFailureError("is_archived")]
+    world.fires()
+    world.pump()
+    world.tick(minutes=6)
+    assert world.ledger(reason=Notify.FALLBACK, state=LedgerState.SENT)
+    assert not [row for row in world.ledger(reason=Notify.FIRST, incident=world.incidents()[0].id) if row.sent_at]
+    assert audit().proofs == ()
+
+
 def test_a_decision_that_was_never_published_is_found(world, audit):
     world.store.commit([Put(OUTBOX, "x", {"topic": "elsewhere", "data": {}, "due_at": instant(world.clock.now())})])
     world.clock.advance(timedelta(minutes=6))
@@ -89,6 +153,19 @@ def test_a_step_whose_messages_all_failed_is_found(world, audit):
     world.clock.advance(timedelta(minutes=6))
     world.tick()
     assert found(audit()) == {Finding.STEP_UNTOLD}
+
+
+@pytest.mark.parametrize(
+    ("note", "lost"), [(Suppressed.IN_DIGEST, False), (Suppressed.FOLDED, False), ("nothing to send", True)]
+)
+def test_a_message_that_another_one_speaks_for_is_not_lost(world, audit, note, lost):
+    world.fires()
+    world.pump()
+    rows = [replace(row, state=LedgerState.SUPERSEDED, due_at=None, note=note) for row in world.ledger()]
+    world.store.commit([Put(NOTIFICATIONS, row.id, body_of(row)) for row in rows])
+    world.clock.advance(timedelta(minutes=6))
+    world.tick()
+    assert (found(audit()) == {Finding.STEP_UNTOLD}) is lost
 
 
 def test_rules_that_are_no_longer_evaluated_are_found(world, audit):

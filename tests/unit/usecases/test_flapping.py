@@ -102,3 +102,10 @@ def test_after_it_was_steady_the_next_reopening_is_told_as_any_other(flapping):
     flapping.clock.advance(timedelta(minutes=16))
     flapping.tick()
     assert change(flapping, "back") is Notify.REOPENED
+
+
+def test_somebody_who_resolves_it_ends_the_flapping(flapping):
+    (incident,) = flapping.incidents()
+    act(Act(Action.RESOLVE, incident.id, "mona", "test"), **flapping.ports)
+    (incident,) = flapping.incidents()
+    assert (incident.state, incident.steady_at, incident.due_at) == (State.RESOLVED, None, None)

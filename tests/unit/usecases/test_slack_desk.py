@@ -15,9 +15,11 @@ from shared.domain.slack_requests import SlackAction, SlackCommand, SlackSubmiss
 from shared.errors import TemporaryFailureError, UndecodableError
 from shared.ports import Put
 from shared.rendering.slack_modal import more_modal
+from shared.usecases.present import present
 from shared.usecases.records import DEAD_LETTERS, OUTBOX
 from shared.usecases.slack_actions import answer
 from shared.usecases.slack_commands import COMMANDS
+from tests.conftest import configuration
 
 
 class Views:
@@ -203,7 +205,81 @@ def test_a_command_is_carried_out_and_answered_to_its_author_alone(says, name, t
     assert expected.format(name) in says(typed.format(name))
 
 
+TAKEN = {
+    "take primary for 4h": "10 Mar 06:10 EET",
+    "take primary until 09:00": "10 Mar 09:00 EET",
+    "take primary until 01:00": "11 Mar 01:00 EET",
+    "take primary": "15 Mar 09:00 EET",
+}
+
+
+@pytest.mark.parametrize(("typed", "end"), TAKEN.items())
+def test_a_rotation_is_taken_over_until_the_end_that_was_typed_and_given_back(world, says, typed, end):
+    said = says(typed)
+    assert end in said
+    assert "Mona Adel" in said
+    world.config = present(world.config, store=world.store, now=world.clock.now())
+    assert says("oncall").startswith("primary: Mona Adel until")
+    says("give-back primary")
+    world.config = present(configuration(), store=world.store, now=world.clock.now())
+    assert says("oncall").startswith("primary: Omar Said until 15 Mar 09:00 EET")
+
+
+SILENCED = {
+    "silence {} for 2h deploying": 'rule="crash_velocity" service="app"  mona: deploying',
+    'silence service="web shop" rule=~"log.*" for 30m load test': 'service="web shop" rule=~"log.*"  mona: load test',
+    "silence service=\u201cweb\u201d for 30m smart quotes": 'service="web"  mona: smart quotes',
+}
+
+
+@pytest.mark.parametrize(("typed", "expected"), SILENCED.items())
+def test_what_is_silenced_from_slack_is_listed_and_ended_there(world, says, name, typed, expected):
+    made = says(typed.format(name))
+    assert expected in made
+    assert says("silences") == made
+    assert "is over" in says(f"unsilence {made.split()[0][-6:]}")
+    assert says("silences") == "Nothing is silenced."
+
+
+def test_E65_who_is_only_told_may_neither_silence_nor_end_a_silence(world, says, name):
+    made = says(f"silence {name} for 1h deploying").split()[0]
+    people = world.config.directory.people
+    board = replace(people["board"], slack_user="U0BOARD")
+    world.config = replace(world.config, directory=replace(world.config.directory, people={**people, "board": board}))
+    for typed in (f"silence {name} for 2h x", f"unsilence {made}"):
+        assert says(typed, "U0BOARD").startswith("Nothing was changed.")
+    assert made in says("silences")
+
+
+def test_a_silenced_rule_tells_nobody_until_the_silence_ends(world, says, name):
+    made = says(f"silence {name} for 1h deploying")
+    says(f"resolve {name}")
+    world.clock.advance(timedelta(minutes=40))
+    world.pump()
+    before = world.told("sms")
+    world.fires("crash", event="again")
+    world.pump()
+    assert world.told("sms") == before
+    says(f"unsilence {made.split()[0]}")
+    world.tick(minutes=1)
+    assert len(world.told("sms")) > len(before)
+
+
 UNCLEAR = {
+    "silence": "A silence needs what, for how long, and why.",
+    "silence {} for ever x": "A silence needs what, for how long, and why.",
+    "silence {} for 2h": "A silence needs what, for how long, and why.",
+    'silence service="web for 2h x': "No closing quotation.",
+    "silence service=~(a+)+ for 2h x": "repeats what repeats or chooses already",
+    'silence service=~".*" for 2h x': "Nothing was changed. a silence needs a matcher",
+    "silence {} for 200h x": "Nothing was changed. a silence may last 7 days",
+    "silence zzzz for 2h x": "No incident answers to 'zzzz'.",
+    "unsilence zzzz": "No active silences answer to 'zzzz'.",
+    "take": "Which rotation? There are primary.",
+    "take primary tomorrow": "'tomorrow' is no end.",
+    "take primary until 24:00": "'until 24:00' is no end.",
+    "take primary for ever": "'for ever' is no end.",
+    "give-back weekends": "Which rotation? There are primary.",
     "ack": "Which incident? Write: /incident ack ID",
     "ack zzzz": "No incident answers to 'zzzz'.",
     "snooze {} soon": "'soon' is no length of time.",

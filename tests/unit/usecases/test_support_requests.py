@@ -89,6 +89,36 @@ def test_a_chat_in_the_evening_waits_for_the_morning(world, post):
     assert world.incidents()[0].opened_at >= DAY + timedelta(hours=23)
 
 
+def test_a_chat_just_before_closing_time_has_the_rest_of_its_minutes_in_the_morning(world, post):
+    world.clock.advance(timedelta(hours=10, minutes=58))  # 20:58
+    post("opened", channel="live_chat")
+    assert told_after(world, minutes=1) == SUPPORT
+    assert told_after(world, hours=12, minutes=3) == set()  # until 09:02
+    assert told_after(world, minutes=2) == SUPPORT | {"hana"}
+
+
+def test_a_chat_answered_just_before_closing_time_is_not_asked_about_in_the_night(world, post):
+    world.clock.advance(timedelta(hours=10, minutes=50))  # 20:50
+    post("opened", channel="live_chat")
+    post("answered", channel="live_chat")
+    assert told_after(world, hours=12, minutes=59) - SUPPORT == set()
+    assert world.incidents()[0].state is State.ACKNOWLEDGED  # until 09:50
+
+
+def test_a_customer_is_not_folded_into_a_storm(world, post):
+    for number in range(20):
+        post("opened", request=f"T-{number}")
+    assert {incident.storm for incident in world.incidents()} == {""}
+    assert all(incident.due_at for incident in world.incidents())
+
+
+def test_the_channel_s_own_promises_are_kept_and_not_those_of_the_severity(world, post):
+    post("opened", channel="emergency_phone")
+    (incident,) = world.incidents()
+    assert incident.acknowledge_by - incident.opened_at == timedelta(minutes=30)
+    assert incident.resolve_by - incident.opened_at == timedelta(hours=4)
+
+
 @pytest.mark.parametrize("stage", ["answered", "resolved"])
 def test_a_chat_that_is_settled_overnight_is_never_told(world, post, stage):
     world.clock.advance(timedelta(hours=12))
@@ -135,3 +165,10 @@ def test_a_policy_that_breaks_a_channels_promise_is_refused():
     short = replace(config, policies={**config.policies, "support_email": replace(policy, steps=policy.steps[:1])})
     (finding,) = support_findings(replace(short, support=(email,)))
     assert "nobody hears" in finding.what
+
+
+def test_a_policy_whose_clock_runs_at_night_does_not_fit_a_channel_with_hours():
+    config = load()
+    chat = next(channel for channel in config.support if channel.name == "live_chat")
+    (finding,) = support_findings(replace(config, support=(replace(chat, hours="24/7"),)))
+    assert finding.path == ("policies", "support_live_chat", "hours")

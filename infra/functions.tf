@@ -1,0 +1,91 @@
+module "function" {
+  source   = "./modules/function"
+  for_each = local.manifests
+
+  name     = each.key
+  slug     = local.slugs[each.key]
+  manifest = each.value
+  account  = google_service_account.function[each.key]
+  project  = var.project
+  region   = var.region
+
+  package = {
+    bucket = local.releases
+    object = "${each.key}/${var.release[each.key]}.zip"
+  }
+  build = {
+    account    = google_service_account.build.name
+    repository = google_artifact_registry_repository.functions.id
+  }
+  environment = merge(local.environment, local.checks_pushes[each.key])
+
+  database        = google_firestore_database.state.name
+  bucket          = google_storage_bucket.objects.name
+  dataset         = google_bigquery_dataset.warehouse.dataset_id
+  source_datasets = local.source_datasets
+  topics          = { for topic in each.value.publishes : topic => google_pubsub_topic.topic[topic].id }
+  secrets = {
+    for secret in each.value.secrets : secret => {
+      id      = google_secret_manager_secret.secret[secret].id
+      version = lookup(var.secret_versions, secret, "1")
+    }
+  }
+  invokers = local.invokers[each.key]
+
+  depends_on = [google_project_service.api, google_project_iam_member.build]
+}
+
+locals {
+  releases = "${var.project}-${local.prefix}-releases" # made by bootstrap/, filled by the deployment before it applies
+
+  # The variables of shared/settings.py; secrets come from Secret Manager.
+  environment = {
+    SOUKMON_ENGINE          = "google"
+    GOOGLE_CLOUD_PROJECT    = var.project
+    SOUKMON_DATABASE        = google_firestore_database.state.name
+    SOUKMON_BUCKET          = google_storage_bucket.objects.name
+    SOUKMON_TOPIC_PREFIX    = "${local.prefix}-"
+    SOUKMON_OWN_SERVICES    = "${local.prefix}-"
+    SOUKMON_PUBLIC_URL      = var.public_url == "" ? local.urls["acknowledge"] : var.public_url
+    SOUKMON_FUNCTIONS_URL   = "https://${local.prefix}-{name}-${data.google_project.this.number}.${var.region}.run.app"
+    SOUKMON_LINK_URL        = local.urls["acknowledge"]
+    SOUKMON_CHART_URL       = local.urls["serve_chart"]
+    SOUKMON_CALENDAR_URL    = local.urls["serve_calendar"]
+    SOUKMON_UNSUBSCRIBE_URL = local.urls["unsubscribe"]
+    TWILIO_FROM             = var.senders.twilio_from
+    TWILIO_VOICE_FROM       = var.senders.twilio_voice_from
+    SMTP_HOST               = var.senders.smtp_host
+    SMTP_PORT               = var.senders.smtp_port
+    SMTP_SECURITY           = var.senders.smtp_security
+  }
+  # A function that is pushed to checks the token itself as well. Eventarc's tokens name an audience of its own choice.
+  checks_pushes = {
+    for name, manifest in local.manifests : name => manifest.trigger.type != "pubsub" ? {} : {
+      SOUKMON_PUSH_AUDIENCE = local.urls[name]
+      SOUKMON_PUSH_ACCOUNT  = join(",", concat([google_service_account.push.email], [for name in local.callers : google_service_account.function[name].email]))
+    }
+  }
+  # Functions that call others: a dead letter is sent to its function again.
+  callers = [for name, manifest in local.manifests : name if contains(manifest.roles, "roles/run.invoker")]
+  # Each function is called by one account, that of its trigger; one that takes events by those that send them again as
+  # well; a public one by everybody.
+  invokers = {
+    for name, manifest in local.manifests : name => {
+      pubsub         = merge({ push = google_service_account.push.member }, local.again)
+      schedule       = { scheduler = google_service_account.scheduler.member }
+      firebase_alert = merge({ eventarc = google_service_account.eventarc.member }, local.again)
+      http = merge(
+        try(manifest.public, false) ? { everybody = "allUsers" } : {},
+        { for member in lookup(var.invokers, name, []) : member => member },
+      )
+    }[manifest.trigger.type]
+  }
+  again = { for name in local.callers : name => google_service_account.function[name].member }
+}
+
+check "every_function_of_the_release_exists" {
+  assert {
+    condition     = length(setsubtract(keys(var.release), keys(local.manifests))) == 0
+    error_message = "The release names functions that have no folder: ${join(", ", setsubtract(keys(var.release), keys(local.manifests)))}."
+  }
+}

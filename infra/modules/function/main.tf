@@ -1,0 +1,117 @@
+# One function: exactly what its account may do, who may call it, and the function itself.
+terraform {
+  required_providers {
+    google = { source = "hashicorp/google" }
+  }
+}
+
+locals {
+  reads_warehouse = contains(var.manifest.roles, "roles/bigquery.jobUser")
+}
+
+# Two rights there are for the whole project alone: to ask BigQuery (which data may be asked about is said below) and to
+# send push messages.
+resource "google_project_iam_member" "project" {
+  for_each = setintersection(var.manifest.roles, ["roles/bigquery.jobUser", "roles/firebasecloudmessaging.admin"])
+  project  = var.project
+  role     = each.key
+  member   = var.account.member
+}
+
+resource "google_project_iam_member" "database" {
+  for_each = toset([for role in var.manifest.roles : role if startswith(role, "roles/datastore.")])
+  project  = var.project
+  role     = each.key
+  member   = var.account.member
+  condition {
+    title      = "database-${var.database}"
+    expression = "resource.name == \"projects/${var.project}/databases/${var.database}\""
+  }
+}
+
+resource "google_bigquery_dataset_iam_member" "warehouse" {
+  for_each   = toset([for role in var.manifest.roles : role if startswith(role, "roles/bigquery.data")])
+  dataset_id = var.dataset
+  role       = each.key
+  member     = var.account.member
+}
+
+resource "google_bigquery_dataset_iam_member" "source" {
+  for_each   = local.reads_warehouse ? var.source_datasets : []
+  dataset_id = each.key
+  role       = "roles/bigquery.dataViewer"
+  member     = var.account.member
+}
+
+resource "google_storage_bucket_iam_member" "objects" {
+  for_each = toset([for role in var.manifest.roles : role if startswith(role, "roles/storage.")])
+  bucket   = var.bucket
+  role     = each.key
+  member   = var.account.member
+}
+
+resource "google_pubsub_topic_iam_member" "publishes" {
+  for_each = var.topics
+  topic    = each.value
+  role     = "roles/pubsub.publisher"
+  member   = var.account.member
+}
+
+resource "google_secret_manager_secret_iam_member" "reads" {
+  for_each  = var.secrets
+  secret_id = each.value.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = var.account.member
+}
+
+resource "google_cloudfunctions2_function" "this" {
+  name        = var.slug
+  location    = var.region
+  description = var.manifest.description
+  build_config {
+    runtime           = "python312"
+    entry_point       = var.name
+    docker_repository = var.build.repository
+    service_account   = var.build.account
+    source {
+      storage_source {
+        bucket = var.package.bucket
+        object = var.package.object
+      }
+    }
+  }
+  service_config {
+    available_memory                 = var.manifest.memory
+    available_cpu                    = tostring(var.manifest.cpu)
+    timeout_seconds                  = var.manifest.timeout_seconds
+    max_instance_request_concurrency = var.manifest.concurrency
+    min_instance_count               = var.manifest.min_instances
+    max_instance_count               = coalesce(var.manifest.max_instances, var.manifest.trigger.type == "schedule" ? 2 : 20)
+    service_account_email            = var.account.email
+    ingress_settings                 = "ALLOW_ALL" # callers prove who they are; push and schedules are not "internal"
+    all_traffic_on_latest_revision   = true
+    # As many threads as requests at once, or they queue inside the instance.
+    environment_variables = merge(
+      { for key, value in var.environment : key => value if value != "" },
+      { THREADS = tostring(var.manifest.concurrency) },
+    )
+    dynamic "secret_environment_variables" {
+      for_each = var.secrets
+      content {
+        key        = secret_environment_variables.key
+        project_id = var.project
+        secret     = basename(secret_environment_variables.value.id)
+        version    = secret_environment_variables.value.version
+      }
+    }
+  }
+  depends_on = [google_secret_manager_secret_iam_member.reads]
+}
+
+resource "google_cloud_run_v2_service_iam_member" "invoker" {
+  for_each = var.invokers
+  name     = google_cloudfunctions2_function.this.name
+  location = var.region
+  role     = "roles/run.invoker"
+  member   = each.value
+}

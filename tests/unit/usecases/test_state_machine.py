@@ -1,0 +1,214 @@
+"""Anything in any order: fires, ends, people, ticks, messages lost, late and twice, faults; four promises always hold."""
+
+import tempfile
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from shared.adapters.clocks import VirtualClock
+from shared.adapters.sqlite_state import SqliteState
+from shared.domain.audit import Finding
+from shared.domain.delivery import NEWS_TO_OWNERS_TOO
+from shared.domain.incidents import State
+from shared.domain.notifications import Channel, LedgerState, Notification
+from shared.domain.signals import Signal, SignalKind
+from shared.errors import NotYetError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
+from shared.ports import Sent
+from shared.usecases.act import Act, Action, act
+from shared.usecases.audit_escalations import audit_escalations
+from shared.usecases.escalate import escalate
+from shared.usecases.records import NOTIFICATIONS, value_of
+from tests.conftest import NIGHT
+from tests.unit.usecases.world import MemoryBus, ObedientNotifier, World
+
+NAMES = st.sampled_from(["crash", "slow", "login"])
+TYPES = {"crash": "crashlytics.velocity", "slow": "log.request_5xx", "login": "something.else"}
+PEOPLE = st.sampled_from(["mona", "omar", "lead"])
+PAGED = (Channel.SMS, Channel.EMAIL)
+MUST_HOLD = {Finding.STEP_NOT_TAKEN, Finding.MESSAGES_STUCK, Finding.OUTBOX_STUCK}
+
+
+class RememberingBus(MemoryBus):
+    """Keeps all that was ever published, so that any of it may come again."""
+
+    def __init__(self):
+        super().__init__()
+        self.ever = []
+
+    def publish(self, topic, data, attributes=None):
+        self.ever.append((topic, msgspec.json.decode(data)))
+        return super().publish(topic, data, attributes)
+
+
+class Anything(RuleBasedStateMachine):
+    """The real use cases over the embedded store; time and the bus are in hypothesis's hands."""
+
+    @initialize()
+    def begin(self):
+        self.folder = tempfile.TemporaryDirectory()
+        store = SqliteState(Path(self.folder.name) / "state.db")
+        self.world = World(store, VirtualClock(NIGHT), bus=RememberingBus())
+        self.world.notifiers = {channel: Watched(self) for channel in Channel}
+        self.signals, self.sent, self.serial = [], Counter(), 0
+
+    # -- what may happen ----------------------------------------------------------------------------------------------
+
+    @rule(name=NAMES, minutes_ago=st.integers(0, 20))
+    def fires(self, name, minutes_ago):
+        self._signal(name, SignalKind.FIRING, minutes_ago)
+
+    @rule(name=NAMES, minutes_ago=st.integers(0, 20))
+    def ends(self, name, minutes_ago):
+        self._signal(name, SignalKind.RESOLVED, minutes_ago)
+
+    @precondition(lambda self: self.signals)
+    @rule(which=st.integers(0, 10_000))
+    def a_signal_comes_again(self, which):
+        self.world.handle(self.signals[which % len(self.signals)])
+
+    @rule(action=st.sampled_from(Action), person=PEOPLE, which=st.integers(0, 10_000))
+    def somebody_acts(self, action, person, which):
+        incidents = self.world.incidents()
+        if incidents:
+            incident = incidents[which % len(incidents)]
+            act(Act(action, incident.id, person, "test"), **self.world.ports)
+
+    @rule(minutes=st.integers(0, 45), ticks=st.integers(0, 3))
+    def time_passes(self, minutes, ticks):
+        self.world.clock.advance(timedelta(minutes=minutes))
+        for _ in range(ticks):
+            escalate(**self.world.ports)
+
+    @rule(which=st.lists(st.integers(0, 10_000), min_size=1, max_size=6))
+    def messages_arrive_in_any_order(self, which):
+        for number in which:
+            if self.world.bus.messages:
+                self._carry(self.world.bus.messages.pop(number % len(self.world.bus.messages)))
+
+    @rule()
+    def everything_arrives(self):
+        while self.world.bus.messages:
+            self._carry(self.world.bus.messages.pop(0))
+
+    @precondition(lambda self: self.world.bus.ever)
+    @rule(which=st.integers(0, 10_000))
+    def an_old_message_comes_again(self, which):
+        self._carry(self.world.bus.ever[which % len(self.world.bus.ever)])
+
+    @rule()
+    def a_crash_after_the_commit_loses_what_was_to_be_published(self):
+        self.world.bus.messages.clear()
+
+    @rule(channel=st.sampled_from(PAGED), fault=st.sampled_from(["busy", "gone", "lost answer", "wait"]))
+    def a_provider_will_fail(self, channel, fault):
+        notifier = self.world.notifiers[channel]
+        notifier.faults.append(
+            {
+                "busy": TemporaryFailureError("503"),
+                "wait": TemporaryFailureError("429", retry_after=timedelta(minutes=7)),
+                "gone": PermanentFailureError("21211"),
+                "lost answer": notifier.loses_its_answer,
+            }[fault]
+        )
+
+    # -- what always holds --------------------------------------------------------------------------------------------
+
+    @invariant()
+    def whoever_nobody_owns_has_something_due_or_an_exhausted_chain(self):
+        for incident in self.world.incidents():
+            if incident.state is State.ACKNOWLEDGED:
+                assert incident.due_at == incident.ack_expires_at is not None
+            elif incident.state is State.TRIGGERED and not incident.storm:
+                exhausted = incident.ladder.last_resort_told or not incident.ladder.policy.last_resort
+                assert incident.due_at == incident.ladder.next_at
+                assert incident.due_at is not None or exhausted
+            elif incident.state is State.RESOLVED:
+                assert incident.due_at is None
+
+    def may_send(self, row):
+        """Asked by the provider at the moment of sending."""
+        state = self.world.incident(row.incident).state
+        if row.channel in PAGED and row.reason not in NEWS_TO_OWNERS_TOO:
+            assert state is State.TRIGGERED, f"{row.reason} was sent although the incident is {state}"
+        key = (row.incident, row.step, row.recipient, row.channel, row.reason, row.revision, row.fallback_of)
+        self.sent[key] += 1
+        assert self.sent[key] == 1, f"sent twice: {key}"
+
+    def teardown(self):
+        """In the end the faults are over, and nothing that was planned is lost."""
+        if not hasattr(self, "world"):
+            return
+        for notifier in self.world.notifiers.values():
+            notifier.faults.clear()
+        for _ in range(12):
+            self.world.clock.advance(timedelta(minutes=3))
+            escalate(**self.world.ports)
+            self.everything_arrives()
+        now = self.world.clock.now()
+        for row in self.world.ledger():
+            assert row.state.is_final or row.state is LedgerState.SENT or row.not_before > now, row
+        self.whoever_nobody_owns_has_something_due_or_an_exhausted_chain()
+        found = audit_escalations(notifier=lambda _: ObedientNotifier(), **self.world.ports)
+        assert not {proof.finding for proof in found.proofs} & MUST_HOLD
+        self.folder.cleanup()
+
+    # -- how it is done -----------------------------------------------------------------------------------------------
+
+    def _signal(self, name, kind, minutes_ago):
+        self.serial += 1
+        now = self.world.clock.now()
+        signal = Signal(
+            event_id=f"{name}-{self.serial}", fingerprint=name, key=name, alert_type=TYPES[name], source="firebase",
+            service=name, title=f"{name} broke", occurred_at=now - timedelta(minutes=minutes_ago), received_at=now,
+            kind=kind,
+        )  # fmt: skip
+        self.signals.append(signal)
+        self.world.handle(signal)
+
+    def _carry(self, message):
+        topic, data = message
+        if topic == "signals":
+            self.world.handle(msgspec.convert(data, Signal))
+        elif topic == "notifications":
+            with suppress(NotYetError):  # the bus would bring it again; here the tick does
+                self.world.deliver(data["notification"])
+
+
+class Watched(ObedientNotifier):
+    """A provider that asks the machine whether the message may go out; it can lose its answer after sending."""
+
+    def __init__(self, machine):
+        super().__init__()
+        self.machine = machine
+
+    def send(self, message):
+        before = len(self.sent)
+        answer = super().send(message)
+        assert len(self.sent) == before + 1
+        self.machine.may_send(self._row(message))
+        return answer
+
+    def loses_its_answer(self, message):
+        self.machine.may_send(self._row(message))
+        self.known[message.reference] = Sent(f"L{len(self.known)}")
+        raise UnknownOutcomeError("timeout")
+
+    def _row(self, message):
+        return value_of(self.machine.world.store.get(NOTIFICATIONS, message.reference), Notification)
+
+
+TestAnything = Anything.TestCase
+TestAnything.settings = settings(
+    max_examples=60,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
