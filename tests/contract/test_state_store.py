@@ -61,6 +61,12 @@ class TestStateStore:
             store.commit([Put("outbox", "o", {"due_at": "1"}), Create("incidents", "a", {"n": 2})])
         assert store.get("outbox", "o") is None
 
+    @pytest.mark.parametrize(("newest_first", "expected"), [(False, list("Zab")), (True, list("baZ"))])
+    def test_what_is_equal_in_order_follows_by_id(self, store, newest_first, expected):
+        store.commit([Create("incidents", name, {"opened_at": "1"}) for name in "bZa"])
+        query = Query("incidents", order_by="opened_at", newest_first=newest_first)
+        assert [found.id for found in store.find(query)] == expected
+
     def test_find_selects_by_equality_and_range_in_order(self, store):
         rows = [("a", "x", "2"), ("b", "x", "1"), ("c", "y", "1"), ("d", "x", "3")]
         store.commit([Create("incidents", i, {"service": s, "opened_at": at}) for i, s, at in rows])
