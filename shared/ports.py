@@ -61,7 +61,8 @@ Write = Create | Replace | Put | Delete
 class Query:
     """Documents of a collection: all `equal`, and `low <= order_by <= high` (ISO strings sort as instants).
 
-    Documents without the `order_by` field are left out, as Firestore does. Ascending unless `newest_first`.
+    Documents without the `order_by` field are left out, and equal ones follow by id, as in Firestore. Ascending unless
+    `newest_first`.
     """
 
     collection: str

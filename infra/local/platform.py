@@ -8,6 +8,7 @@ from pathlib import Path
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from infra.local.engines import EMBEDDED, Engines
 from infra.local.functions import ROOT, clients, manifests
 from infra.local.gateway import Gateway
 from infra.local.sandbox.providers import Providers
@@ -17,7 +18,7 @@ from infra.local.secrets import local_secrets
 from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
-from shared.adapters.sqlite_bus import Message, SqliteBus
+from shared.adapters.sqlite_bus import Message
 from shared.domain.configuration import Configuration
 from shared.ports import Clock
 from shared.settings import Settings
@@ -33,7 +34,6 @@ def _own(environment: Settings, sandbox: Settings) -> Settings:
     """The environment's providers on this machine's engines; addresses and keys it lacks are the local ones."""
     return replace(
         environment,
-        engine="embedded",
         state_dir=sandbox.state_dir,
         public_url=sandbox.public_url if environment.public_url == Settings().public_url else environment.public_url,
         link_keys=environment.link_keys or sandbox.link_keys,
@@ -55,6 +55,7 @@ class Platform:
         configuration: Configuration | None = None,
         functions: Path = ROOT,
         environment: Settings | None = None,
+        engines: Engines = EMBEDDED,
     ) -> None:
         self.clock = clock or SystemClock()
         self._functions = manifests(functions)
@@ -63,7 +64,8 @@ class Platform:
         self._busy = 0
         self._workers: list[threading.Thread] = []
         keys = local_secrets(state_dir)
-        self.bus = SqliteBus(state_dir / "bus.db", clock=self.clock)
+        self._by_topic = {f.topic: name for name, f in self._functions.items() if f.topic}
+        self.bus = engines.bus(state_dir, self._by_topic, clock=self.clock)
         self.bus.take_back()
         self.gateway = Gateway(self)
         self._server: BaseWSGIServer = make_server(
@@ -89,18 +91,17 @@ class Platform:
             smtp_port=str(self.providers.smtp_port),
             smtp_security="none",
         )
-        self.settings = sandbox if environment is None else _own(environment, sandbox)
+        self.settings = engines.chosen(sandbox if environment is None else _own(environment, sandbox))
         self.warehouse = WarehouseOnDemand(state_dir / "warehouse.duckdb")
         bootstrap.install(
             self.settings,
             clock=self.clock,
             publisher=self.bus,
             configuration=configuration,
-            warehouse=self.warehouse,
+            warehouse=engines.warehouse(self.warehouse),
         )
         self.clients = clients(functions)
         self.providers.clients = self.clients
-        self._by_topic = {f.topic: name for name, f in self._functions.items() if f.topic}
         self.scheduler = Scheduler(jobs(self._functions.values()), start=self.clock.now())
         self.gateway.mount(self.clients, self.providers)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

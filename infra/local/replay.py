@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from infra.local.engines import EMBEDDED, Engines
 from infra.local.platform import Platform
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
@@ -49,7 +50,9 @@ def replay(files: Sequence[Path], *, config_dir: Path | None = None, tell: Calla
 
 
 @contextmanager
-def private_platform(config_dir: Path | None = None, *, at: datetime | None = None) -> Iterator[Platform]:
+def private_platform(
+    config_dir: Path | None = None, *, at: datetime | None = None, engines: Engines = EMBEDDED
+) -> Iterator[Platform]:
     """A platform of one's own in a temporary folder, on a virtual clock.
 
     Without `at` it is for files: they do not arrive in a storm, so nothing is folded, nobody's cap is reached, and no
@@ -60,7 +63,8 @@ def private_platform(config_dir: Path | None = None, *, at: datetime | None = No
     calm = replace(configuration, limits=limits, noise=replace(configuration.noise, quiet_hours=None))
     clock = VirtualClock(at or SystemClock().now())
     with tempfile.TemporaryDirectory(prefix="soukmon-") as folder:
-        platform = Platform(Path(folder), clock=clock, configuration=calm if at is None else configuration)
+        chosen = calm if at is None else configuration
+        platform = Platform(Path(folder), clock=clock, configuration=chosen, engines=engines)
         try:
             yield platform
         finally:

@@ -20,6 +20,7 @@ import msgspec
 import yaml
 
 from infra.local import people, samples
+from infra.local.engines import EMBEDDED, Engines
 from infra.local.platform import Platform
 from infra.local.replay import private_platform
 from infra.local.samples import Event
@@ -100,11 +101,11 @@ def read(path: Path) -> Scenario:
         raise ConfigurationError(f"{path.name}: {error}") from error
 
 
-def play(scenario: Scenario) -> Result:
+def play(scenario: Scenario, *, engines: Engines = EMBEDDED) -> Result:
     """Play it on a platform of its own."""
     result = Result()
     folder = Path(scenario.config) if scenario.config else None
-    with private_platform(folder, at=scenario.start.astimezone(UTC)) as platform:
+    with private_platform(folder, at=scenario.start.astimezone(UTC), engines=engines) as platform:
         told: set[str] = set()
         for step in scenario.steps:
             _take(step, platform, result, told)

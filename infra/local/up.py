@@ -10,6 +10,7 @@ from typing import IO
 
 from infra.local.demo import play
 from infra.local.demo_history import note
+from infra.local.engines import EMBEDDED, Engines
 from infra.local.live import Marketplace
 from infra.local.platform import Platform
 from shared.adapters.clocks import SystemClock, VirtualClock
@@ -23,7 +24,16 @@ PLACES = (
 )
 
 
-def run(*, port: int, state: Path, demo: bool, virtual: bool, real_providers: bool, say: Callable[[str], None]) -> None:
+def run(
+    *,
+    port: int,
+    state: Path,
+    demo: bool,
+    virtual: bool,
+    real_providers: bool,
+    say: Callable[[str], None],
+    engines: Engines = EMBEDDED,
+) -> None:
     """Serve until interrupted. Raises LookupError when the folder or the port is taken."""
     taken = _claim(state, port)
     used = (state / "state.db").exists()
@@ -31,7 +41,9 @@ def run(*, port: int, state: Path, demo: bool, virtual: bool, real_providers: bo
     folder = current().config_dir
     configuration = load(Path(folder) if folder else None)
     environment = current() if real_providers else None
-    platform = Platform(state, port=port, clock=clock, configuration=configuration, environment=environment)
+    platform = Platform(
+        state, port=port, clock=clock, configuration=configuration, environment=environment, engines=engines
+    )
     if demo and not used:
         say("Playing a day of incidents at the marketplace:")
         play(platform, say=say)

@@ -17,6 +17,8 @@ from shared.ports import Body, Create, Delete, Document, Put, Query, Replace, Wr
 BODY = "json"
 EXPIRES = "expires_at"  # a timestamp: Firestore's TTL policy deletes by it
 SECONDS = 10.0
+RESERVED = frozenset({"", ".", ".."})
+MARK = "%_"  # before names that Firestore would not take as they are
 CONFLICTS = (AlreadyExists, FailedPrecondition, NotFound, Aborted)
 
 
@@ -79,7 +81,7 @@ class FirestoreState:
                 batch.delete(reference)
 
     def _reference(self, collection: str, name: str) -> firestore.DocumentReference:
-        return self._client.collection(_known(collection)).document(name)
+        return self._client.collection(_known(collection)).document(_escaped(name))
 
     @property
     def _client(self) -> firestore.Client:
@@ -109,7 +111,17 @@ def _replaced(collection: str, body: Body) -> dict[str, Any]:
 
 def _document(collection: str, found: Any) -> Document:  # noqa: ANN401 - the client's snapshot
     body = msgspec.json.decode(str(found.get(BODY)), type=dict[str, Any])
-    return Document(collection, found.id, body, found.update_time.rfc3339())
+    return Document(collection, _unescaped(found.id), body, found.update_time.rfc3339())
+
+
+def _escaped(name: str) -> str:
+    """Firestore takes no empty id, no slash, no `.`, `..` or `__x__`: https://firebase.google.com/docs/firestore/quotas."""
+    escaped = name.replace("%", "%25").replace("/", "%2F")
+    return MARK + escaped if escaped in RESERVED or (escaped[:2] == "__" == escaped[-2:]) else escaped
+
+
+def _unescaped(name: str) -> str:
+    return name.removeprefix(MARK).replace("%2F", "/").replace("%25", "%")
 
 
 def _known(collection: str) -> str:

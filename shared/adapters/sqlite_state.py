@@ -55,7 +55,8 @@ class SqliteState:
             if query.high is not None:
                 conditions.append(f"{order} <= ?")
                 values.append(query.high)
-        tail = f" ORDER BY {order} {'DESC' if query.newest_first else 'ASC'}" if query.order_by else ""
+        way = "DESC" if query.newest_first else "ASC"
+        tail = f" ORDER BY {order} {way}, id {way}" if query.order_by else ""
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         sql = f"SELECT id, version, body FROM {_table(query.collection)}{where}{tail} LIMIT ?"
         rows = self._connection.execute(sql, (*values, query.limit)).fetchall()
@@ -111,8 +112,8 @@ def _schema() -> Iterator[str]:
         table = _table(collection)
         yield f"CREATE TABLE IF NOT EXISTS {table} (id TEXT PRIMARY KEY, version TEXT NOT NULL, body TEXT NOT NULL)"
         for fields in indexes:
-            columns = ", ".join(_field(name) for name in fields)
-            yield f"CREATE INDEX IF NOT EXISTS {table}_{'_'.join(fields)} ON {table} ({columns})"
+            columns = ", ".join((*(_field(name) for name in fields), "id"))
+            yield f"CREATE INDEX IF NOT EXISTS {table}_{'_'.join(fields)}_id ON {table} ({columns})"
 
 
 def _table(collection: str) -> str:

@@ -1,6 +1,7 @@
 """Commands that start a platform: up, replay, simulate."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,20 +29,30 @@ FILE = click.Path(exists=True, path_type=Path)
     show_default=True,
     help="Where messages go: nowhere but /inbox, or to the Slack, Twilio and SMTP of the environment.",
 )
-def up(port: int, state: Path, *, demo: bool, clock: str, providers: str) -> None:
+@click.option(
+    "--engines",
+    type=click.Choice(["embedded", "emulators"]),
+    default="embedded",
+    show_default=True,
+    help="Where everything is kept: in files, or in Google's own emulators (Java and the gcloud SDK), until you stop.",
+)
+def up(port: int, state: Path, *, demo: bool, clock: str, providers: str, engines: str) -> None:
     """Run the whole system on this machine."""
     if providers == "environment" and (demo or clock == "virtual"):
         raise click.UsageError("real people are told in real time only: leave out --demo and --clock virtual")
-    from infra.local.up import run  # noqa: PLC0415 - only this command needs the platform
+    from infra.local.engines import EMBEDDED, emulated  # noqa: PLC0415 - only this command needs the platform
+    from infra.local.up import run  # noqa: PLC0415
 
-    run(
-        port=port,
-        state=state,
-        demo=demo,
-        virtual=clock == "virtual",
-        real_providers=providers == "environment",
-        say=click.echo,
-    )
+    with emulated() if engines == "emulators" else nullcontext(EMBEDDED) as chosen:
+        run(
+            port=port,
+            state=state,
+            demo=demo,
+            virtual=clock == "virtual",
+            real_providers=providers == "environment",
+            say=click.echo,
+            engines=chosen,
+        )
 
 
 @cli.command()
@@ -113,12 +124,13 @@ def _fly(rule: str, *, moment: str, config_dir: Path | None, state: str, as_json
 
 
 @cli.command("bench")
-@click.argument("what", type=click.Choice(["all", "events", "rules"]), default="all")
+@click.argument("what", type=click.Choice(["all", "events", "rules", "cold"]), default="all")
 def bench_command(what: str) -> None:
-    """Figures of this machine, as ratios in one run: of handling events, of evaluating rules."""
+    """Figures of this machine, as ratios in one run: of handling events, evaluating rules, cold starts (minutes)."""
     from shared.cli.bench import run as events  # noqa: PLC0415 - what is measured is imported when it is
+    from shared.cli.bench_cold import run as cold  # noqa: PLC0415
     from shared.cli.bench_rules import run as rules  # noqa: PLC0415
 
-    for name, run in (("events", events), ("rules", rules)):
+    for name, run in (("events", events), ("rules", rules), ("cold", cold)):
         for figure in run() if what in {"all", name} else ():
             click.echo(f"{figure.name:<48} {figure.value:>10}   {figure.ratio:6.2f} {figure.against}")

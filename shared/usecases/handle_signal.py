@@ -47,6 +47,11 @@ def handle_signal(
 
     Raises UndecodableError for a signal dated more than 24 h in the future (it belongs to the dead letters).
     """
+    return committed(lambda: _decide(signal, config, store, publisher, clock.now()))
+
+
+def _decide(signal: Signal, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> Handled:
+    """Whoever is overtaken by the same event, delivered twice at once, finds its receipt in the next attempt."""
     seen = store.get(RECEIPTS, signal.event_id)
     if seen is not None:
         incident, severity = str(seen.body["incident"]), str(seen.body["severity"])
@@ -55,9 +60,9 @@ def handle_signal(
     if age is Timeliness.QUARANTINED:
         raise UndecodableError(f"event time {signal.occurred_at.isoformat()} is more than 24 h in the future")
     if age is Timeliness.STALE and signal.source != "soukmon":
-        return _stale(signal, store=store, publisher=publisher, now=clock.now())
+        return _stale(signal, store=store, publisher=publisher, now=now)
     timely = clamped(signal) if age is Timeliness.CLAMPED else signal
-    return committed(lambda: _attempt(timely, config, store, publisher, clock.now()))
+    return _attempt(timely, config, store, publisher, now)
 
 
 def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> Handled:

@@ -9,6 +9,8 @@ import pytest
 from google.cloud import firestore
 
 from infra.local.emulators import FIRESTORE, PUBSUB, NotInstalledError, running
+from shared.adapters.firestore import FirestoreState
+from shared.adapters.sqlite_state import SqliteState
 
 
 def _started(emulator):
@@ -60,3 +62,13 @@ def storage_host():
         _missing(str(error))
     yield server.url
     server.stop()
+
+
+@pytest.fixture(params=["sqlite", "firestore"])
+def new_store(request, tmp_path):
+    """Makes empty stores."""
+    if request.param == "sqlite":
+        return lambda: SqliteState(tmp_path / f"{uuid4().hex}.db")
+    made = request.getfixturevalue("firestore_client")
+    shared = made()  # one channel to the emulator for all
+    return lambda: FirestoreState(lambda: firestore.Client(project=f"{shared.project}{uuid4().hex[:8]}"))

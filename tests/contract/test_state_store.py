@@ -26,6 +26,13 @@ class TestStateStore:
         assert found.version
         assert store.get("incidents", "b") is None
 
+    @pytest.mark.parametrize("name", ["", ".", "..", "__all__", "a/b", "%2F", "%", "%_", "مرحبا", "a b#c?d"])
+    def test_any_text_names_a_document(self, store, name):
+        assert store.get("incidents", name) is None
+        store.commit([Create("incidents", name, {"opened_at": "1"})])
+        assert store.get("incidents", name).id == name
+        assert [found.id for found in store.find(Query("incidents", order_by="opened_at"))] == [name]
+
     def test_creating_twice_is_a_conflict_and_keeps_the_first(self, store):
         store.commit([Create("incidents", "a", {"n": 1})])
         with pytest.raises(ConflictError):
@@ -53,6 +60,12 @@ class TestStateStore:
         with pytest.raises(ConflictError):
             store.commit([Put("outbox", "o", {"due_at": "1"}), Create("incidents", "a", {"n": 2})])
         assert store.get("outbox", "o") is None
+
+    @pytest.mark.parametrize(("newest_first", "expected"), [(False, list("Zab")), (True, list("baZ"))])
+    def test_what_is_equal_in_order_follows_by_id(self, store, newest_first, expected):
+        store.commit([Create("incidents", name, {"opened_at": "1"}) for name in "bZa"])
+        query = Query("incidents", order_by="opened_at", newest_first=newest_first)
+        assert [found.id for found in store.find(query)] == expected
 
     def test_find_selects_by_equality_and_range_in_order(self, store):
         rows = [("a", "x", "2"), ("b", "x", "1"), ("c", "y", "1"), ("d", "x", "3")]

@@ -1,45 +1,15 @@
 """Each function started alone by the real functions framework, as production starts it, with payloads of every kind."""
 
-import json
 import os
-import socket
 import subprocess
 import sys
-import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import requests
 
-from infra.local import samples
 from infra.local.functions import ROOT, manifests
-
-SIGNAL = {
-    "event_id": "e1", "fingerprint": "f1", "key": "k1", "alert_type": "crashlytics.velocity", "source": "firebase",
-    "service": "app", "title": "Crash", "occurred_at": "2026-03-10T00:00:00Z", "received_at": "2026-03-10T00:00:00Z",
-}  # fmt: skip
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def is_up(port, process):
-    """Ask until the framework answers; the wait between two questions is an event nobody sets."""
-    pause = threading.Event()
-    for _ in range(400):
-        if process.poll() is not None:
-            return False
-        try:
-            requests.get(f"http://127.0.0.1:{port}/robots.txt", timeout=5)
-        except requests.ConnectionError:
-            pause.wait(0.05)
-        else:
-            return True
-    return False
+from tests.e2e.calling import REFUSING, free_port, is_up, requests_for
 
 
 @pytest.fixture(scope="module")
@@ -67,57 +37,6 @@ def start(tmp_path_factory):
     for process in running:
         process.kill()
         process.wait()
-
-
-def requests_for(name):
-    """(body, headers, method, path, expected status) for each way the function is called."""
-    now = datetime.now(UTC)
-    cloud = {"content-type": "application/cloudevents+json"}
-    if name == "receive_firebase_alert":
-        event = samples.crash(now, "newFatalIssue", issue="1", title="A.kt line 1")
-        attributes = {k[3:]: v for k, v in event.headers.items() if k.startswith("ce-")}
-        structured = json.dumps({**attributes, "data": json.loads(event.body)}).encode()
-        emulator = structured.replace(b'"specversion"', b'"specVersion"')
-        return [(event.body, event.headers), (structured, cloud), (emulator, cloud), (b"{no", cloud)]
-    if name in {"receive_log_entry", "receive_monitoring_incident"}:
-        event = samples.request_log(now, "orders", 500) if name == "receive_log_entry" else samples.budget(now)
-        message = json.loads(event.body)["message"]
-        kind = "google.cloud.pubsub.topic.v1.messagePublished"
-        structured = {"specversion": "1.0", "id": "1", "type": kind, "source": "//pubsub", "data": {"message": message}}
-        legacy = {"context": {"eventId": "1", "timestamp": samples.stamp(now), "eventType": "x"}, "data": message}
-        bodies = [event.body, json.dumps(structured).encode(), json.dumps(legacy).encode(), b"nothing"]
-        return [(body, event.headers) for body in bodies]
-    if name == "handle_signal":
-        good, bad = (samples.published(now, data, name) for data in (SIGNAL, {"not": "a signal"}))
-        return [(good.body, good.headers), (bad.body, bad.headers)]
-    if name == "send_notification":
-        event = samples.published(now, {"notification": "unknown"}, name)
-        return [(event.body, event.headers)]
-    if name == "evaluate_touched_rules":
-        good, bad = (samples.published(now, data, name) for data in ({"metrics": ["error_rate"]}, {"no": "metrics"}))
-        return [(good.body, good.headers), (bad.body, bad.headers)]
-    if name == "redrive_dead_letter":
-        event = samples.published(now, {"letter": "unknown"}, name)
-        return [(event.body, event.headers)]
-    if name == "assess_impact":
-        bad = samples.published(now, {"not": "a signal"}, name)
-        return [(bad.body, bad.headers)]
-    return [(b"{}", {"content-type": "application/json", "X-CloudScheduler": "true"})]
-
-
-REFUSING = {
-    "receive_slack_action": {401},
-    "receive_twilio_callback": {401},
-    "answer_call": {401},
-    "receive_sms": {401},
-    "acknowledge": {401},
-    "serve_chart": {401},
-    "serve_calendar": {401},
-    "register_device": {401},
-    "unsubscribe": {401},
-    "receive_measurement": {400},
-    "receive_support_request": {401},
-}
 
 
 @pytest.mark.parametrize("name", sorted(manifests()))

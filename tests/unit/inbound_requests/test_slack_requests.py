@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_sdk.signature import SignatureVerifier
 from werkzeug.datastructures import Headers
 
 from shared.domain.slack_requests import SlackAction, SlackChallenge, SlackCommand, SlackSubmission
@@ -53,6 +56,38 @@ def test_E68_what_slack_did_not_sign_is_refused_with_401(headers, body, now):
     with pytest.raises(RefusedError) as refusal:
         verify(headers, body, secret=SECRET, now=now)
     assert refusal.value.status == 401
+
+
+class At:
+    def __init__(self, now):
+        self.now = now.timestamp
+
+
+def says_the_sdk(headers, body, now):
+    return SignatureVerifier(SECRET, At(now)).is_valid_request(body, headers)
+
+
+def say_we(headers, body, now):
+    try:
+        return bool(verify(headers, body, secret=SECRET, now=now))
+    except RefusedError:
+        return False
+
+
+@given(
+    body=st.text(max_size=30).map(lambda text: text.encode("utf-8", "ignore")),
+    seconds=st.integers(-400, 400),
+    secret=st.sampled_from([SECRET, "another"]),
+    changed=st.sampled_from(["", "signature", "body", "version", "upper"]),
+)
+def test_E68_slacks_own_sdk_says_the_same_of_every_request(body, seconds, secret, changed):
+    headers = headers_for(body, secret=secret)
+    signature = headers["X-Slack-Signature"]
+    altered = {"signature": signature[:-1] + "g", "version": signature[1:], "upper": signature.upper()}
+    headers = {**headers, "X-Slack-Signature": altered.get(changed, signature)}
+    body, now = body + b"&" * (changed == "body"), NOW + timedelta(seconds=seconds)
+    assert say_we(headers, body, now) == says_the_sdk(headers, body, now)
+    assert say_we(headers, body, now) == (secret == SECRET and changed == "" and abs(seconds) <= 300)
 
 
 @pytest.mark.parametrize("used", ["old", "new"])
