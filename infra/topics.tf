@@ -17,12 +17,12 @@ resource "google_pubsub_subscription" "push" {
     ttl = "" # never, however quiet it is
   }
   retry_policy {
-    minimum_backoff = "10s"
+    minimum_backoff = "1s" # a message that has to wait for its burst to be over answers "not yet"
     maximum_backoff = "600s"
   }
   dead_letter_policy {
     dead_letter_topic     = google_pubsub_topic.dead_letters.id
-    max_delivery_attempts = 30 # about four hours: an outage of Firestore should not fill the dead letters
+    max_delivery_attempts = 30 # about three and a half hours: an outage of Firestore should not fill the dead letters
   }
   push_config {
     # With the topic in the path the functions framework names the event's source; it drops the rest.
