@@ -1,7 +1,7 @@
 """Google's management APIs as a check asks them: documents by address, lists page by page, refusals in one line."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,21 +20,20 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class GoogleApis:
-    """`session` signs what it asks; `origin` stands in for every host ("http://127.0.0.1:1" + "/run.googleapis.com/v1/..."), for tests."""
+    """`session` signs what it asks, as google.auth's AuthorizedSession does."""
 
     session: requests.Session
-    origin: str = field(default="")
 
     def get(self, url: str, **parameters: str) -> Json:
         """The document; raises CheckError naming what was refused."""
-        answer = self.session.get(self._address(url), params=parameters or None, timeout=SECONDS)
+        answer = self.session.get(url, params=parameters or None, timeout=SECONDS)
         if answer.status_code >= ERRORS:
             raise CheckError(*_refusal(url, answer))
         return dict(answer.json())
 
     def find(self, url: str) -> Json | None:
         """The document, or None when there is none."""
-        answer = self.session.get(self._address(url), params=None, timeout=SECONDS)
+        answer = self.session.get(url, params=None, timeout=SECONDS)
         if answer.status_code == NOT_FOUND:
             return None
         if answer.status_code >= ERRORS:
@@ -51,9 +50,6 @@ class GoogleApis:
             if not token["pageToken"]:
                 return
         raise CheckError(f"{url}: more than {MOST_PAGES} pages")
-
-    def _address(self, url: str) -> str:
-        return f"{self.origin}/{url.removeprefix('https://')}" if self.origin else url
 
 
 def _refusal(url: str, answer: requests.Response) -> tuple[str, str]:

@@ -38,8 +38,8 @@ def slack(settings: Settings, secret: Secret) -> Outcome:
         return failed(
             f"Slack refuses the token: {error.response.get('error')}", "install the app again; add the new token"
         )
-    except SlackClientError as error:
-        raise CheckError(f"Slack could not be asked: {error}") from error
+    except (SlackClientError, OSError) as error:
+        raise CheckError(f"Slack could not be asked: {error}", "look at the network") from error
     granted = _scopes(answer.headers)
     if missing := SENDS - granted:
         return failed(f"the token lacks {listed(missing)}", "add the scopes under OAuth & Permissions, install again")

@@ -20,6 +20,7 @@ def examine(checks: Sequence[Check], *, seconds: float = SECONDS, workers: int =
     last = time.monotonic() + rounds * seconds
     pool = ThreadPool(workers)
     runs = [(check, pool.apply_async(check.run, error_callback=_noting(errors, check))) for check in checks]
+    pool.close()
     for check, run in runs:
         run.wait(min(seconds, max(0.0, last - time.monotonic())))
         if not run.ready():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.tools.doctor.outcomes import Outcome, failed, fine, listed
+from infra.tools.doctor.outcomes import CheckError, Outcome, State, failed, fine, listed
 from infra.tools.doctor.site import Site
 
 PUBLISHERS = frozenset({"roles/pubsub.publisher", "roles/pubsub.editor", "roles/pubsub.admin"})
@@ -21,7 +21,7 @@ def sinks(site: Site) -> Outcome:
 def publishing(site: Site) -> Outcome:
     """The writer of the sink that feeds receive_log_entry may publish to its topic."""
     name, destination = next(iter(site.estate.sinks.items()))
-    sink = site.google.get(_address(site, name))
+    sink = _sink(site, name)
     topic = destination.partition("/")[2]
     policy = site.google.get(f"https://pubsub.googleapis.com/v1/{topic}:getIamPolicy")
     writers = {
@@ -38,7 +38,14 @@ def publishing(site: Site) -> Outcome:
 def writer(site: Site) -> str:
     """Who writes what the sink of request logs takes ("serviceAccount:...")."""
     name = list(site.estate.sinks)[-1]
-    return str(site.google.get(_address(site, name)).get("writerIdentity"))
+    return str(_sink(site, name).get("writerIdentity"))
+
+
+def _sink(site: Site, name: str) -> Mapping[str, Any]:
+    found = site.google.find(_address(site, name))
+    if found is None:
+        raise CheckError(f"there is no log sink {name}", "terraform apply", state=State.SKIPPED)
+    return found
 
 
 def _of_sink(found: Mapping[str, Any] | None, destination: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from infra.tools.doctor.outcomes import CheckError, Outcome, failed, fine, liste
 from infra.tools.estate import EXPORTS, PLACEHOLDER, Estate
 from shared.adapters.bigquery.installation import Installation, own_tables, views
 
-SECONDS = 10.0
+SECONDS = 10.0  # and no second try: a check is repeated by hand
 FRESH = timedelta(days=1)
 SLOW: Mapping[str, timedelta] = {"performance": timedelta(days=2)}  # exports that come later than that by nature
 FAMILY = "events_"  # of daily tables: "events_20260110", and today's "events_intraday_20260110"
@@ -58,17 +58,17 @@ def own(tables: Tables) -> Outcome:
         for fault in _drift(tables, table.name, table.schema)
     ]
     there = {table.table_id for table in _listed(tables, dataset)}
-    missing = [view for view in _expected_views(tables.estate) if view not in there]
+    missing = [view for view in expected_views(tables.estate) if view not in there]
     if faults or missing:
         return failed(listed([*faults, *(f"there is no view {view}" for view in missing)]), "terraform apply")
-    return fine(f"tables and {len(list(_expected_views(tables.estate)))} views of {dataset} are there")
+    return fine(f"tables and {len(list(expected_views(tables.estate)))} views of {dataset} are there")
 
 
 def sink_writes(tables: Tables, writer: Callable[[], str]) -> Outcome:
     """The sink of request logs may write into its dataset; `writer` is its identity."""
     member = writer().partition(":")[2]
     with _told():
-        dataset = tables.client.get_dataset("request_logs", timeout=SECONDS)
+        dataset = tables.client.get_dataset("request_logs", retry=None, timeout=SECONDS)
     allowed = {str(entry.entity_id) for entry in dataset.access_entries if entry.role in WRITERS}
     if member not in allowed:
         return failed("the log sink may not write to request_logs: no request is counted", "terraform apply")
@@ -105,7 +105,7 @@ def _drift(tables: Tables, name: str, schema: Schema) -> Iterator[str]:
     yield from (f"{name}: {one}" for one in differences(schema, [field.to_api_repr() for field in found.schema]))
 
 
-def _expected_views(estate: Estate) -> Iterator[str]:
+def expected_views(estate: Estate) -> Iterator[str]:
     """As warehouse.tf chooses them: those that need no export which is not named."""
     for name, sql in views(Installation(**{export: f"<{export}>" for export in EXPORTS})):
         if not any(f"<{export}>" in sql for export in EXPORTS if export not in estate.exports):
@@ -115,7 +115,7 @@ def _expected_views(estate: Estate) -> Iterator[str]:
 def _listed(tables: Tables, dataset: str) -> list[Any]:
     with _told():
         try:
-            return list(tables.client.list_tables(dataset, timeout=SECONDS))
+            return list(tables.client.list_tables(dataset, retry=None, timeout=SECONDS))
         except NotFound:
             return []
 
@@ -123,7 +123,7 @@ def _listed(tables: Tables, dataset: str) -> list[Any]:
 def _table(tables: Tables, name: str) -> bigquery.Table | None:
     with _told():
         try:
-            return tables.client.get_table(name, timeout=SECONDS)
+            return tables.client.get_table(name, retry=None, timeout=SECONDS)
         except NotFound:
             return None
 
