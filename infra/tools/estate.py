@@ -155,9 +155,8 @@ def estate(environment: str, *, project: str = "", root: Path = ROOT) -> Estate:
 
     Raises ConfigurationError naming the file while a REPLACE-ME stands where it matters.
     """
-    file = root / "infra" / "env" / f"{environment}.tfvars"
-    variables = {**_defaults(root), **_read(file)}
-    found = project or str(variables.get("project", ""))
+    file, given = root / "infra" / "env" / f"{environment}.tfvars", variables(environment, root=root)
+    found = project or str(given.get("project", ""))
     if not found or PLACEHOLDER in found:
         raise ConfigurationError(
             f"{file.relative_to(root)}: project is not filled in; write it there or give --project"
@@ -166,11 +165,16 @@ def estate(environment: str, *, project: str = "", root: Path = ROOT) -> Estate:
         project=found,
         environment=environment,
         prefix=str(_locals(root)["prefix"]),
-        variables=variables,
+        variables=given,
         apis=apis(root),
         manifests=manifests(root),
         collections=json.loads((root / "infra" / "firestore_indexes.json").read_text(encoding="utf-8")),
     )
+
+
+def variables(environment: str, *, root: Path = ROOT) -> dict[str, Any]:
+    """An environment's variables: its tfvars over the defaults."""
+    return {**_defaults(root), **_read(root / "infra" / "env" / f"{environment}.tfvars")}
 
 
 def manifests(root: Path = ROOT) -> dict[str, Manifest]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from google.api_core.exceptions import GoogleAPICallError, NotFound
+from google.api_core.retry import Retry, if_exception_type
 from google.cloud import bigquery
 
 from infra.tools.doctor.columns import differences, read_columns
@@ -15,7 +16,8 @@ from infra.tools.doctor.outcomes import CheckError, Outcome, failed, fine, liste
 from infra.tools.estate import EXPORTS, PLACEHOLDER, Estate
 from shared.adapters.bigquery.installation import Installation, own_tables, views
 
-SECONDS = 10.0  # and no second try: a check is repeated by hand
+SECONDS = 10.0
+ONCE = Retry(predicate=if_exception_type())  # the client would try for ten minutes; a check is repeated by hand
 FRESH = timedelta(days=1)
 SLOW: Mapping[str, timedelta] = {"performance": timedelta(days=2)}  # exports that come later than that by nature
 FAMILY = "events_"  # of daily tables: "events_20260110", and today's "events_intraday_20260110"
@@ -68,7 +70,7 @@ def sink_writes(tables: Tables, writer: Callable[[], str]) -> Outcome:
     """The sink of request logs may write into its dataset; `writer` is its identity."""
     member = writer().partition(":")[2]
     with _told():
-        dataset = tables.client.get_dataset("request_logs", retry=None, timeout=SECONDS)
+        dataset = tables.client.get_dataset("request_logs", retry=ONCE, timeout=SECONDS)
     allowed = {str(entry.entity_id) for entry in dataset.access_entries if entry.role in WRITERS}
     if member not in allowed:
         return failed("the log sink may not write to request_logs: no request is counted", "terraform apply")
@@ -115,7 +117,7 @@ def expected_views(estate: Estate) -> Iterator[str]:
 def _listed(tables: Tables, dataset: str) -> list[Any]:
     with _told():
         try:
-            return list(tables.client.list_tables(dataset, retry=None, timeout=SECONDS))
+            return list(tables.client.list_tables(dataset, retry=ONCE, timeout=SECONDS))
         except NotFound:
             return []
 
@@ -123,7 +125,7 @@ def _listed(tables: Tables, dataset: str) -> list[Any]:
 def _table(tables: Tables, name: str) -> bigquery.Table | None:
     with _told():
         try:
-            return tables.client.get_table(name, retry=None, timeout=SECONDS)
+            return tables.client.get_table(name, retry=ONCE, timeout=SECONDS)
         except NotFound:
             return None
 
