@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 import yaml
@@ -60,7 +61,7 @@ def test_every_function_is_called_and_paid_for(bills):
 
 
 def test_more_events_never_cost_less_and_nothing_becomes_less_but_idleness(bills):
-    for less, more in zip(bills, bills[1:], strict=False):
+    for less, more in pairwise(bills):
         assert more.total >= less.total
         for name in set(less.month.quantities) - {"run_idle_cpu", "run_idle_memory"}:
             assert more.month.quantities[name] >= less.month.quantities[name], name
