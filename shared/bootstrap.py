@@ -35,6 +35,7 @@ class _Choices:
     publisher: Publisher | None = None
     configuration: Configuration | None = None
     warehouse: Warehouse | None = None
+    state: StateStore | None = None
 
 
 def install(
@@ -44,12 +45,13 @@ def install(
     publisher: Publisher | None = None,
     configuration: Configuration | None = None,
     warehouse: Warehouse | None = None,
+    state: StateStore | None = None,
 ) -> None:
     """Choose explicitly (None: by the environment) and forget every client made so far."""
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
-    _Choices.warehouse = warehouse
-    for factory in (config, state, bus, objects, _warehouse, _twilio, notifier):
+    _Choices.warehouse, _Choices.state = warehouse, state
+    for factory in (config, _state, bus, objects, _warehouse, _twilio, notifier):
         factory.cache_clear()
 
 
@@ -90,9 +92,13 @@ def present() -> Configuration:
     return amended(config(), store=state(), now=clock().now())
 
 
-@lru_cache(maxsize=1)
 def state() -> StateStore:
     """The state store."""
+    return _Choices.state or _state()
+
+
+@lru_cache(maxsize=1)
+def _state() -> StateStore:
     if _is_google():
         return _firestore()
     from shared.adapters.sqlite_state import SqliteState  # noqa: PLC0415

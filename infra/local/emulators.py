@@ -56,10 +56,16 @@ def running(emulator: Emulator) -> Iterator[str]:
             process.terminate()
 
 
-def _command(emulator: Emulator, port: int) -> Sequence[str]:
-    java, jar = shutil.which("java"), _jar(emulator)
+def program(emulator: Emulator) -> tuple[str, Path]:
+    """Java and the emulator's program; raises NotInstalledError naming what is missing."""
+    java = shutil.which("java")
     if java is None:
         raise NotInstalledError("Java is not installed")
+    return java, _jar(emulator)
+
+
+def _command(emulator: Emulator, port: int) -> Sequence[str]:
+    java, jar = program(emulator)
     # `java -jar` fails for Firestore's: its manifest names no main class.
     started = ("-cp", str(jar), emulator.main_class) if emulator.main_class else ("-jar", str(jar))
     options = (f"-Xmx{emulator.memory}", "-Duser.language=en")

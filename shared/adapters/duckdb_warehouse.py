@@ -169,6 +169,26 @@ class DuckDBWarehouse:
                 return Answer(bytes_billed=billed)
             return Answer(self._rows(translation.main, values), billed)
 
+    def estimate(self, sql: str, parameters: Mapping[str, Parameter]) -> int:
+        """The bytes that one BigQuery statement would be billed, without running it; refuses what cannot be run."""
+        from shared.adapters.bigquery.parameters import bound  # noqa: PLC0415
+
+        with self._engine():
+            translation = self._translator.translation(sql)
+            values = bound(parameters, translation.declarations, translation.main.parameters)
+            main = translation.main
+            self._connection.execute(f"EXPLAIN {main.sql}", {name: values[name] for name in main.parameters})
+            return self._meter.bytes_billed(translation.reads, values)
+
+    def row_bytes(self, name: str, parameters: Mapping[str, Parameter]) -> dict[str, float]:
+        """What the named .sql file reads of one row of each table, in bytes."""
+        from shared.adapters.bigquery.parameters import bound  # noqa: PLC0415
+
+        with self._engine():
+            translation = self._translator.translation((self._sql / f"{name}.sql").read_text(encoding="utf-8"))
+            values = bound(parameters, translation.declarations, translation.main.parameters)
+            return self._meter.row_bytes(translation.reads, values)
+
     def _change(self, translation: "Translation", values: Mapping[str, Any]) -> None:
         from shared.adapters.dialect.schemas import quoted  # noqa: PLC0415
 

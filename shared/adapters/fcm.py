@@ -16,6 +16,7 @@ from shared.errors import DeliveryError, PermanentFailureError, TemporaryFailure
 from shared.ports import Outgoing, PushBody, Sent
 
 TIMEOUT_SECONDS = 10.0
+REHEARSAL = "soukmon-rehearsal"  # a topic that nobody subscribes to
 LIFETIME = timedelta(hours=1)  # an older page misleads; the escalation has gone on meanwhile
 QUOTA_PAUSE = timedelta(minutes=1)  # what Google asks for where it names no wait itself
 PASSING = frozenset({exceptions.UNAVAILABLE, exceptions.INTERNAL, exceptions.RESOURCE_EXHAUSTED, exceptions.ABORTED})
@@ -51,6 +52,16 @@ class FcmPush:
     def find(self, message: Outgoing) -> Sent | None:
         """There is no way to ask: always raises UnknownOutcomeError; a second message replaces the first anyway."""
         raise UnknownOutcomeError("unknowable", f"FCM cannot tell whether {message.reference} was taken")
+
+    def rehearse(self) -> None:
+        """Let FCM say whether it would take a message of ours, to nobody's device; raises as `send` does."""
+        message = messaging.Message(topic=REHEARSAL, data={"rehearsal": "1"})
+        try:
+            (answer,) = self._service().send_each([message], dry_run=True).responses
+        except (exceptions.FirebaseError, GoogleAuthError) as error:
+            raise _unsent(error) from error
+        if not answer.success:
+            raise _failure(answer.exception)
 
     def _service(self) -> "_Service":
         with self._lock:

@@ -113,6 +113,11 @@ class SmtpEmail:
         """SMTP has no way to ask: always raises UnknownOutcomeError, so that a second send is marked as one."""
         raise UnknownOutcomeError("unknowable", f"SMTP cannot tell whether {message.reference} was taken")
 
+    def greet(self) -> None:
+        """Say hello, secure the line and log in, as for a mail; sends none. Raises as `send` does."""
+        with _translated(_Progress()), self._session():
+            pass
+
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
         session = self._connected()

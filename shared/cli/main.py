@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         backtesting,
         calm,
         contacts,
+        cost,
+        doctor,
         effectiveness,
         oncall,
         operate,
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rehearsals,
     )
 
-    del backtesting, calm, contacts, effectiveness, oncall, operate, platform_commands, rehearsals
+    del backtesting, calm, contacts, cost, doctor, effectiveness, oncall, operate, platform_commands, rehearsals
     sys.exit(run(arguments))
 
 

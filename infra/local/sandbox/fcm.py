@@ -34,7 +34,10 @@ def create_app(store: SandboxStore, *, clock: Clock, token: str) -> Flask:
     def send(project: str) -> ResponseReturnValue:
         if request.headers.get("Authorization") != f"Bearer {token}":
             return _error("THIRD_PARTY_AUTH_ERROR", "Request had invalid authentication credentials.", plain=True)
-        wanted: dict[str, Any] = (request.get_json(silent=True) or {}).get("message") or {}
+        body: dict[str, Any] = request.get_json(silent=True) or {}
+        wanted: dict[str, Any] = body.get("message") or {}
+        if body.get("validate_only") and wanted.get("topic"):
+            return {"name": f"projects/{project}/messages/fake_message_id"}
         device = str(wanted.get("token") or wanted.get("fid") or "")
         fault = store.faults.take("fcm", device)
         if {"status", "error"} & fault.keys():

@@ -1,7 +1,7 @@
 """A workspace of its own: the part of Slack's Web API that a notifier uses."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from shared.ports import Clock
 BOT_USER = "U0SOUKMON"
 TEAM = "T0SANDBOX"
 TOO_MANY_REQUESTS = 429
+SCOPES = ("channels:history", "chat:write", "commands", "groups:history", "users:read")
 ENCODED = ("blocks", "metadata", "view")
 
 Arguments = Mapping[str, Any]
@@ -61,8 +62,9 @@ def create_app(
     channels: Mapping[str, str] | None = None,
     users: Mapping[str, str] | None = None,
     burst: int = BURST,
+    scopes: Sequence[str] = SCOPES,
 ) -> Flask:
-    """The API under /api/; a WebClient's base_url is the server's address with that path."""
+    """The API under /api/; a WebClient's base_url is the server's address with that path. `scopes`: of the token."""
     workspace = Workspace(store, clock, token, channels or {}, users or {}, TokenBuckets(burst))
     app = Flask("slack_sandbox")
 
@@ -78,6 +80,12 @@ def create_app(
             return response
         except _FaultMetError as met:
             return met.response
+
+    @app.after_request
+    def tell_scopes(response: Response) -> Response:
+        """What the token may stands in a header of every answer."""
+        response.headers["X-OAuth-Scopes"] = ",".join(scopes)
+        return response
 
     return app
 

@@ -40,6 +40,13 @@ def create_app(store: SandboxStore, *, clock: Clock, account: str, token: str) -
         if given is None or (given.username, given.password) != (account, token) or sid != account:
             raise RefusalError(20003)
 
+    @app.get("/2010-04-01/Accounts/<sid>.json")
+    def account_of(sid: str) -> ResponseReturnValue:
+        fault = store.faults.take("twilio.account")
+        if {"status", "code"} & fault.keys():
+            return met(fault)
+        return {"sid": sid, "friendly_name": "Sandbox", "status": "active", "type": "Full"}
+
     @app.post(path)
     def create(sid: str) -> ResponseReturnValue:
         form = request.form

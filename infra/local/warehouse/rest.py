@@ -84,6 +84,8 @@ class EmbeddedBigQuery(BaseAdapter):
 
     def _insert(self, given: Json) -> Job:
         name, wanted = str(given["jobReference"]["jobId"]), given["configuration"]
+        if wanted.get("dryRun"):
+            return self._dry_run(wanted)
         if name in self._jobs:
             raise RefusalError(409, "duplicate", f"Already Exists: Job {name}")
         job = self._run(name, wanted)
@@ -115,6 +117,16 @@ class EmbeddedBigQuery(BaseAdapter):
         }
         rows = [{"f": [{"v": encoded(row[f["name"]], f)} for f in schema]} for row in answer.rows]
         return Job(resource, rows, schema)
+
+    def _dry_run(self, wanted: Json) -> Job:
+        """Checked and measured, neither run nor kept: a dry run has no job id."""
+        query = wanted["query"]
+        with _refusals():
+            size = self._engine.estimate(query["query"], parameters_of(query.get("queryParameters", [])))
+        read: Json = {"totalBytesProcessed": str(size), "query": {"totalBytesProcessed": str(size)}}
+        reference = {"projectId": PROJECT, "location": "EU"}
+        status = {"state": "DONE"}
+        return Job({"jobReference": reference, "configuration": wanted, "statistics": read, "status": status})
 
     def _job(self, name: str) -> Job:
         if name not in self._jobs:

@@ -54,6 +54,16 @@ class Meter:
                     sizes[scan.table] = sizes.get(scan.table, 0.0) + self._of(scan)
         return sum(max(MINIMUM, math.ceil(size / MEBIBYTE) * MEBIBYTE) for size in sizes.values())
 
+    def row_bytes(self, statements: tuple[Statement, ...], values: Mapping[str, Any]) -> dict[str, float]:
+        """The mean size of what is read of one row, by table."""
+        sizes: dict[str, float] = {}
+        for statement in statements:
+            bound = {name: values[name] for name in statement.parameters}
+            for scan in self._scans(self._plan(statement.sql, bound)):
+                read = sum(self._width(scan.table, column, self._rows(scan)) for column in scan.columns)
+                sizes[scan.table] = sizes.get(scan.table, 0.0) + read
+        return sizes
+
     def _plan(self, sql: str, bound: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Without what DuckDB knows of a column's least and greatest value, for which BigQuery has to read it."""
         self.connection.execute("SET disabled_optimizers = 'statistics_propagation'")

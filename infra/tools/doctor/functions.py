@@ -1,0 +1,55 @@
+"""The functions: deployed, active, and with the secrets that they read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from infra.tools.doctor.outcomes import Outcome, failed, fine, listed
+from infra.tools.doctor.site import SECRETS, Site
+
+FUNCTIONS = "https://cloudfunctions.googleapis.com/v2"
+
+
+def functions(site: Site) -> Outcome:
+    """Every function of the tree is deployed, active, and reads the versions of its secrets that it should."""
+    address = f"{FUNCTIONS}/{site.place}/functions"
+    there = {_last(one["name"]): one for one in site.google.every(address, "functions", pageSize="200")}
+    faults = [
+        f"{name} {fault}"
+        for name in site.estate.manifests
+        for fault in _of_function(site, name, there.get(site.estate.slug(name)))
+    ]
+    if faults:
+        return failed(listed(faults), "deploy again; the build's log says why one failed")
+    return fine(f"all {len(site.estate.manifests)} are active")
+
+
+def secrets(site: Site) -> Outcome:
+    """The version that functions read is there and enabled; its value is not asked for."""
+    faults = []
+    for name, version in site.estate.secrets.items():
+        address = f"{SECRETS}/projects/{site.estate.project}/secrets/{name}/versions/{version}"
+        found = site.google.find(address)
+        state = "missing" if found is None else str(found.get("state"))
+        if state != "ENABLED":
+            faults.append(f"{name} version {version} is {state.lower()}")
+    if faults:
+        return failed(listed(faults), "gcloud secrets versions add NAME --data-file=-, or set secret_versions")
+    return fine(f"all {len(site.estate.secrets)} are enabled")
+
+
+def _of_function(site: Site, name: str, found: Mapping[str, Any] | None) -> Iterator[str]:
+    if found is None:
+        yield "is not deployed"
+        return
+    if found.get("state") != "ACTIVE":
+        told = "; ".join(str(one.get("message", "")) for one in found.get("stateMessages", []))
+        yield f"is {found.get('state')}" + (f" ({told})" if told else "")
+    config = found.get("serviceConfig") or {}
+    read = {one["key"]: str(one["version"]) for one in config.get("secretEnvironmentVariables", [])}
+    for secret in site.estate.manifests[name]["secrets"]:
+        if read.get(secret) != site.estate.secrets[secret]:
+            yield f"reads version {read.get(secret, '-')} of {secret}, not {site.estate.secrets[secret]}"
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
