@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         calm,
         contacts,
         cost,
+        deploying,
         doctor,
         effectiveness,
         oncall,
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rehearsals,
     )
 
-    del backtesting, calm, contacts, cost, doctor, effectiveness, oncall, operate, platform_commands, rehearsals
+    del backtesting, calm, contacts, cost, deploying, doctor, effectiveness, oncall, operate, platform_commands, rehearsals
     sys.exit(run(arguments))
 
 
