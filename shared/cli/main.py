@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         calm,
         contacts,
         cost,
+        deployed,
         deploying,
         doctor,
         effectiveness,
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rehearsals,
     )
 
-    del backtesting, calm, contacts, cost, deploying, doctor, effectiveness, oncall, operate, platform_commands, rehearsals
+    del backtesting, calm, contacts, cost, deployed, deploying, doctor, effectiveness, oncall, operate, platform_commands, rehearsals
     sys.exit(run(arguments))
 
 

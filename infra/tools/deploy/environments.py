@@ -4,9 +4,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import hcl2
-from lark.exceptions import UnexpectedInput
-
 from shared.errors import ConfigurationError
 
 PREFIX = "soukmon"  # every name in the cloud begins with it, see infra/manifest.tf
@@ -63,6 +60,9 @@ def _refuse_placeholders(text: str, where: str) -> None:
 
 
 def _values(text: str, where: str) -> dict[str, object]:
+    import hcl2  # noqa: PLC0415 - a parser takes its time; only deployments need it
+    from lark.exceptions import UnexpectedInput  # noqa: PLC0415
+
     try:
         return dict(hcl2.loads(text))
     except UnexpectedInput as error:
