@@ -52,8 +52,10 @@ resource "google_project_iam_member" "planner" {
   member   = google_service_account.planner.member
 }
 
-resource "google_storage_bucket_iam_member" "planner_state" {
-  bucket = google_storage_bucket.state.name
-  role   = "roles/storage.objectViewer"
-  member = google_service_account.planner.member
+# A plan is compared with the state, and the rules of a pull request with those that run.
+resource "google_storage_bucket_iam_member" "planner_reads" {
+  for_each = { state = google_storage_bucket.state.name, releases = google_storage_bucket.releases.name }
+  bucket   = each.value
+  role     = "roles/storage.objectViewer"
+  member   = google_service_account.planner.member
 }

@@ -73,9 +73,8 @@ def drift(*, here: Installation, alert: bool) -> None:
 def configuration(*, here: Installation, out: Path) -> None:
     """Write the configuration that runs into a folder, e.g. for soukmon diff."""
     number = configuration_of.take_out(here, out)
-    if number == 0:
-        raise LookupError(f"{here.environment.name} has no release yet: no configuration runs there")
-    click.echo(f"{out}: the configuration of release {number}")
+    said = f"{out}: the configuration of release {number}" if number else "no release yet: no configuration runs there"
+    click.echo(said)
 
 
 def _sleep(wait: timedelta) -> None:

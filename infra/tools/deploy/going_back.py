@@ -48,7 +48,7 @@ def _target(here: Installation, last: Release, now: Mapping[str, str], to: int |
         named = f"release {to}"
     else:
         target = here.releases.before(last) if is_running(last, now) else last
-        named = f"one before release {last.number}"
+        named = f"release before release {last.number}"
     if target is None:
         raise LookupError(f"{here.environment.name} has no {named}; the last one is {last.number}")
     return target

@@ -13,7 +13,7 @@ from shared.errors import ConfigurationError, PermanentError
 
 Document = Mapping[str, Any]
 LOGGED_OUT = ("could not find default credentials", "invalid_grant", "oauth2: cannot fetch token", "reauth")
-TOLD = frozenset({"apply_start", "apply_complete", "apply_errored"})
+TOLD = frozenset({"apply_progress", "apply_complete", "apply_errored"})
 LOCK_TIMEOUT = "-lock-timeout=120s"
 
 
@@ -76,7 +76,7 @@ class Terraform:
         except ValueError:
             yield line.strip()
             return
-        if event.get("type") in TOLD:
+        if event.get("type") in TOLD and event["hook"].get("action") != "read":
             self.say(str(event["@message"]))
         diagnostic = event.get("diagnostic") or {}
         if diagnostic.get("severity") == "error":
