@@ -12,11 +12,11 @@ SHELL = "/bin/sh"
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What became of a step; `code` is None where it never began."""
+    """What became of a step."""
 
     step: str
-    code: int | None
-    output: str = ""
+    code: int
+    output: str
 
 
 def run(
@@ -30,7 +30,7 @@ def run(
     done: dict[str, Ran] = {}
     for number, step in enumerate(build["steps"]):
         name = name_of(step, number)
-        missing = [one for one in waits_for(build["steps"], number) if one not in done or done[one].code is None]
+        missing = [one for one in waits_for(build["steps"], number) if one not in done]
         if missing:
             raise ValueError(f"step {name} waits for {missing[0]}, which has not run")
         own = dict(str(one).split("=", 1) for one in step.get("env", ()))

@@ -22,7 +22,7 @@ def test_the_first_plan_says_that_everything_is_new_and_changes_nothing(tree):
     assert "handle_signal               new" in said
     assert 'topic topic["signals"]: new' in said
     assert "unchanged" not in said
-    assert not [name for name in tree.objects(BUCKETS[1])]
+    assert tree.objects(BUCKETS[1]) == set()
 
 
 def test_what_was_applied_is_recorded_and_is_what_runs(deployed):
