@@ -1,4 +1,4 @@
-"""Deployed, changed, proved wrong, taken back: the whole road by the command itself, with Terraform's own program."""
+"""Deployed, changed, taken back: the whole road by the command itself, with Terraform's own program and its own state."""
 
 import json
 
@@ -10,60 +10,67 @@ SHOWS = "functions/serve_chart/main.py"
 
 
 @pytest.fixture(scope="module")
-def deployed(tree):
-    """Release 1."""
-    tree.must("plan", "--commit", "c0ffee", "--by", "mona")
-    tree.must("apply")
-    return tree
+def first(tree):
+    """Release 1, and what its plan said. Every test after it goes on where the one before it ended."""
+    return tree.must("plan", "--commit", "c0ffee", "--by", "mona"), tree.must("apply")
 
 
-def test_the_first_plan_says_that_everything_is_new_and_changes_nothing(tree):
-    said = tree.must("plan", "--commit", "c0ffee")
-    assert "handle_signal               new" in said
-    assert 'topic topic["signals"]: new' in said
-    assert "unchanged" not in said
-    assert tree.objects(BUCKETS[1]) == set()
+def test_the_first_plan_says_that_everything_is_new(first):
+    planned, applied = first
+    assert "handle_signal               new" in planned
+    assert 'topic topic["signals"]: new' in planned
+    assert "unchanged" not in planned
+    assert applied.splitlines()[-1] == "release 1 runs; prove it with soukmon deploy prove --env staging"
 
 
-def test_what_was_applied_is_recorded_and_is_what_runs(deployed):
-    release = json.loads(deployed.read("releases/1.json"))
+def test_what_was_applied_is_recorded_and_is_what_runs(tree, first):
+    release = json.loads(tree.read("releases/1.json"))
     assert (release["number"], release["commit"], release["who"], release["restores"]) == (1, "c0ffee", "mona", 0)
-    assert {f"{name}/{sha}.zip" for name, sha in release["functions"].items()} <= deployed.objects(BUCKETS[1])
-    said = deployed.must("status")
+    assert {f"{name}/{sha}.zip" for name, sha in release["functions"].items()} <= tree.objects(BUCKETS[1])
+    said = tree.must("status")
     assert "staging runs release 1 since" in said
     assert f"{len(release['functions'])} of {len(release['functions'])} functions run its packages" in said
 
 
-def test_the_same_tree_plans_nothing(deployed):
-    assert deployed.must("plan", "--commit", "c0ffee") == "nothing would change\n"
+def test_what_was_changed_by_hand_is_drift_and_what_the_tree_changes_is_not(tree, first):
+    undo = tree.change("infra/storage.tf", "age = 400", "age = 500")
+    tampered = json.dumps({"google_storage_bucket": {"public_access_prevention": "inherited"}})
+    code, said, _ = tree.soukmon("drift", OFFLINE_TAMPERED=tampered)
+    assert (code, said) == (1, "bucket objects: public_access_prevention changed by hand\n")
+    assert tree.must("drift") == "nothing was changed by hand\n"
+    undo()
 
 
-def test_one_function_changed_and_taken_back(deployed):
-    undo = deployed.change(SHOWS, '"""', '"""Today: ')
-    said = deployed.must("plan", "--commit", "bad")
-    count = len(json.loads(deployed.read("releases/1.json"))["functions"])
+def test_one_function_is_changed_and_taken_back(tree, first):
+    count = len(json.loads(tree.read("releases/1.json"))["functions"])
+    undo = tree.change(SHOWS, '"""', '"""Today: ')
+    said = tree.must("plan", "--commit", "bad")
     assert said.splitlines() == ["serve_chart                 code changed", f"{count - 1} functions unchanged"]
-    undo_later = deployed.change(SHOWS, "Today", "Tomorrow")
-    code, _, err = deployed.soukmon("apply")
-    assert (code, err) == (
-        1,
-        f"soukmon: the tree has changed since the plan: {SHOWS}; run soukmon deploy plan --env staging again\n",
-    )
-    undo_later()
-    assert "packages: 1 uploaded" in deployed.must("apply")
-    assert "runs release 2" in deployed.must("status")
-    code, _, err = deployed.soukmon("apply")
-    assert code == 1
-    assert "was applied already, as release 2" in err
-
-    said = deployed.must("rollback", "--by", "omar")
+    undo_the_edit = tree.change(SHOWS, "Today", "Tomorrow")
+    code, _, err = tree.soukmon("apply")
+    again = "run soukmon deploy plan --env staging again"
+    assert (code, err) == (1, f"soukmon: the tree has changed since the plan: {SHOWS}; {again}\n")
+    undo_the_edit()
+    assert f"packages: 1 uploaded, {count - 1} were there already" in tree.must("apply")
+    said = tree.must("rollback", "--by", "omar")
     assert "going back to release 1" in said
     assert "serve_chart                 code changed" in said
-    assert "release 3 runs the packages of release 1" in said
-    said = deployed.must("status")
+    assert said.splitlines()[-1] == "release 3 runs the packages of release 1"
+    undo()
+    said = tree.must("status")
     assert "runs release 3" in said
     assert "which brought back release 1: commit c0ffee, deployed by omar" in said
+
+
+def test_a_plan_that_would_delete_data_is_refused_and_names_it(tree, first):
+    undo = tree.change(
+        "infra/topics.tf",
+        'resource "google_pubsub_topic" "dead_letters" {\n  name                       = "${local.prefix}-dead-letters"',
+        'resource "google_pubsub_topic" "dead_letters" {\n  name                       = "${local.prefix}-dead-letter"',
+    )
+    code, said, err = tree.soukmon("plan", "--commit", "c0ffee")
     undo()
-    assert deployed.must("plan", "--commit", "c0ffee") == "nothing would change\n"
-    code, _, err = deployed.soukmon("rollback")
-    assert (code, err) == (2, "soukmon: staging has no release before release 3; the last one is 3\n")
+    assert code == 1
+    assert "DATA WOULD BE LOST: google_pubsub_topic.dead_letters" in said
+    assert "--delete 'google_pubsub_topic.dead_letters'" in err
+    assert tree.soukmon("apply")[0] == 1
