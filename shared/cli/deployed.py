@@ -1,4 +1,4 @@
-"""Commands about what is deployed: prove, status, drift, and the configuration that runs."""
+"""Commands about what is deployed: prove, status, drift, addresses, and the configuration that runs."""
 
 import time
 from datetime import timedelta
@@ -11,7 +11,7 @@ from infra.tools.deploy import saved as plans
 from infra.tools.deploy.drift import drift_signal, look
 from infra.tools.deploy.installation import Installation
 from infra.tools.deploy.saved import Stage
-from infra.tools.deploy.summary import drift_lines
+from infra.tools.deploy.summary import WIDTH, drift_lines
 from shared import bootstrap
 from shared.cli.deploying import deploy, in_an_environment, publish
 from shared.cli.main import NotFineError
@@ -51,6 +51,14 @@ def status(*, here: Installation) -> None:
         click.echo(line)
     if found.release is None or found.different:
         raise NotFineError
+
+
+@deploy.command()
+@in_an_environment
+def urls(*, here: Installation) -> None:
+    """Where each function is called: what Slack, Twilio and the help desk are to be given."""
+    for name, address in sorted(standing.addresses(here).items()):
+        click.echo(f"{name:<{WIDTH}}{address}")
 
 
 @deploy.command()

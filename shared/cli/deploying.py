@@ -1,4 +1,4 @@
-"""Commands that deploy: plan, apply, settle, rollback."""
+"""Commands that deploy: secrets, plan, apply, settle, rollback."""
 
 import getpass
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from infra.tools.deploy import applying, planning, settling
+from infra.tools.deploy import applying, planning, secret_containers, settling
 from infra.tools.deploy.going_back import plan_rollback
 from infra.tools.deploy.installation import Installation, installation, reaching
 from infra.tools.deploy.planning import Deployer
@@ -48,6 +48,14 @@ def in_an_environment(command: Command) -> Command:
             command(here=here, **options)
 
     return with_environment
+
+
+@deploy.command()
+@in_an_environment
+def secrets(*, here: Installation) -> None:
+    """Before the first deployment, and before one that adds a secret: make the containers; says how to fill them."""
+    for name in secret_containers.make(here):
+        click.echo(f"gcloud secrets versions add {name} --data-file=- --project {here.environment.project}")
 
 
 @deploy.command()

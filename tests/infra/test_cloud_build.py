@@ -2,6 +2,7 @@
 
 import copy
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -167,3 +168,11 @@ def test_what_fails_afterwards_is_settled(built, fails):
 
 def test_a_build_whose_deployment_was_taken_back_has_failed(built):
     assert built(_APPLY="true", fails="soukmon deploy settle")[0] is False
+
+
+def test_every_trigger_starts_this_file_with_substitutions_that_it_has():
+    triggers = (FILE.parent / "infra/bootstrap/triggers.tf").read_text()
+    given = [set(re.findall(r"(_[A-Z]+) =", found)) for found in re.findall(r"substitutions\s+= \{([^}]*)\}", triggers)]
+    assert given == [set(read()["substitutions"])] * 2
+    assert re.findall(r'filename\s+= "([^"]*)"', triggers) == [FILE.name] * 2
+    assert len(re.findall(r"service_account\s+= google_service_account\.(planner|deployer)\.id", triggers)) == 2

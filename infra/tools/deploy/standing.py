@@ -34,6 +34,15 @@ def standing(here: Installation) -> Standing:
     return Standing(here.releases.last(), running(here.terraform.shown()))
 
 
+def addresses(here: Installation) -> Mapping[str, str]:
+    """Function -> where it is called. Raises LookupError before anything was deployed."""
+    here.terraform.init()
+    outputs = (here.terraform.shown().get("values") or {}).get("outputs") or {}
+    if "urls" not in outputs:
+        raise LookupError(f"nothing is deployed in {here.environment.name} yet; addresses come with the first release")
+    return dict(outputs["urls"]["value"])
+
+
 def lines(found: Standing, environment: str) -> Iterator[str]:
     """The release in one line, then every function that does not run its package."""
     if found.release is None:

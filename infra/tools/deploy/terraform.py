@@ -35,10 +35,21 @@ class Terraform:
         backend = [f"-backend-config={key}={value}" for key, value in self.backend.items()]
         self._run("init", "-input=false", "-reconfigure", "-json", *backend)
 
-    def plan(self, out: Path, *, files: Sequence[Path], is_read_only: bool = False, refreshes: bool = True) -> None:
-        """Save a plan. Read-only takes no lock; without refreshing it compares with the state alone."""
+    def plan(
+        self,
+        out: Path,
+        *,
+        files: Sequence[Path],
+        is_read_only: bool = False,
+        refreshes: bool = True,
+        only: Sequence[str] = (),
+    ) -> None:
+        """Save a plan. Read-only takes no lock; without refreshing it compares with the state alone.
+
+        `only` are the addresses that it is about, with what they need; all when left out.
+        """
         lock = "-lock=false" if is_read_only else LOCK_TIMEOUT
-        values = [f"-var-file={file}" for file in files]
+        values = [f"-var-file={file}" for file in files] + [f"-target={address}" for address in only]
         self._run("plan", "-input=false", "-json", lock, f"-refresh={str(refreshes).lower()}", f"-out={out}", *values)
 
     def apply(self, plan: Path) -> None:

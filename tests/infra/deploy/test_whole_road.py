@@ -1,6 +1,7 @@
 """Deployed, changed, taken back: the whole road by the command itself, with Terraform's own program and its own state."""
 
 import json
+import re
 
 import pytest
 
@@ -10,9 +11,23 @@ SHOWS = "functions/serve_chart/main.py"
 
 
 @pytest.fixture(scope="module")
-def first(tree):
+def filled(tree):
+    """The containers of the secrets, made before everything else."""
+    return tree.must("secrets")
+
+
+@pytest.fixture(scope="module")
+def first(tree, filled):
     """Release 1, and what its plan said. Every test after it goes on where the one before it ended."""
     return tree.must("plan", "--commit", "c0ffee", "--by", "mona"), tree.must("apply")
+
+
+def test_the_secrets_come_first_and_alone(filled):
+    lines = [line for line in filled.splitlines() if line.startswith("gcloud")]
+    assert "gcloud secrets versions add SLACK_BOT_TOKEN --data-file=- --project souk-staging-1" in lines
+    made = [line for line in filled.splitlines() if "Creation complete" in line]
+    assert len([line for line in made if line.startswith("google_secret_manager_secret.secret")]) == len(lines)
+    assert {line.partition(".")[0] for line in made} == {"google_secret_manager_secret", "google_project_service"}
 
 
 def test_the_first_plan_says_that_everything_is_new(first):
@@ -62,15 +77,20 @@ def test_one_function_is_changed_and_taken_back(tree, first):
     assert "which brought back release 1: commit c0ffee, deployed by omar" in said
 
 
-def test_a_plan_that_would_delete_data_is_refused_and_names_it(tree, first):
-    undo = tree.change(
-        "infra/topics.tf",
-        'resource "google_pubsub_topic" "dead_letters" {\n  name                       = "${local.prefix}-dead-letters"',
-        'resource "google_pubsub_topic" "dead_letters" {\n  name                       = "${local.prefix}-dead-letter"',
-    )
+def test_a_function_that_goes_takes_its_subscription_along_only_by_name(tree, first):
+    folder, aside = tree.root / "functions/evaluate_touched_rules", tree.root / "aside"
+    folder.rename(aside)
     code, said, err = tree.soukmon("plan", "--commit", "c0ffee")
-    undo()
+    aside.rename(folder)
+    lost = 'google_pubsub_subscription.push["evaluate_touched_rules"]'
     assert code == 1
-    assert "DATA WOULD BE LOST: google_pubsub_topic.dead_letters" in said
-    assert "--delete 'google_pubsub_topic.dead_letters'" in err
-    assert tree.soukmon("apply")[0] == 1
+    assert "evaluate_touched_rules      gone" in said
+    assert f"DATA WOULD BE LOST: {lost}" in said
+    assert f"--delete '{lost}'" in err
+
+
+def test_addresses_are_those_of_the_functions(tree, first):
+    said = tree.must("urls")
+    assert re.search(
+        r"^receive_slack_action +https://soukmon-receive-slack-action-\d+\.europe-west1\.run\.app$", said, re.MULTILINE
+    )
