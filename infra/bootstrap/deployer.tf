@@ -12,8 +12,8 @@ resource "google_service_account" "planner" {
 
 locals {
   deployer_roles = [
-    "roles/artifactregistry.admin", "roles/bigquery.admin", "roles/cloudfunctions.admin", "roles/cloudscheduler.admin",
-    "roles/datastore.owner", "roles/eventarc.admin", "roles/iam.serviceAccountAdmin", "roles/iam.serviceAccountUser",
+    "roles/artifactregistry.admin", "roles/bigquery.admin", "roles/cloudbuild.builds.editor",
+    "roles/cloudfunctions.admin", "roles/cloudscheduler.admin", "roles/datastore.owner", "roles/eventarc.admin", "roles/iam.serviceAccountAdmin", "roles/iam.serviceAccountUser",
     "roles/logging.configWriter", "roles/logging.logWriter", "roles/monitoring.editor", "roles/pubsub.admin",
     "roles/run.admin", "roles/secretmanager.admin", "roles/serviceusage.serviceUsageAdmin", "roles/storage.admin",
   ]

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from infra.tools.deploy import applying, planning, secret_containers, settling
+from infra.tools.deploy.applying import ApplyFailedError
 from infra.tools.deploy.going_back import plan_rollback
 from infra.tools.deploy.installation import Installation, installation, reaching
 from infra.tools.deploy.planning import Deployer
 from infra.tools.deploy.saved import RefusedPlanError, refuse_deletions
 from infra.tools.deploy.summary import plan_lines
-from infra.tools.deploy.terraform import TerraformError
 from infra.tools.deploy.tree import commit_of
 from infra.tools.sources import ROOT
 from shared import bootstrap
@@ -36,8 +36,8 @@ def deploy() -> None:
 def in_an_environment(command: Command) -> Command:
     """The option that says where, handed over as `here`.
 
-    What is refused, fails or cannot be reached is told in one line: a plan that must not be applied and a Terraform
-    that fails exit with 1, what you have to put right first with 2.
+    What is refused, fails or cannot be reached is told in one line: a plan that must not be applied, or was applied in
+    part, exits with 1; what you have to put right before anything can be said or done, with 2.
     """
 
     @click.option("--env", "name", type=click.Choice(["staging", "production"]), required=True)
@@ -119,6 +119,6 @@ def _print(lines: Iterator[str]) -> None:
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except (RefusedPlanError, TerraformError) as error:
+    except (RefusedPlanError, ApplyFailedError) as error:
         click.echo(f"soukmon: {' '.join(str(error).split())}", err=True)
         raise NotFineError from error

@@ -15,7 +15,7 @@ LACKING = {Stage.PLANNED: "it could not be applied whole", Stage.APPLIED: "the t
 def settle(here: Installation) -> Signal:
     """Go back unless the saved plan was applied and proved; the signal that says which, for the topic signals.
 
-    Raises LookupError when there is no earlier release, TerraformError when going back failed as well.
+    Raises LookupError when there is no earlier release, ApplyFailedError when going back failed as well.
     """
     saved = plans.read(here.folder, here.environment.name)
     if saved.stage is Stage.PROVED:
