@@ -19,9 +19,16 @@ from shared.cli.main import NotFineError
 
 @deploy.command()
 @click.option("--applied", is_flag=True, help="Only what was applied from here; refuse if it was not.")
+@click.option("--rule", default=proof.RULE, show_default=True, help="Whose alert it is; others may ring telephones.")
 @in_an_environment
-def prove(*, here: Installation, applied: bool) -> None:
-    """Send a test alert through the deployed functions and wait until the ledger says that it was told."""
+def prove(*, here: Installation, applied: bool, rule: str) -> None:
+    """Send a test alert through the deployed functions and wait until the ledger says that it was told.
+
+    It is marked TEST and reaches the game-day recipient of channels.yaml and nobody else.
+    """
+    from infra.local.firing import chosen  # noqa: PLC0415 - brings the whole local platform
+
+    chosen(bootstrap.config(), rule)
     planned = plans.read(here.folder, here.environment.name) if applied else None
     if planned is not None and planned.stage is Stage.PLANNED:
         click.echo("not proved: the plan was not applied")
@@ -33,6 +40,7 @@ def prove(*, here: Installation, applied: bool) -> None:
         publisher=bootstrap.publisher(),
         clock=here.clock,
         pause=_sleep,
+        rule=rule,
     )
     for line in proof.lines(found):
         click.echo(line)

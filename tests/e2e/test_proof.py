@@ -12,7 +12,7 @@ from shared.domain.notifications import Channel
 from shared.domain.signals import own_signal
 
 
-def proved(driver, *, carry=True):
+def proved(driver, *, carry=True, rule=RULE):
     """Proves the driver's platform, whose time passes while the proof waits."""
 
     def pause(wait):
@@ -21,7 +21,7 @@ def proved(driver, *, carry=True):
         driver.clock.advance(wait)
 
     return prove(
-        "c0ffee", store=bootstrap.state(), publisher=bootstrap.publisher(), clock=driver.clock, pause=pause
+        "c0ffee", store=bootstrap.state(), publisher=bootstrap.publisher(), clock=driver.clock, pause=pause, rule=rule
     )  # fmt: skip
 
 
@@ -36,6 +36,13 @@ def test_a_test_alert_goes_all_the_way_and_is_ended_again(shipped):
 
 def test_it_reaches_the_game_day_s_recipient_and_nobody_else(shipped):
     proved(shipped)
+    assert {row.recipient for row in shipped.ledger} == {"game_day", "slack:game_day"}
+
+
+def test_a_rule_may_be_named_that_rings_telephones(shipped):
+    found = proved(shipped, rule="error_rate_alert")
+    assert found.passed, found
+    assert Channel.SMS in {row.channel for row in shipped.ledger}
     assert {row.recipient for row in shipped.ledger} == {"game_day", "slack:game_day"}
 
 

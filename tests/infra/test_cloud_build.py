@@ -124,7 +124,7 @@ def built(tmp_path):
 
 
 CONFIGURATION = "soukmon deploy configuration --env staging --out build/running"
-DIFF = "soukmon diff build/running/rules.yaml shared/config/rules.yaml --generated"
+DIFF = "soukmon diff build/running/rules.yaml shared/config/rules.yaml --generated --days 14"
 PLAN = "soukmon deploy plan --env staging --commit c0ffee --by build b1"
 APPLY = "soukmon deploy apply --env staging"
 PROVE = "soukmon deploy prove --env staging --applied"

@@ -31,20 +31,26 @@ class Proof:
 
 
 def prove(
-    unique: str, *, store: StateStore, publisher: Publisher, clock: Clock, pause: Callable[[timedelta], None]
+    unique: str,
+    *,
+    store: StateStore,
+    publisher: Publisher,
+    clock: Clock,
+    pause: Callable[[timedelta], None],
+    rule: str = RULE,
 ) -> Proof:
-    """Send a test alert through the functions that run, wait for it, and end it again.
+    """Send a test alert of a rule through the functions that run, wait for it, and end it again.
 
     It reaches the game day's recipient and nobody else. Where no recipient is configured the decision is the proof.
     """
     begun = clock.now()
-    signal = rehearsal_signal(RULE, unique, begun, over=False)
+    signal = rehearsal_signal(rule, unique, begun, over=False)
     publish_signal(publisher, signal)
     found = _so_far(store, signal)
     while not found.passed and clock.now() - begun < PATIENCE and not _is_lost(store, found):
         pause(PAUSE)
         found = _so_far(store, signal)
-    publish_signal(publisher, rehearsal_signal(RULE, unique, clock.now(), over=True))
+    publish_signal(publisher, rehearsal_signal(rule, unique, clock.now(), over=True))
     return found
 
 

@@ -200,6 +200,7 @@ def test_a_function_that_the_earlier_release_did_not_have_stays_as_it_runs(bench
     first = deploy(bench)
     write(bench.here.root / "functions/hush/main.py", "def hush(request):\n    return 1\n")
     second = deploy(bench, text="worse")
+    write(bench.here.root / "functions/hush/main.py", "def hush(request):\n    return 'not deployed'\n")
     plan_rollback(bench.here, BY)
     assert apply(bench.here).functions == {**first.functions, "hush": second.functions["hush"]}
 
