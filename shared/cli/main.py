@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rehearsals,
     )
 
-    del backtesting, calm, contacts, cost, deployed, deploying, doctor, effectiveness, oncall, operate, platform_commands, rehearsals
+    del backtesting, calm, contacts, cost, deployed, deploying, doctor
+    del effectiveness, oncall, operate, platform_commands, rehearsals
     sys.exit(run(arguments))
 
 
