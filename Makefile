@@ -20,12 +20,14 @@ run: setup            ## the whole system on 127.0.0.1:8080, after a day of inci
 test: setup           ## every test
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
-check: setup          ## style, types, layers, configuration
+check: setup          ## style, types, layers, configuration, cloudbuild.yaml
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/soukmon check
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.cloudbuild cloudbuild.yaml
+	$(BIN)/python -m infra.tools.cloud_build
 
 bench: setup          ## figures, as ratios in one run
 	$(BIN)/soukmon bench $(ARGS)

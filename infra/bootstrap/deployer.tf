@@ -12,8 +12,8 @@ resource "google_service_account" "planner" {
 
 locals {
   deployer_roles = [
-    "roles/artifactregistry.admin", "roles/bigquery.admin", "roles/cloudfunctions.admin", "roles/cloudscheduler.admin",
-    "roles/datastore.owner", "roles/eventarc.admin", "roles/iam.serviceAccountAdmin", "roles/iam.serviceAccountUser",
+    "roles/artifactregistry.admin", "roles/bigquery.admin", "roles/cloudbuild.builds.editor",
+    "roles/cloudfunctions.admin", "roles/cloudscheduler.admin", "roles/datastore.owner", "roles/eventarc.admin", "roles/iam.serviceAccountAdmin", "roles/iam.serviceAccountUser",
     "roles/logging.configWriter", "roles/logging.logWriter", "roles/monitoring.editor", "roles/pubsub.admin",
     "roles/run.admin", "roles/secretmanager.admin", "roles/serviceusage.serviceUsageAdmin", "roles/storage.admin",
   ]
@@ -52,8 +52,10 @@ resource "google_project_iam_member" "planner" {
   member   = google_service_account.planner.member
 }
 
-resource "google_storage_bucket_iam_member" "planner_state" {
-  bucket = google_storage_bucket.state.name
-  role   = "roles/storage.objectViewer"
-  member = google_service_account.planner.member
+# A plan is compared with the state, and the rules of a pull request with those that run.
+resource "google_storage_bucket_iam_member" "planner_reads" {
+  for_each = { state = google_storage_bucket.state.name, releases = google_storage_bucket.releases.name }
+  bucket   = each.value
+  role     = "roles/storage.objectViewer"
+  member   = google_service_account.planner.member
 }

@@ -22,7 +22,7 @@ locals {
 }
 
 resource "google_project_service" "api" {
-  for_each           = toset(["cloudbuild", "cloudresourcemanager", "iam", "serviceusage", "storage"])
+  for_each           = toset(["cloudbuild", "cloudresourcemanager", "cloudscheduler", "iam", "serviceusage", "storage"])
   service            = "${each.key}.googleapis.com"
   disable_on_destroy = false
 }

@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         calm,
         contacts,
         cost,
+        deployed,
+        deploying,
         doctor,
         effectiveness,
         oncall,
@@ -33,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rehearsals,
     )
 
-    del backtesting, calm, contacts, cost, doctor, effectiveness, oncall, operate, platform_commands, rehearsals
+    del backtesting, calm, contacts, cost, deployed, deploying, doctor
+    del effectiveness, oncall, operate, platform_commands, rehearsals
     sys.exit(run(arguments))
 
 

@@ -118,6 +118,19 @@ def test_who_plans_pull_requests_cannot_change_anything(bootstraps):
         r["values"] for r in state if (r["type"], r["name"]) == ("google_cloudbuild_trigger", "pull_request")
     ]
     assert ["soukmon-planner" in one["service_account"] for one in pull_requests] == [True]
+    reads = {r["index"]: r["values"]["bucket"] for r in state if r["name"] == "planner_reads"}
+    assert reads == {"state": "souk-test-1-soukmon-state", "releases": "souk-test-1-soukmon-releases"}
+
+
+def test_the_nightly_look_for_drift_is_started_and_is_no_deployment(bootstraps):
+    for state in bootstraps.values():
+        triggers = [r["values"] for r in state if (r["type"], r["name"]) == ("google_cloudbuild_trigger", "drift")]
+        scripts = [step["script"] for build in triggers[0]["build"] for step in build["step"]]
+        assert [script.count("soukmon deploy drift") for script in scripts] == [0, 1]
+        assert not [script for script in scripts if "apply" in script]
+        job = next(r["values"] for r in state if r["type"] == "google_cloud_scheduler_job")
+        assert job["http_target"][0]["uri"].endswith(":run")
+        assert "soukmon-deployer" in job["http_target"][0]["oauth_token"][0]["service_account_email"]
 
 
 def put(path, value):

@@ -1,5 +1,9 @@
-"""Terraform starts this: `python -m tests.infra.offline_provider SCHEMAS.json`; OFFLINE_FORESEES=1 makes plans complete."""
+"""Terraform starts this: `python -m tests.infra.offline_provider SCHEMAS.json`.
 
+OFFLINE_FORESEES=1 makes plans complete; OFFLINE_TAMPERED={"type": {"argument": ...}} is what was changed by hand.
+"""
+
+import json
 import os
 import sys
 import tempfile
@@ -14,4 +18,7 @@ def _say(line: str) -> None:
 
 
 with tempfile.TemporaryDirectory(prefix="google-") as folder:
-    serve(Path(sys.argv[1]), Path(folder) / "socket", _say, foresees="OFFLINE_FORESEES" in os.environ)
+    tampered = json.loads(os.environ.get("OFFLINE_TAMPERED", "{}"))
+    serve(
+        Path(sys.argv[1]), Path(folder) / "socket", _say, foresees="OFFLINE_FORESEES" in os.environ, tampered=tampered
+    )

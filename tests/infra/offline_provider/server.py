@@ -1,7 +1,7 @@
 """Terraform's plugin protocol 6 over the schema: it plans and applies in memory and reaches nothing."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent import futures
 from pathlib import Path
 from threading import Event
@@ -28,10 +28,16 @@ _NESTING = {
 class Provider(rpc.ProviderServicer):
     """The provider: every method is one of Terraform's questions."""
 
-    def __init__(self, schemas: dict[str, Any], *, foresees: bool = False) -> None:
-        """With `foresees`, a plan holds already what the cloud would compute: it can be judged without an apply."""
+    def __init__(
+        self, schemas: dict[str, Any], *, foresees: bool = False, tampered: Mapping[str, dict[str, Any]] | None = None
+    ) -> None:
+        """With `foresees`, a plan holds already what the cloud would compute: it can be judged without an apply.
+
+        `tampered` maps a type to arguments that every resource of it is found with, whatever was applied.
+        """
         self._schemas = schemas
         self._foresees = foresees
+        self._tampered = tampered or {}
         self._resources: dict[str, Block] = schemas["resources"]
         self._data: dict[str, Block] = schemas["data"]
         self._project = "no-project"
@@ -86,8 +92,11 @@ class Provider(rpc.ProviderServicer):
         return pb.ApplyResourceChange.Response(new_state=_encoded(state))
 
     def ReadResource(self, request: Any, _context: Any) -> Any:
-        """Nothing changes behind Terraform's back."""
-        return pb.ReadResource.Response(new_state=request.current_state)
+        """Nothing changes behind Terraform's back, but what a test says was changed by hand."""
+        changed = self._tampered.get(request.type_name)
+        if changed is None:
+            return pb.ReadResource.Response(new_state=request.current_state)
+        return pb.ReadResource.Response(new_state=_encoded({**_decoded(request.current_state), **changed}))
 
     def ReadDataSource(self, request: Any, _context: Any) -> Any:
         """Plausible values."""
@@ -140,12 +149,19 @@ class _Silence(stdio_rpc.GRPCStdioServicer):
         yield from ()
 
 
-def serve(schemas: Path, socket: Path, announce: Callable[[str], None], *, foresees: bool = False) -> None:
+def serve(
+    schemas: Path,
+    socket: Path,
+    announce: Callable[[str], None],
+    *,
+    foresees: bool = False,
+    tampered: Mapping[str, dict[str, Any]] | None = None,
+) -> None:
     """Answer on a unix socket until Terraform says that it is over."""
     over = Event()
     unlimited = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
     server = grpc.server(futures.ThreadPoolExecutor(16), options=unlimited)
-    provider = Provider(json.loads(schemas.read_text()), foresees=foresees)
+    provider = Provider(json.loads(schemas.read_text()), foresees=foresees, tampered=tampered)
     rpc.add_ProviderServicer_to_server(provider, server)
     controller_rpc.add_GRPCControllerServicer_to_server(_Controller(over), server)
     stdio_rpc.add_GRPCStdioServicer_to_server(_Silence(over), server)

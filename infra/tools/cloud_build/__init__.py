@@ -1,0 +1,1 @@
+"""cloudbuild.yaml read, checked and run without Cloud Build."""
