@@ -28,4 +28,5 @@ resource "google_billing_budget" "monthly" {
     pubsub_topic   = google_pubsub_topic.topic["budgets"].id
     schema_version = "1.0"
   }
+  depends_on = [google_pubsub_topic_iam_member.budgets]
 }

@@ -32,7 +32,11 @@ module "function" {
   }
   invokers = local.invokers[each.key]
 
-  depends_on = [google_project_service.api, google_project_iam_member.build]
+  # The account that builds must be able to before the first build begins, and a dataset must be there to be granted on.
+  depends_on = [
+    google_project_service.api, google_project_iam_member.build, google_project_iam_member.build_sources,
+    google_artifact_registry_repository_iam_member.build, google_bigquery_dataset.request_logs,
+  ]
 }
 
 locals {

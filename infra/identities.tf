@@ -33,6 +33,7 @@ resource "google_service_account_iam_member" "push_tokens" {
   service_account_id = google_service_account.push.name
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = local.pubsub_agent
+  depends_on         = [google_pubsub_topic.topic] # Pub/Sub makes its agent when it is first used
 }
 
 locals {

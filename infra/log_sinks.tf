@@ -36,6 +36,10 @@ resource "google_logging_project_sink" "signals" {
     filter = "protoPayload.authenticationInfo.principalEmail=~\"${local.own_accounts}\""
   }
   exclusions {
+    name   = "own-schedules" # a run that fails is an error of Cloud Scheduler's as well; the watcher sees both
+    filter = "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=~\"^${local.prefix}-\""
+  }
+  exclusions {
     name   = "builds" # builds are told on the topic cloud-builds
     filter = "resource.type=\"build\""
   }

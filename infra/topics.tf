@@ -32,7 +32,8 @@ resource "google_pubsub_subscription" "push" {
       audience              = local.urls[each.value.function]
     }
   }
-  depends_on = [module.function]
+  # A subscription that begins before its dead letters may be written would lose what it gives up in between.
+  depends_on = [module.function, google_pubsub_topic_iam_member.dead_letters, google_pubsub_subscription.dead_letters]
 }
 
 resource "google_pubsub_topic" "dead_letters" {

@@ -56,7 +56,7 @@ resource "google_monitoring_alert_policy" "uptime" {
         count = 1
       }
       aggregations {
-        alignment_period     = "60s"
+        alignment_period     = "1200s" # how old a place's last answer may be: at 60s one that is late counts as none
         per_series_aligner   = "ALIGN_NEXT_OLDER"
         cross_series_reducer = "REDUCE_COUNT_FALSE"
         group_by_fields      = ["resource.label.project_id", "resource.label.host"]

@@ -63,7 +63,7 @@ variable "installation" {
   default = {}
   validation {
     condition     = !can(regex("REPLACE-ME", jsonencode(var.installation)))
-    error_message = "installation: put the names of your export tables in place of REPLACE-ME-..., or take the lines out."
+    error_message = "installation: put the names of your export tables in place of REPLACE-ME-... once they are there, or take the lines out."
   }
 }
 

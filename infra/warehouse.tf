@@ -52,7 +52,7 @@ resource "google_bigquery_table" "view" {
     query          = templatefile(each.value, local.names)
     use_legacy_sql = false
   }
-  depends_on = [google_bigquery_table.table]
+  depends_on = [google_bigquery_table.table, google_bigquery_dataset.request_logs]
 }
 
 resource "google_bigquery_dataset" "request_logs" {

@@ -14,10 +14,11 @@ uptime_checks = {
   api  = { host = "REPLACE-ME-api.example.com", path = "/healthz" }
 }
 
-# Once the exports write their first rows, name their tables; take out what you do not export.
+# Leave the whole block out of the first apply: a view over a table that is not there yet is refused, and an export (our
+# own log sink as well) makes its table with its first row. Then name those that are there.
 installation = {
-  requests         = "request_logs.run_googleapis_com_requests"
-  web_errors       = "request_logs.firebasetelemetry_googleapis_com_events"
+  requests         = "REPLACE-ME-request_logs.run_googleapis_com_requests"
+  web_errors       = "REPLACE-ME-request_logs.firebasetelemetry_googleapis_com_events"
   analytics        = "REPLACE-ME-analytics_123456789"
   crashes          = "REPLACE-ME-firebase_crashlytics.com_example_app_ANDROID"
   crashes_realtime = "REPLACE-ME-firebase_crashlytics.com_example_app_ANDROID_REALTIME"

@@ -46,6 +46,8 @@ MUTATIONS = (
     Mutation("role that was meant to help", FUNCTION, '"roles/pubsub.publisher"', '"roles/editor"'),
     Mutation("guard of the sink gone", "infra/log_sinks.tf", "    AND NOT (${local.own_exclusion})\n", ""),
     Mutation("exclusions of the sink gone", "infra/log_sinks.tf", "filter = local.own_exclusion", 'filter = "severity=DEBUG"'),
+    Mutation("failing schedules of ours let in", "infra/log_sinks.tf", "resource.labels.job_id=~", "resource.labels.other=~"),
+    Mutation("heartbeat of what runs on Mondays", "infra/watchers.tf", "^[*]\\\\S* [*] [*] [*] [*]$", "^[*]"),
     Mutation("topic that nobody writes", "functions/receive_slack_action/function.yaml", ", redrives]", "]"),
     Mutation("everybody may call", "functions/handle_signal/function.yaml", "public: false", "public: true"),
     Mutation("everybody may call, past the manifest", "infra/functions.tf", "push = google_service_account.push.member", 'push = "allUsers"'),

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -201,6 +202,8 @@ def no_log_line_of_ours_comes_back_as_an_alert(found: Estate) -> Iterator[str]:
             'jsonPayload.origin="soukmon"' not in exclusions or "principalEmail" not in exclusions
         ):
             yield f"{sink.address}: the exclusions let our lines or accounts in"
+        if sink.name == "signals" and 'resource.labels.job_id=~"^soukmon-"' not in exclusions:
+            yield f"{sink.address}: the exclusions let our failing schedules in"
     for function in found.of("google_cloudfunctions2_function"):
         variables = function.block("service_config")["environment_variables"]
         if not function.values["name"].startswith(variables.get("SOUKMON_OWN_SERVICES") or "\0"):
@@ -442,6 +445,28 @@ def silence_is_noticed_within_minutes(found: Estate) -> Iterator[str]:
         absent = watched.block("conditions")["condition_absent"][0]
         if int(absent["duration"].removesuffix("s")) > (600 if "escalate" in absent["filter"] else 3600):
             yield f"{watched.address}: {absent['duration']}"
+
+
+@policy
+def a_heartbeat_is_expected_only_of_what_runs_all_week(found: Estate) -> Iterator[str]:
+    crons = {f"soukmon-{name.replace('_', '-')}": m["trigger"].get("cron") for name, m in found.manifests.items()}
+    for watched in found.of("google_monitoring_alert_policy", name="heartbeat"):
+        absent = watched.block("conditions")["condition_absent"][0]
+        service = re.search(r'service_name="([\w-]+)"', absent["filter"])
+        pause = _longest_pause(crons[service[1]]) if service else timedelta.max
+        if pause > timedelta(seconds=int(absent["duration"].removesuffix("s"))):
+            yield f"{watched.address}: is silent for {pause} when all is well"
+
+
+def _longest_pause(cron: str) -> timedelta:
+    """The longest time between two runs within a week."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    times = [start]
+    for at in CronSim(cron, start):
+        times.append(min(at, start + timedelta(days=7)))
+        if at != times[-1]:
+            break
+    return max(later - earlier for earlier, later in pairwise(times))
 
 
 @policy

@@ -53,6 +53,32 @@ def test_another_release_changes_only_its_function(bench):
     ]
 
 
+# Made first, or the first apply fails or loses something: type and name -> what it has to wait for.
+FIRST = {
+    ("google_cloudfunctions2_function", "this"): (
+        "google_artifact_registry_repository_iam_member.build",
+        "google_project_iam_member.build",
+        "google_project_iam_member.build_sources",
+        "google_project_service.api",
+    ),
+    ("google_bigquery_dataset_iam_member", "source"): ("google_bigquery_dataset.request_logs",),
+    ("google_bigquery_table", "view"): ("google_bigquery_dataset.request_logs", "google_bigquery_table.table"),
+    ("google_pubsub_subscription", "push"): (
+        "google_pubsub_topic_iam_member.dead_letters",
+        "google_pubsub_subscription.dead_letters",
+    ),
+    ("google_service_account_iam_member", "push_tokens"): ("google_pubsub_topic.topic",),
+    ("google_monitoring_notification_channel", "watcher_email"): ("google_project_service.api",),
+}
+
+
+@pytest.mark.parametrize("one", FIRST, ids=".".join)
+def test_what_is_needed_first_is_made_first(applied, one):
+    waits = [set(r.get("depends_on", [])) for r in applied if (r["type"], r["name"]) == one]
+    assert waits
+    assert [set(FIRST[one]) - waited for waited in waits if not waited.issuperset(FIRST[one])] == []
+
+
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 @pytest.mark.parametrize("policy", POLICIES)
 def test_policy(estates, name, policy):
@@ -174,6 +200,7 @@ TAMPERED = {
     "every_schedule_is_as_its_manifest_says_and_safe_when_clocks_change": ("google_cloud_scheduler_job", "job", put(["time_zone"], "UTC")),
     "the_watcher_does_not_pass_through_our_functions": ("google_monitoring_notification_channel", "watcher_email", put(["type"], "pubsub")),
     "silence_is_noticed_within_minutes": ("google_monitoring_alert_policy", "heartbeat", put(["conditions", 0, "condition_absent", 0, "duration"], "7200s")),
+    "a_heartbeat_is_expected_only_of_what_runs_all_week": ("google_monitoring_alert_policy", "heartbeat", put(["conditions", 0, "condition_absent", 0, "filter"], 'service_name="soukmon-run-game-day"')),
     "what_the_site_does_becomes_a_signal": ("google_monitoring_alert_policy", "uptime", put(["notification_channels"], [])),
     "our_names_begin_with_soukmon": ("google_pubsub_topic", "dead_letters", put(["name"], "dead")),
     "who_asks_the_warehouse_may_read_what_it_asks_about": ("google_bigquery_dataset_iam_member", "source", None),
