@@ -6,6 +6,10 @@ locals {
   is_change     = "log_id(\"cloudaudit.googleapis.com/activity\")"
   own_accounts  = "^(fn|${local.prefix}-(push|scheduler|eventarc|build))[a-z0-9-]*@${var.project}[.]iam"
   own_exclusion = "${local.is_ours} AND NOT ${local.is_change}"
+  linked = [
+    for name, manifest in local.manifests : local.slugs[name]
+    if manifest.public && contains(manifest.secrets, "SOUKMON_LINK_KEYS")
+  ]
 }
 
 resource "google_logging_project_sink" "signals" {
@@ -49,6 +53,15 @@ resource "google_pubsub_topic_iam_member" "log_sink" {
   topic  = google_pubsub_topic.topic["log-sink"].id
   role   = "roles/pubsub.publisher"
   member = google_logging_project_sink.signals.writer_identity
+}
+
+# An address may be a secret: signed links carry their proof in it, and Cloud Run writes the address of each request down.
+# Metrics are counted all the same (https://cloud.google.com/logging/docs/routing/overview, exclusion filters).
+resource "google_logging_project_exclusion" "signed_links" {
+  name        = "${local.prefix}-signed-links"
+  description = "Requests for signed links are not kept: who reads logs could use them"
+  filter      = "log_id(\"run.googleapis.com/requests\") AND resource.labels.service_name=~\"^(${join("|", local.linked)})$\""
+  depends_on  = [google_project_service.api]
 }
 
 # Requests and errors of the web app go straight to BigQuery: cost grows with trouble, not with traffic.

@@ -47,6 +47,7 @@ MUTATIONS = (
     Mutation("guard of the sink gone", "infra/log_sinks.tf", "    AND NOT (${local.own_exclusion})\n", ""),
     Mutation("exclusions of the sink gone", "infra/log_sinks.tf", "filter = local.own_exclusion", 'filter = "severity=DEBUG"'),
     Mutation("failing schedules of ours let in", "infra/log_sinks.tf", "resource.labels.job_id=~", "resource.labels.other=~"),
+    Mutation("signed links in the log", "infra/log_sinks.tf", 'resource "google_logging_project_exclusion" "signed_links" {\n', 'resource "google_logging_project_exclusion" "signed_links" {\n  disabled = true\n'),
     Mutation("heartbeat of what runs on Mondays", "infra/watchers.tf", "^[*]\\\\S* [*] [*] [*] [*]$", "^[*]"),
     Mutation("topic that nobody writes", "functions/receive_slack_action/function.yaml", ", redrives]", "]"),
     Mutation("everybody may call", "functions/handle_signal/function.yaml", "public: false", "public: true"),

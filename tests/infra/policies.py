@@ -470,6 +470,21 @@ def _longest_pause(cron: str) -> timedelta:
 
 
 @policy
+def no_signed_link_stays_in_the_request_log(found: Estate) -> Iterator[str]:
+    linked = {n for n, m in found.manifests.items() if m["public"] and "SOUKMON_LINK_KEYS" in m["secrets"]}
+    dropped = [
+        match[1]
+        for one in found.of("google_logging_project_exclusion")
+        if not one.values["disabled"] and 'log_id("run.googleapis.com/requests")' in one.values["filter"]
+        if (match := re.search(r'service_name=~"(.+)"$', one.values["filter"]))
+    ]
+    for name in found.manifests:
+        is_dropped = any(re.search(pattern, f"soukmon-{name.replace('_', '-')}") for pattern in dropped)
+        if is_dropped != (name in linked):
+            yield f"{name}: {'nobody can see its requests' if is_dropped else 'its links can be read and used'}"
+
+
+@policy
 def what_the_site_does_becomes_a_signal(found: Estate) -> Iterator[str]:
     channels = {one.values["id"]: one.values for one in found.of("google_monitoring_notification_channel")}
     checks = list(found.of("google_monitoring_uptime_check_config"))

@@ -69,6 +69,7 @@ FIRST = {
     ),
     ("google_service_account_iam_member", "push_tokens"): ("google_pubsub_topic.topic",),
     ("google_monitoring_notification_channel", "watcher_email"): ("google_project_service.api",),
+    ("google_logging_project_exclusion", "signed_links"): ("google_project_service.api",),
 }
 
 
@@ -201,6 +202,7 @@ TAMPERED = {
     "the_watcher_does_not_pass_through_our_functions": ("google_monitoring_notification_channel", "watcher_email", put(["type"], "pubsub")),
     "silence_is_noticed_within_minutes": ("google_monitoring_alert_policy", "heartbeat", put(["conditions", 0, "condition_absent", 0, "duration"], "7200s")),
     "a_heartbeat_is_expected_only_of_what_runs_all_week": ("google_monitoring_alert_policy", "heartbeat", put(["conditions", 0, "condition_absent", 0, "filter"], 'service_name="soukmon-run-game-day"')),
+    "no_signed_link_stays_in_the_request_log": ("google_logging_project_exclusion", "signed_links", None),
     "what_the_site_does_becomes_a_signal": ("google_monitoring_alert_policy", "uptime", put(["notification_channels"], [])),
     "our_names_begin_with_soukmon": ("google_pubsub_topic", "dead_letters", put(["name"], "dead")),
     "who_asks_the_warehouse_may_read_what_it_asks_about": ("google_bigquery_dataset_iam_member", "source", None),
