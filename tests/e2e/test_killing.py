@@ -65,13 +65,21 @@ class Platform:
 
 
 def without_folding(folder):
-    """The shipped configuration, but two hundred incidents are no storm and nobody's cap is reached."""
+    """The shipped configuration, but two hundred incidents are no storm, nobody's cap is reached, and no night quiet."""
     shutil.copytree(PACKAGED, folder)
-    path = folder / "channels.yaml"
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    document["limits"] = {**document["limits"], "storm_incidents": 10_000, "rate_caps": {}}
-    path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    limits = {**_read(folder / "channels.yaml")["limits"], "storm_incidents": 10_000, "rate_caps": {}}
+    _change(folder / "channels.yaml", limits=limits)
+    _change(folder / "noise.yaml", quiet_hours=None)
     return folder
+
+
+def _read(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _change(path, **entries):
+    document = {name: value for name, value in {**_read(path), **entries}.items() if value is not None}
+    path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
 
 
 def deliver(platform, events, answered):

@@ -76,7 +76,7 @@ def test_a_mistake_is_seen_and_named(mistake):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("allowFailure", "allowFailures"), ("MUST_MATCH", "MATCH"), ("timeout: 5400s", "timeout: 90m")],
+    [("allowFailure", "allowFailures"), ("ALLOW_LOOSE", "LOOSE"), ("timeout: 5400s", "timeout: 90m")],
     ids=["a key misspelt", "a choice that there is not", "minutes"],
 )
 def test_the_schema_sees_the_rest(tmp_path, old, new):

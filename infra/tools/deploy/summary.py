@@ -20,6 +20,7 @@ WORDS: Mapping[str, str] = {
     "google_firestore_field": "rule for a field",
     "google_firestore_index": "index",
     "google_logging_metric": "metric of log lines",
+    "google_logging_project_exclusion": "log exclusion",
     "google_logging_project_sink": "log sink",
     "google_monitoring_alert_policy": "alert policy",
     "google_monitoring_notification_channel": "address that Cloud Monitoring tells",
