@@ -69,11 +69,6 @@ class Estate:
         return f"{self.prefix}-dead-letters"
 
     @property
-    def releases(self) -> str:
-        """The bucket of the packages."""
-        return f"{self.project}-{self.prefix}-releases"
-
-    @property
     def objects(self) -> str:
         """The bucket of what is kept out of line."""
         return f"{self.project}-{self.prefix}-objects"
@@ -110,8 +105,7 @@ class Estate:
     def secrets(self) -> Mapping[str, str]:
         """Secret -> the version that functions read."""
         chosen = self.variables.get("secret_versions") or {}
-        named = sorted({secret for manifest in self.manifests.values() for secret in manifest["secrets"]})
-        return {secret: str(chosen.get(secret, "1")) for secret in named}
+        return {secret: str(chosen.get(secret, "1")) for secret in secret_names(self.manifests)}
 
     @property
     def jobs(self) -> Mapping[str, Manifest]:
@@ -183,6 +177,11 @@ def manifests(root: Path = ROOT) -> dict[str, Manifest]:
         file.parent.name: yaml.safe_load(file.read_text(encoding="utf-8"))
         for file in sorted(root.glob("functions/*/function.yaml"))
     }
+
+
+def secret_names(manifests: Mapping[str, Manifest]) -> list[str]:
+    """Every secret that a function reads."""
+    return sorted({secret for manifest in manifests.values() for secret in manifest["secrets"]})
 
 
 def apis(root: Path = ROOT) -> tuple[str, ...]:

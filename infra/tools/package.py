@@ -17,7 +17,6 @@ from functools import cache
 from pathlib import Path
 
 from infra.tools.closure import Closure, closure_of
-from infra.tools.pins import requirements_of
 from infra.tools.sources import ROOT
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can name
@@ -47,6 +46,8 @@ class Package:
 
 def package(function: str, root: Path = ROOT) -> Package:
     """Pack one function of the tree."""
+    from infra.tools.pins import requirements_of  # noqa: PLC0415 - its parser takes a tenth of a second to load
+
     main = root / "functions" / function / "main.py"
     closure = closure_of(main, root=root)
     ours = (*closure.modules.values(), *_data(closure))

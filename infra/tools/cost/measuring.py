@@ -24,6 +24,7 @@ REPEATS = 100
 QUIET_MINUTES = 26  # two rounds of the slowest tick
 INCIDENT_MINUTES = 120  # in which nobody acknowledges: the dearest way an incident can go
 SERVICE = "orders-api"
+COUNTS = ("reads", "writes", "deletes", "pubsub_bytes", "segments", "call_count")  # what of a Usage can be added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ class Usage:
 
     def less(self, other: "Usage", times: float) -> "Usage":
         """What remains when so often the other is taken away, never less than nothing."""
-        names = ("reads", "writes", "deletes", "pubsub_bytes", "segments", "call_count")
-        rest = {name: max(0.0, getattr(self, name) - times * getattr(other, name)) for name in names}
+        rest = {name: max(0.0, getattr(self, name) - times * getattr(other, name)) for name in COUNTS}
         calls = {name: max(0.0, count - times * other.calls.get(name, 0)) for name, count in self.calls.items()}
         return Usage(**rest, calls=calls)
 

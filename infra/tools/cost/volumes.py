@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from cronsim import CronSim
 
 from infra.tools.cost.lists import Assumptions
-from infra.tools.cost.measuring import Measured, Usage
+from infra.tools.cost.measuring import COUNTS, Measured, Usage
 from infra.tools.cost.warehouse import Reading, bytes_a_day, rows_a_day
-from infra.tools.estate import Manifest
+from infra.tools.estate import Manifest, secret_names
 from shared.domain.configuration import Configuration
 
 DAYS = 30
@@ -92,8 +92,7 @@ def _runs(cron: str) -> int:
 
 def _total(seen: Measured, pushed: float, incidents: float) -> Usage:
     parts = ((pushed, seen.event), (incidents, seen.incident), (MINUTES, seen.minute))
-    names = ("reads", "writes", "deletes", "pubsub_bytes", "segments", "call_count")
-    return Usage(**{name: sum(times * getattr(usage, name) for times, usage in parts) for name in names})
+    return Usage(**{name: sum(times * getattr(usage, name) for times, usage in parts) for name in COUNTS})
 
 
 def _of_run(world: World, calls: Mapping[str, float]) -> dict[str, float]:
@@ -123,7 +122,7 @@ def _of_rest(world: World, calls: Mapping[str, float]) -> dict[str, float]:
     starts = {name: min(count, world.assumed.starts_a_day * DAYS) for name, count in calls.items()}
     return {
         "scheduler_jobs": sum(manifest["trigger"]["type"] == "schedule" for manifest in world.manifests.values()),
-        "secret_versions": len({secret for manifest in world.manifests.values() for secret in manifest["secrets"]}),
+        "secret_versions": len(secret_names(world.manifests)),
         "secret_accesses": sum(starts[name] * len(manifest["secrets"]) for name, manifest in world.manifests.items()),
         "logging_bytes": sum(calls.values()) * world.assumed.log_bytes,
     }

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.tools.estate import PLACEHOLDER
 from shared.errors import ConfigurationError
 
 PREFIX = "soukmon"  # every name in the cloud begins with it, see infra/manifest.tf
-PLACEHOLDER = "REPLACE-ME"
 PROJECT = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
 
 
@@ -28,11 +28,6 @@ class Environment:
     def releases_bucket(self) -> str:
         """Where packages and the records of releases are; made by infra/bootstrap."""
         return f"{self.project}-{PREFIX}-releases"
-
-    @property
-    def is_production(self) -> bool:
-        """True for the marketplace itself."""
-        return self.name == "production"
 
 
 def read(name: str, root: Path) -> Environment:

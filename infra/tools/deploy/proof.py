@@ -18,11 +18,15 @@ PATIENCE = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How far the test alert came: the incident it opened, what was told to whom, and what is missing."""
+    """How far the test alert came: the incident it opened, what was told to whom, and what is missing.
+
+    `is_final` once nothing more is to be expected.
+    """
 
     incident: str
     told: tuple[str, ...]
     missing: str
+    is_final: bool = False
 
     @property
     def passed(self) -> bool:
@@ -47,7 +51,7 @@ def prove(
     signal = rehearsal_signal(rule, unique, begun, over=False)
     publish_signal(publisher, signal)
     found = _so_far(store, signal)
-    while not found.passed and clock.now() - begun < PATIENCE and not _is_lost(store, found):
+    while not found.passed and clock.now() - begun < PATIENCE and not found.is_final:
         pause(PAUSE)
         found = _so_far(store, signal)
     publish_signal(publisher, rehearsal_signal(rule, unique, clock.now(), over=True))
@@ -69,14 +73,9 @@ def _so_far(store: StateStore, signal: Signal) -> Proof:
     told = tuple(f"{row.channel} to {row.recipient}: {row.state}" for row in rows) or (
         "no recipient of tests in oncall.yaml",
     )
-    return Proof(incident, told, "; ".join(map(_why, (row for row in rows if row.state not in THROUGH))))
+    missing = "; ".join(_why(row) for row in rows if row.state not in THROUGH)
+    return Proof(incident, told, missing, is_final=bool(rows) and all(row.state.is_final for row in rows))
 
 
 def _why(row: Notification) -> str:
     return " ".join(text for text in (f"{row.channel} is {row.state}", row.error or row.note) if text)
-
-
-def _is_lost(store: StateStore, found: Proof) -> bool:
-    """Nothing more is to be expected once every row is final."""
-    rows = notifications_of(store, found.incident) if found.incident else []
-    return bool(rows) and all(row.state.is_final for row in rows)

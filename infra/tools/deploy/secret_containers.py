@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import yaml
-
 from infra.tools.deploy.changes import changes
 from infra.tools.deploy.installation import Installation
 from infra.tools.deploy.planning import values
 from infra.tools.deploy.saved import refuse_deletions
+from infra.tools.estate import manifests, secret_names
 
 ADDRESS = "google_secret_manager_secret.secret"
 
@@ -24,5 +23,4 @@ def make(here: Installation) -> Sequence[str]:
 
 def names(here: Installation) -> Sequence[str]:
     """Every secret that a function.yaml names."""
-    manifests = here.root.glob("functions/*/function.yaml")
-    return sorted({name for file in manifests for name in yaml.safe_load(file.read_text(encoding="utf-8"))["secrets"]})
+    return secret_names(manifests(here.root))

@@ -3,27 +3,27 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.tools.doctor.outcomes import Outcome, failed, fine, listed
+from infra.tools.doctor.google import last
+from infra.tools.doctor.outcomes import APPLY, Outcome, failed, fine, listed
 from infra.tools.doctor.site import Site
 from infra.tools.estate import Reading
 
 HOST = "https://pubsub.googleapis.com/v1"
-APPLY = "terraform apply"
 
 
 def topics(site: Site) -> Outcome:
     """Every topic is there."""
-    there = {_last(one["name"]) for one in _every(site, "topics")}
+    there = {last(one["name"]) for one in _every(site, "topics")}
     missing = site.estate.topics - there
     return failed(f"missing: {listed(missing)}", APPLY) if missing else fine(f"all {len(site.estate.topics)} are there")
 
 
 def subscriptions(site: Site) -> Outcome:
     """Every subscription reads its topic, pushes to its function, and keeps what the function refuses."""
-    there = {_last(one["name"]): one for one in _every(site, "subscriptions")}
+    there = {last(one["name"]): one for one in _every(site, "subscriptions")}
     faults = [f"{reading.name} {fault}" for reading in site.estate.readings for fault in _faults(site, reading, there)]
     kept = there.get(site.estate.dead_letters)
-    if kept is None or _last(str(kept.get("topic"))) != site.estate.dead_letters:
+    if kept is None or last(str(kept.get("topic"))) != site.estate.dead_letters:
         faults.append(f"nothing keeps the dead letters ({site.estate.dead_letters})")
     if faults:
         return failed(listed(faults), APPLY)
@@ -37,13 +37,13 @@ def _faults(site: Site, reading: Reading, there: Mapping[str, Mapping[str, Any]]
         return
     topic = f"projects/{site.estate.project}/topics/{reading.topic}"
     if found.get("topic") != topic:
-        yield f"reads {_last(str(found.get('topic')))}, not {reading.topic}"
+        yield f"reads {last(str(found.get('topic')))}, not {reading.topic}"
     push = found.get("pushConfig") or {}
     if push.get("pushEndpoint") != f"{site.estate.url(reading.function, site.number)}/{topic}":
         yield f"does not push to {reading.function}"
     if not (push.get("oidcToken") or {}).get("serviceAccountEmail"):
         yield "pushes without a token"
-    if _last(str((found.get("deadLetterPolicy") or {}).get("deadLetterTopic"))) != site.estate.dead_letters:
+    if last(str((found.get("deadLetterPolicy") or {}).get("deadLetterTopic"))) != site.estate.dead_letters:
         yield "has no dead letters"
     if found.get("state", "ACTIVE") != "ACTIVE":
         yield f"is {found['state']}"
@@ -51,7 +51,3 @@ def _faults(site: Site, reading: Reading, there: Mapping[str, Mapping[str, Any]]
 
 def _every(site: Site, what: str) -> Iterator[Mapping[str, Any]]:
     return site.google.every(f"{HOST}/projects/{site.estate.project}/{what}", what, pageSize="500")
-
-
-def _last(name: str) -> str:
-    return name.rpartition("/")[2]

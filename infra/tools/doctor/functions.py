@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from infra.tools.doctor.google import last
 from infra.tools.doctor.outcomes import Outcome, failed, fine, listed
 from infra.tools.doctor.site import SECRETS, Site
 
@@ -12,7 +13,7 @@ FUNCTIONS = "https://cloudfunctions.googleapis.com/v2"
 def functions(site: Site) -> Outcome:
     """Every function of the tree is deployed, active, and reads the versions of its secrets that it should."""
     address = f"{FUNCTIONS}/{site.place}/functions"
-    there = {_last(one["name"]): one for one in site.google.every(address, "functions", pageSize="200")}
+    there = {last(one["name"]): one for one in site.google.every(address, "functions", pageSize="200")}
     faults = [
         f"{name} {fault}"
         for name in site.estate.manifests
@@ -49,7 +50,3 @@ def _of_function(site: Site, name: str, found: Mapping[str, Any] | None) -> Iter
     for secret in site.estate.manifests[name]["secrets"]:
         if read.get(secret) != site.estate.secrets[secret]:
             yield f"reads version {read.get(secret, '-')} of {secret}, not {site.estate.secrets[secret]}"
-
-
-def _last(name: str) -> str:
-    return name.rpartition("/")[2]

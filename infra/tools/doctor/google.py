@@ -26,19 +26,12 @@ class GoogleApis:
 
     def get(self, url: str, **parameters: str) -> Json:
         """The document; raises CheckError naming what was refused."""
-        answer = self.session.get(url, params=parameters or None, timeout=SECONDS)
-        if answer.status_code >= ERRORS:
-            raise CheckError(*_refusal(url, answer))
-        return dict(answer.json())
+        return _document(url, self.session.get(url, params=parameters or None, timeout=SECONDS))
 
     def find(self, url: str) -> Json | None:
         """The document, or None when there is none."""
-        answer = self.session.get(url, params=None, timeout=SECONDS)
-        if answer.status_code == NOT_FOUND:
-            return None
-        if answer.status_code >= ERRORS:
-            raise CheckError(*_refusal(url, answer))
-        return dict(answer.json())
+        answer = self.session.get(url, timeout=SECONDS)
+        return None if answer.status_code == NOT_FOUND else _document(url, answer)
 
     def every(self, url: str, name: str, **parameters: str) -> Iterator[Json]:
         """The documents of a list's pages; `name` is the field that holds them."""
@@ -50,6 +43,17 @@ class GoogleApis:
             if not token["pageToken"]:
                 return
         raise CheckError(f"{url}: more than {MOST_PAGES} pages")
+
+
+def last(name: str) -> str:
+    """The name itself, of a resource's full one ("projects/p/topics/signals")."""
+    return name.rpartition("/")[2]
+
+
+def _document(url: str, answer: requests.Response) -> Json:
+    if answer.status_code >= ERRORS:
+        raise CheckError(*_refusal(url, answer))
+    return dict(answer.json())
 
 
 def _refusal(url: str, answer: requests.Response) -> tuple[str, str]:

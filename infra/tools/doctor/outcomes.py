@@ -7,6 +7,7 @@ from enum import StrEnum
 from shared.domain.redaction import redact
 
 LONGEST = 240
+APPLY = "terraform apply"  # what mends most of it
 NAMED = 4  # of many faulty things so many are named
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from infra.local.scheduler import Job
+from infra.tools.doctor.google import last
 from infra.tools.doctor.outcomes import Outcome, failed, fine, listed
 from infra.tools.doctor.site import Site
 
@@ -15,7 +16,7 @@ LATE = timedelta(minutes=5)  # a run and its retries may take so long before it 
 def schedules(site: Site) -> Outcome:
     """Every schedule is on, runs when the manifest says, and its last run was answered."""
     address = f"{SCHEDULER}/{site.place}/jobs"
-    there = {_last(one["name"]): one for one in site.google.every(address, "jobs", pageSize="500")}
+    there = {last(one["name"]): one for one in site.google.every(address, "jobs", pageSize="500")}
     faults = [
         f"{name} {fault}"
         for name, manifest in site.estate.jobs.items()
@@ -45,7 +46,3 @@ def _is_overdue(found: Mapping[str, Any], job: Job, now: datetime) -> bool:
     """True when a run that was due after the last attempt (or the last change of the job) did not come."""
     known = found.get("lastAttemptTime") or found.get("userUpdateTime")
     return bool(known) and job.next_after(datetime.fromisoformat(str(known))) + LATE < now
-
-
-def _last(name: str) -> str:
-    return name.rpartition("/")[2]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.tools.doctor.outcomes import CheckError, Outcome, State, failed, fine, listed
+from infra.tools.doctor.google import last
+from infra.tools.doctor.outcomes import APPLY, CheckError, Outcome, State, failed, fine, listed
 from infra.tools.doctor.site import Site
 
 PUBLISHERS = frozenset({"roles/pubsub.publisher", "roles/pubsub.editor", "roles/pubsub.admin"})
@@ -15,7 +16,7 @@ def sinks(site: Site) -> Outcome:
     for name, destination in site.estate.sinks.items():
         found = site.google.find(_address(site, name))
         faults += [f"{name} {fault}" for fault in _of_sink(found, destination)]
-    return failed(listed(faults), "terraform apply") if faults else fine(f"{listed(site.estate.sinks)} are on")
+    return failed(listed(faults), APPLY) if faults else fine(f"{listed(site.estate.sinks)} are on")
 
 
 def publishing(site: Site) -> Outcome:
@@ -31,8 +32,8 @@ def publishing(site: Site) -> Outcome:
         for member in binding["members"]
     }
     if sink.get("writerIdentity") not in writers:
-        return failed(f"{name} may not publish to {_last(topic)}: no error reaches us", "terraform apply")
-    return fine(f"{name} may publish to {_last(topic)}")
+        return failed(f"{name} may not publish to {last(topic)}: no error reaches us", APPLY)
+    return fine(f"{name} may publish to {last(topic)}")
 
 
 def writer(site: Site) -> str:
@@ -44,7 +45,7 @@ def writer(site: Site) -> str:
 def _sink(site: Site, name: str) -> Mapping[str, Any]:
     found = site.google.find(_address(site, name))
     if found is None:
-        raise CheckError(f"there is no log sink {name}", "terraform apply", state=State.SKIPPED)
+        raise CheckError(f"there is no log sink {name}", APPLY, state=State.SKIPPED)
     return found
 
 
@@ -60,7 +61,3 @@ def _of_sink(found: Mapping[str, Any] | None, destination: str) -> Iterator[str]
 
 def _address(site: Site, sink: str) -> str:
     return f"https://logging.googleapis.com/v2/projects/{site.estate.project}/sinks/{sink}"
-
-
-def _last(name: str) -> str:
-    return name.rpartition("/")[2]

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from infra.tools.doctor.outcomes import Outcome, failed, fine, listed, warned
+from infra.tools.doctor.outcomes import APPLY, Outcome, failed, fine, listed, warned
 from infra.tools.doctor.site import Site
 from infra.tools.estate import Index
 from shared.domain.audit import HEARTBEATS as GRACE
 from shared.ports import StateStore
 from shared.usecases.records import HEARTBEATS
 
-APPLY = "terraform apply"
 ENDS = "expires_at"
 
 

@@ -12,7 +12,7 @@ from google.cloud import bigquery
 
 from infra.tools.doctor.columns import differences, read_columns
 from infra.tools.doctor.google import FORBIDDEN
-from infra.tools.doctor.outcomes import CheckError, Outcome, failed, fine, listed, warned
+from infra.tools.doctor.outcomes import APPLY, CheckError, Outcome, failed, fine, listed, warned
 from infra.tools.estate import EXPORTS, PLACEHOLDER, Estate
 from shared.adapters.bigquery.installation import Installation, own_tables, views
 
@@ -62,7 +62,7 @@ def own(tables: Tables) -> Outcome:
     there = {table.table_id for table in _listed(tables, dataset)}
     missing = [view for view in expected_views(tables.estate) if view not in there]
     if faults or missing:
-        return failed(listed([*faults, *(f"there is no view {view}" for view in missing)]), "terraform apply")
+        return failed(listed([*faults, *(f"there is no view {view}" for view in missing)]), APPLY)
     return fine(f"tables and {len(list(expected_views(tables.estate)))} views of {dataset} are there")
 
 
@@ -73,7 +73,7 @@ def sink_writes(tables: Tables, writer: Callable[[], str]) -> Outcome:
         dataset = tables.client.get_dataset("request_logs", retry=ONCE, timeout=SECONDS)
     allowed = {str(entry.entity_id) for entry in dataset.access_entries if entry.role in WRITERS}
     if member not in allowed:
-        return failed("the log sink may not write to request_logs: no request is counted", "terraform apply")
+        return failed("the log sink may not write to request_logs: no request is counted", APPLY)
     return fine("the log sink may write to request_logs")
 
 
