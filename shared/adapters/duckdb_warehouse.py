@@ -154,11 +154,8 @@ class DuckDBWarehouse:
 
     def run(self, sql: str, parameters: Mapping[str, Parameter], *, maximum_bytes: int | None = None) -> Answer:
         """Run one BigQuery statement."""
-        from shared.adapters.bigquery.parameters import bound  # noqa: PLC0415
-
         with self._engine():
-            translation = self._translator.translation(sql)
-            values = bound(parameters, translation.declarations, translation.main.parameters)
+            translation, values = self._bound(sql, parameters)
             billed = self._meter.bytes_billed(translation.reads, values)
             if maximum_bytes is not None and billed > maximum_bytes:
                 raise ByteCapError(
@@ -171,23 +168,24 @@ class DuckDBWarehouse:
 
     def estimate(self, sql: str, parameters: Mapping[str, Parameter]) -> int:
         """The bytes that one BigQuery statement would be billed, without running it; refuses what cannot be run."""
-        from shared.adapters.bigquery.parameters import bound  # noqa: PLC0415
-
         with self._engine():
-            translation = self._translator.translation(sql)
-            values = bound(parameters, translation.declarations, translation.main.parameters)
+            translation, values = self._bound(sql, parameters)
             main = translation.main
             self._connection.execute(f"EXPLAIN {main.sql}", {name: values[name] for name in main.parameters})
             return self._meter.bytes_billed(translation.reads, values)
 
     def row_bytes(self, name: str, parameters: Mapping[str, Parameter]) -> dict[str, float]:
         """What the named .sql file reads of one row of each table, in bytes."""
+        sql = (self._sql / f"{name}.sql").read_text(encoding="utf-8")
+        with self._engine():
+            translation, values = self._bound(sql, parameters)
+            return self._meter.row_bytes(translation.reads, values)
+
+    def _bound(self, sql: str, parameters: Mapping[str, Parameter]) -> "tuple[Translation, dict[str, Any]]":
         from shared.adapters.bigquery.parameters import bound  # noqa: PLC0415
 
-        with self._engine():
-            translation = self._translator.translation((self._sql / f"{name}.sql").read_text(encoding="utf-8"))
-            values = bound(parameters, translation.declarations, translation.main.parameters)
-            return self._meter.row_bytes(translation.reads, values)
+        translation = self._translator.translation(sql)
+        return translation, bound(parameters, translation.declarations, translation.main.parameters)
 
     def _change(self, translation: "Translation", values: Mapping[str, Any]) -> None:
         from shared.adapters.dialect.schemas import quoted  # noqa: PLC0415

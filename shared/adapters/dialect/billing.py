@@ -47,22 +47,22 @@ class Meter:
     def bytes_billed(self, statements: tuple[Statement, ...], values: Mapping[str, Any]) -> int:
         """Whole mebibytes."""
         sizes: dict[str, float] = {}
-        for statement in statements:
-            bound = {name: values[name] for name in statement.parameters}
-            for scan in self._scans(self._plan(statement.sql, bound)):
-                if scan.columns:
-                    sizes[scan.table] = sizes.get(scan.table, 0.0) + self._of(scan)
+        for scan in self._every_scan(statements, values):
+            if scan.columns:
+                sizes[scan.table] = sizes.get(scan.table, 0.0) + self._rows(scan) * self._row(scan)
         return sum(max(MINIMUM, math.ceil(size / MEBIBYTE) * MEBIBYTE) for size in sizes.values())
 
     def row_bytes(self, statements: tuple[Statement, ...], values: Mapping[str, Any]) -> dict[str, float]:
         """The mean size of what is read of one row, by table."""
         sizes: dict[str, float] = {}
+        for scan in self._every_scan(statements, values):
+            sizes[scan.table] = sizes.get(scan.table, 0.0) + self._row(scan)
+        return sizes
+
+    def _every_scan(self, statements: tuple[Statement, ...], values: Mapping[str, Any]) -> Iterator[Scan]:
         for statement in statements:
             bound = {name: values[name] for name in statement.parameters}
-            for scan in self._scans(self._plan(statement.sql, bound)):
-                read = sum(self._width(scan.table, column, self._rows(scan)) for column in scan.columns)
-                sizes[scan.table] = sizes.get(scan.table, 0.0) + read
-        return sizes
+            yield from self._scans(self._plan(statement.sql, bound))
 
     def _plan(self, sql: str, bound: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Without what DuckDB knows of a column's least and greatest value, for which BigQuery has to read it."""
@@ -75,9 +75,9 @@ class Meter:
             self.connection.execute("SET disabled_optimizers = ''")
         return plan
 
-    def _of(self, scan: Scan) -> float:
+    def _row(self, scan: Scan) -> float:
         rows = self._rows(scan)
-        return rows * sum(self._width(scan.table, column, rows) for column in scan.columns)
+        return sum(self._width(scan.table, column, rows) for column in scan.columns)
 
     def _scans(self, nodes: list[dict[str, Any]]) -> Iterator[Scan]:
         for node in nodes:
