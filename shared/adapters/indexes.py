@@ -44,6 +44,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "duty_changes": (("rotation", "seq"),),
     "silences": (("end",),),
     "windows": (("end",), ("is_open", "end")),
+    "audited": (("seq",),),
+    "chains": (),
 }
 
 
