@@ -7,6 +7,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "incidents": (
         ("due_at",),
         ("promise_at",),
+        ("warn_at",),
+        ("may_close", "resolved_at"),
         ("opened_at",),
         ("service", "opened_at"),
         ("is_open", "opened_at"),
@@ -44,6 +46,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "duty_changes": (("rotation", "seq"),),
     "silences": (("end",),),
     "windows": (("end",), ("is_open", "end")),
+    "tasks": (("incident", "created_at"), ("is_open", "due_at"), ("remind_at",)),
     "audited": (("seq",),),
     "chains": (),
 }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.escalation import Climb, Ladder, Step, climb
-from shared.domain.incidents import Acked, Changed, Incident, State, TimelineEntry, acknowledge
+from shared.domain.incidents import Acked, Changed, Incident, State, TimelineEntry, acknowledge, over
 from shared.domain.redaction import redact
 from shared.domain.signals import bounded
 
@@ -45,8 +45,8 @@ class By:
 
 def snooze(incident: Incident, by: By, lasting: timedelta) -> Changed:
     """Owned for a while: then the acknowledgement expires and the chain starts again. Only the owner may prolong."""
-    if incident.state is State.RESOLVED:
-        return Changed(incident, Acked.ALREADY_OVER)
+    if not incident.state.is_open:
+        return Changed(incident, over(incident))
     if not SHORTEST_SNOOZE <= lasting <= LONGEST_SNOOZE:
         return Changed(incident, Outcome.NO_SUCH_SNOOZE)
     owned = acknowledge(incident, person=by.person, via=by.via, now=by.now, expires_after=lasting)
@@ -70,15 +70,15 @@ def hand_over(incident: Incident, by: By, to: str, *, answer_within: timedelta, 
 
     Somebody who names themselves takes it over at once.
     """
-    if incident.state is State.RESOLVED:
-        return Changed(incident, Acked.ALREADY_OVER)
+    if not incident.state.is_open:
+        return Changed(incident, over(incident))
     if incident.owner == to:
         return Changed(incident, Outcome.ALREADY_THEIRS)
     offered = to != by.person
     until = by.now + (answer_within if offered else expires_after)
     moved = replace(
         incident,
-        state=State.ACKNOWLEDGED,
+        state=incident.state if incident.state.is_owned else State.ACKNOWLEDGED,
         owner=to,
         acknowledged_at=by.now,
         ack_expires_at=until,
@@ -131,8 +131,8 @@ def escalate_now(incident: Incident, by: By) -> Escalated:
 
     A chain that has come to its end goes on repeating: pressing the button must never be what makes it fall silent.
     """
-    if incident.state is State.RESOLVED:
-        return Escalated(Changed(incident, Acked.ALREADY_OVER))
+    if not incident.state.is_open:
+        return Escalated(Changed(incident, over(incident)))
     taken = climb(replace(incident.ladder, next_at=by.now), by.now)
     ladder = _going_on(taken, by.now)
     raised = replace(

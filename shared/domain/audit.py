@@ -18,6 +18,7 @@ SPOKEN_FOR = frozenset(
         Suppressed.AWAKE,
         Suppressed.INCIDENT_OWNED,
         Suppressed.INCIDENT_OVER,
+        Suppressed.NO_LONGER_PROMISED,
     }
 )
 LOOKS_BACK = timedelta(minutes=30)  # two audits: a step that one audit saw too early is the next one's
@@ -28,6 +29,7 @@ TELLING = frozenset(
         Notify.SEVERITY_RAISED,
         Notify.REMINDER,
         Notify.REOPENED,
+        Notify.REOPENED_BY_HAND,
         Notify.ESCALATED,
         Notify.REPEATED,
         Notify.LAST_RESORT,

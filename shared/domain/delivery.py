@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.domain.configuration import Limits
-from shared.domain.incidents import Incident, State
+from shared.domain.incidents import Incident
 from shared.domain.notifications import (
     WAKING,
     Channel,
@@ -42,13 +42,9 @@ def may_be_claimed(row: Notification, now: datetime) -> bool:
 
 def obsolete(row: Notification, incident: Incident) -> Suppressed | None:
     """Why the row need not be sent any more; pages stop at once when somebody owns the incident or it is over."""
-    if incident.state is State.RESOLVED and row.reason not in NEWS:
+    if not incident.state.is_open and row.reason not in NEWS:
         return Suppressed.INCIDENT_OVER
-    if (
-        incident.state is State.ACKNOWLEDGED
-        and row.channel is not Channel.SLACK
-        and row.reason not in NEWS_TO_OWNERS_TOO
-    ):
+    if incident.state.is_owned and row.channel is not Channel.SLACK and row.reason not in NEWS_TO_OWNERS_TOO:
         return Suppressed.INCIDENT_OWNED
     return None
 

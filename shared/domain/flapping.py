@@ -57,12 +57,12 @@ def cleared(incident: Incident, over: Changed, limits: Flapping, now: datetime) 
 def steady(incident: Incident) -> Incident:
     """The incident that flaps no more; one that is over has nothing due."""
     calm = replace(incident, steady_at=None, flips=(), revision=incident.revision + 1)
-    if calm.state is State.RESOLVED:
+    if not calm.state.is_open:
         return replace(calm, ladder=replace(calm.ladder, next_at=None), ack_expires_at=None, due_at=None)
     return due(calm)
 
 
 def due(incident: Incident) -> Incident:
     """The open incident with the next instant at which something is due: its step (or its owner's time), or calm."""
-    next_at = incident.ack_expires_at if incident.state is State.ACKNOWLEDGED else incident.ladder.next_at
+    next_at = incident.ack_expires_at if incident.state.is_owned else incident.ladder.next_at
     return replace(incident, due_at=min((at for at in (next_at, incident.steady_at) if at), default=None))

@@ -4,21 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from shared.domain.escalation import Ladder, Policy, Step, start, with_second_step_after
+from shared.domain.bursts import counted, events_in_5_minutes
+from shared.domain.escalation import Policy, Step, start, with_second_step_after
 from shared.domain.flapping import Flapping, cleared, flipped
-from shared.domain.incidents import (
-    KEYS_KEPT,
-    Incident,
-    State,
-    TimelineEntry,
-    counted,
-    events_in_5_minutes,
-    resolve,
-)
+from shared.domain.incidents import KEYS_KEPT, Incident, State, TimelineEntry, resolve
+from shared.domain.lifecycle import begun_again
+from shared.domain.merging import still_firing
 from shared.domain.promises import owing
+from shared.domain.raising import raised_to
 from shared.domain.reasons import Notify, Reason, Suppressed
 from shared.domain.rules import EventRule, severity_of
-from shared.domain.severities import Severity, SeverityPromise
+from shared.domain.severities import Severity, SeverityPromise, worst
 from shared.domain.signals import Signal, SignalKind, digest
 
 # What a resolve may say about the incident as a whole: late data showed that it was none.
@@ -68,7 +64,7 @@ def absorb(signal: Signal, current: Incident | None, around: Circumstances) -> V
     if current.resolved_at is not None and signal.occurred_at <= current.resolved_at:
         entry = TimelineEntry(around.now, "late signal", Suppressed.BEFORE_RESOLVE, detail=signal.title)
         return Verdict(Suppressed.BEFORE_RESOLVE, replace(current, count=current.count + 1), (entry,))
-    if current.resolved_at is not None and signal.occurred_at - current.resolved_at <= around.reopen_window:
+    if current.state is State.RESOLVED and _is_soon(signal, current, around):
         return _reopened(signal, current, around)
     return _opened(signal, current, around)
 
@@ -81,9 +77,24 @@ def policy_for(severity: Severity, around: Circumstances) -> Policy:
 def _resolved(signal: Signal, current: Incident | None, around: Circumstances) -> Verdict:
     if current is None or not current.state.is_open:
         return Verdict(Suppressed.NOTHING_OPEN, current)
+    if current.firing:
+        return _partly_resolved(signal, current, around)
     if signal.occurred_at < current.last_fired_at:
         entry = TimelineEntry(around.now, "resolve ignored", Suppressed.OUT_OF_ORDER, detail=signal.title)
         return Verdict(Suppressed.OUT_OF_ORDER, current, (entry,))
+    return _ended(signal, current, around)
+
+
+def _partly_resolved(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
+    """One of those that were merged ends: the incident is over with the last of them."""
+    left = still_firing(current, signal.fingerprint)
+    if not left:
+        return _ended(signal, current, around)
+    entry = TimelineEntry(around.now, "ended in part", Suppressed.OTHERS_FIRING, detail=signal.title)
+    return Verdict(Suppressed.OTHERS_FIRING, replace(current, firing=left), (entry,))
+
+
+def _ended(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
     noted = {name: signal.values[name] for name in ANNOTATIONS if name in signal.values}
     known = replace(current, values={**current.values, **noted}) if noted else current
     over = resolve(known, actor=signal.source, at=signal.occurred_at, now=around.now, detail=signal.summary)
@@ -136,22 +147,7 @@ def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdi
     fired = _with_signal(current, signal)
     severity = severity_of(around.rule, signal, events_5m=events_in_5_minutes(fired.recent, signal.occurred_at))
     ladder, steps = start(policy_for(severity, around), around.now)
-    again = replace(
-        fired,
-        state=State.TRIGGERED,
-        severity=severity,
-        ladder=ladder,
-        due_at=ladder.next_at,
-        resolved_at=None,
-        owner="",
-        acknowledged_at=None,
-        ack_expires_at=None,
-        acknowledge_by=None,
-        resolve_by=None,
-        last_told_at=around.now,
-        episode_started_at=around.now,
-        revision=current.revision + 1,
-    )
+    again = replace(begun_again(fired, ladder, around.now), severity=severity)
     flip = flipped(current, again, around.flapping, around.now)
     reason: Reason = Notify.REOPENED if flip.steady_at is None else Notify.FLAPPING
     if current.steady_at is not None:
@@ -163,12 +159,12 @@ def _reopened(signal: Signal, current: Incident, around: Circumstances) -> Verdi
 def _counted(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
     fired = _with_signal(current, signal)
     severity = severity_of(around.rule, signal, events_5m=events_in_5_minutes(fired.recent, signal.occurred_at))
-    if severity.rank > current.severity.rank:
+    if severity.rank > worst(current.severity, current.lowered_from or current.severity).rank:
         return _raised(severity, fired, around)
     entries: tuple[TimelineEntry, ...] = ()
     if signal.key not in current.keys:
         entries = (TimelineEntry(around.now, "also seen", Suppressed.COUNTED, detail=_difference(signal)),)
-    if current.state is State.ACKNOWLEDGED:
+    if current.state.is_owned:
         return Verdict(Suppressed.ACKNOWLEDGED, fired, entries)
     if current.storm:
         return Verdict(Suppressed.BY_STORM, fired, entries)
@@ -180,20 +176,7 @@ def _counted(signal: Signal, current: Incident, around: Circumstances) -> Verdic
 
 
 def _raised(severity: Severity, fired: Incident, around: Circumstances) -> Verdict:
-    ladder, steps = start(policy_for(severity, around), around.now)
-    if fired.state is State.ACKNOWLEDGED:
-        ladder, steps = Ladder(ladder.policy, step=ladder.step), steps[:1]
-    raised = replace(
-        fired,
-        severity=severity,
-        ladder=ladder,
-        due_at=fired.ack_expires_at if fired.state is State.ACKNOWLEDGED else ladder.next_at,
-        last_told_at=around.now,
-        storm="",
-        held="",
-        held_by="",
-        revision=fired.revision + 1,
-    )
+    raised, steps = raised_to(severity, fired, policy_for(severity, around), around.now)
     raised = owing(raised, around.promises.get(severity), around.now)
     entry = TimelineEntry(around.now, "raised", Notify.SEVERITY_RAISED, detail=f"{fired.severity} -> {severity}")
     return Verdict(Notify.SEVERITY_RAISED, raised, (entry,), steps)
@@ -209,9 +192,20 @@ def _with_signal(current: Incident, signal: Signal) -> Incident:
         recent=counted(current.recent, signal.occurred_at),
         started_at=min(current.started_at, signal.occurred_at) if current.state.is_open else current.started_at,
         last_fired_at=max(current.last_fired_at, signal.occurred_at),
+        firing=_firing(current, signal),
         values={**current.values, **signal.values} if newer else current.values,
         links={**current.links, **signal.links},
     )
+
+
+def _firing(current: Incident, signal: Signal) -> tuple[str, ...]:
+    """What fires in an incident that others were merged into; kept for no other."""
+    return tuple(dict.fromkeys((*current.firing, signal.fingerprint))) if current.merged else ()
+
+
+def _is_soon(signal: Signal, current: Incident, around: Circumstances) -> bool:
+    over = current.resolved_at
+    return over is not None and signal.occurred_at - over <= around.reopen_window
 
 
 def _difference(signal: Signal) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.domain.escalation import Ladder
 from shared.domain.grouping import Verdict
-from shared.domain.incidents import Incident, State, TimelineEntry
+from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.labels import labels_of_incident
 from shared.domain.maintenance import Window, window_over
 from shared.domain.muting import mute
@@ -73,7 +73,7 @@ def held_back(verdict: Verdict, before: Incident | None, hold: Hold, now: dateti
     if verdict.reason is Notify.REMINDER and before is not None:
         quiet = replace(incident, last_told_at=before.last_told_at, revision=before.revision)
         return replace(verdict, reason=hold.reason, incident=quiet, entries=verdict.entries[:-1], steps=())
-    if incident.state is State.ACKNOWLEDGED:
+    if incident.state.is_owned:
         return replace(verdict, reason=hold.reason, steps=())
     entries = (*verdict.entries[:-1], *(replace(entry, reason=hold.reason) for entry in verdict.entries[-1:]))
     waits = _marked(untold(incident), hold)

@@ -9,7 +9,6 @@ from shared.domain.escalation import Ladder
 from shared.domain.severities import Severity
 
 KEYS_KEPT = 50
-BURST_MINUTES = 5
 
 
 class State(StrEnum):
@@ -17,12 +16,32 @@ class State(StrEnum):
 
     TRIGGERED = "triggered"
     ACKNOWLEDGED = "acknowledged"
+    MITIGATED = "mitigated"
     RESOLVED = "resolved"
+    CLOSED = "closed"
+    MERGED = "merged"
 
     @property
     def is_open(self) -> bool:
-        """True until it is resolved."""
-        return self is not State.RESOLVED
+        """True until it is over: resolved (and perhaps closed), or merged into another incident."""
+        return self in _OPEN
+
+    @property
+    def is_owned(self) -> bool:
+        """True while somebody is at work on it: nobody has to be paged."""
+        return self in _OWNED
+
+
+_OWNED = frozenset({State.ACKNOWLEDGED, State.MITIGATED})
+_OPEN = _OWNED | {State.TRIGGERED}
+
+
+class Role(StrEnum):
+    """Who does what while an incident is handled; the owner mends it, and may have a role beside."""
+
+    COMMANDER = "commander"
+    COMMUNICATIONS = "communications"
+    SCRIBE = "scribe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,10 @@ class Incident:
     While something mutes it, `held` is the reason and `held_by` what does; `digest` is the end of the quiet hours whose
     digest tells of it. `inhibits` marks one that may mute others. `flips` are its latest reopenings; one that comes and
     goes counts as steady at `steady_at`, and until then no flip is told.
+    `warn_answer_at` and `warn_end_at` are when somebody is warned that a promise will break; each is told once.
+    `roles` holds Role -> person, `open_tasks` how many tasks keep it from closing. `lowered_from` is the severity that
+    somebody judged too high: signals raise it again only beyond that. `merged` are the incidents it took in,
+    `firing` the fingerprints among them (and its own) that have not ended yet.
     """
 
     id: str
@@ -98,6 +121,16 @@ class Incident:
     inhibits: bool = False
     flips: tuple[datetime, ...] = ()
     steady_at: datetime | None = None
+    warn_answer_at: datetime | None = None
+    warn_end_at: datetime | None = None
+    mitigated_at: datetime | None = None
+    closed_at: datetime | None = None
+    merged_into: str = ""
+    merged: tuple[str, ...] = ()
+    firing: tuple[str, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    open_tasks: int = 0
+    lowered_from: Severity | None = None
 
     @property
     def is_snoozed(self) -> bool:
@@ -111,25 +144,24 @@ class Incident:
 
     def _owned_until(self, early: datetime | None) -> bool:
         # A later acknowledgement has an end of its own, so nobody has to clear what an earlier one left behind.
-        return self.state is State.ACKNOWLEDGED and early is not None and early == self.ack_expires_at
+        return self.state.is_owned and early is not None and early == self.ack_expires_at
 
     @property
     def promise_at(self) -> datetime | None:
         """When the next promise breaks; None when none is left."""
         return min((by for by in (self.acknowledge_by, self.resolve_by) if by is not None), default=None)
 
+    @property
+    def warn_at(self) -> datetime | None:
+        """When the next warning falls due; a promise that is settled or broken warns no more."""
+        answer = self.warn_answer_at if self.acknowledge_by is not None and self.state is State.TRIGGERED else None
+        end = self.warn_end_at if self.resolve_by is not None and self.state.is_open else None
+        return min((at for at in (answer, end) if at is not None), default=None)
 
-def events_in_5_minutes(recent: Mapping[str, int], at: datetime) -> int:
-    """Signals of the last five minutes, the one at hand included by whoever counted it in."""
-    oldest = _minute(at - timedelta(minutes=BURST_MINUTES - 1))
-    return sum(count for minute, count in recent.items() if minute >= oldest)
-
-
-def counted(recent: Mapping[str, int], at: datetime) -> dict[str, int]:
-    """The minute counts with one more signal at `at`, older minutes dropped."""
-    minute, oldest = _minute(at), _minute(at - timedelta(minutes=BURST_MINUTES - 1))
-    kept = {m: n for m, n in recent.items() if m >= oldest}
-    return {**kept, minute: kept.get(minute, 0) + 1}
+    @property
+    def may_close(self) -> bool:
+        """True once it is resolved, steadily, and no task is left: then it closes itself after a while."""
+        return self.state is State.RESOLVED and self.steady_at is None and not self.open_tasks
 
 
 class Acked(StrEnum):
@@ -138,6 +170,8 @@ class Acked(StrEnum):
     ACCEPTED = "acknowledged"
     ALREADY_OWNED = "somebody owns it already"
     ALREADY_OVER = "the incident is resolved"
+    CLOSED = "the incident is closed"
+    MERGED = "the incident was merged into another"
     NOT_ENTITLED = "this person may not acknowledge"
     UNKNOWN_INCIDENT = "no such incident"
 
@@ -156,28 +190,33 @@ class Changed:
         return bool(self.entries)
 
 
+def over(incident: Incident) -> Acked:
+    """Why an incident that is not open takes no such wish."""
+    return {State.CLOSED: Acked.CLOSED, State.MERGED: Acked.MERGED}.get(incident.state, Acked.ALREADY_OVER)
+
+
 def acknowledge(incident: Incident, *, person: str, via: str, now: datetime, expires_after: timedelta) -> Changed:
     """The first to acknowledge owns the incident and stops the escalation; a second person is told who and when.
 
     The owner of one that was snoozed or handed over turns it into a full acknowledgement.
     """
-    if incident.state is State.RESOLVED:
-        return Changed(incident, Acked.ALREADY_OVER)
+    if not incident.state.is_open:
+        return Changed(incident, over(incident))
     confirms = incident.owner == person and (incident.is_snoozed or incident.is_offered)
-    if incident.state is State.ACKNOWLEDGED and not confirms:
+    if incident.state.is_owned and not confirms:
         entry = TimelineEntry(now, "acknowledgement noted", Acked.ALREADY_OWNED, person, f"owned by {incident.owner}")
         outcome = Changed(incident, Acked.ALREADY_OWNED)
         return outcome if incident.owner == person else replace(outcome, entries=(entry,))
     owned = replace(
         incident,
-        state=State.ACKNOWLEDGED,
+        state=incident.state if incident.state.is_owned else State.ACKNOWLEDGED,
         owner=person,
         acknowledged_at=now,
         ack_expires_at=now + expires_after,
         first_acknowledged_at=incident.first_acknowledged_at or now,
         snoozed_until=None,
         offered_until=None,
-        acknowledge_by=_missed(incident.acknowledge_by, now),
+        acknowledge_by=settled(incident.acknowledge_by, now),
         due_at=now + expires_after,
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
@@ -189,29 +228,25 @@ def acknowledge(incident: Incident, *, person: str, via: str, now: datetime, exp
 
 def resolve(incident: Incident, *, actor: str, at: datetime, now: datetime, detail: str = "") -> Changed:
     """It is over: nothing is due any more."""
-    if incident.state is State.RESOLVED:
-        return Changed(incident, Acked.ALREADY_OVER)
-    over = replace(
+    if not incident.state.is_open:
+        return Changed(incident, over(incident))
+    ended = replace(
         incident,
         state=State.RESOLVED,
         resolved_at=at,
         due_at=None,
         ack_expires_at=None,
-        acknowledge_by=_missed(incident.acknowledge_by, at),
-        resolve_by=_missed(incident.resolve_by, at),
+        acknowledge_by=settled(incident.acknowledge_by, at),
+        resolve_by=settled(incident.resolve_by, at),
         ladder=replace(incident.ladder, next_at=None),
         revision=incident.revision + 1,
         steady_at=None,
         held="",
         held_by="",
     )
-    return Changed(over, "resolved", (TimelineEntry(now, "resolved", "resolved", actor, detail),))
+    return Changed(ended, "resolved", (TimelineEntry(now, "resolved", "resolved", actor, detail),))
 
 
-def _missed(promised: datetime | None, at: datetime) -> datetime | None:
+def settled(promised: datetime | None, at: datetime) -> datetime | None:
     """A promise that was kept at `at` is settled; one that was missed has to be put on the record yet."""
     return promised if promised is not None and promised < at else None
-
-
-def _minute(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M")

@@ -27,9 +27,9 @@ def due_move(incident: Incident, now: datetime) -> Move | None:
         return None
     if incident.steady_at is not None and incident.steady_at <= now:
         return _steadied(incident, now)
-    if incident.state is State.RESOLVED:
+    if not incident.state.is_open:
         return None
-    if incident.state is State.ACKNOWLEDGED:
+    if incident.state.is_owned:
         return _expired(incident, now)
     if is_untold(incident):
         return _released(incident, now)
@@ -66,10 +66,10 @@ def _released(incident: Incident, now: datetime) -> Move:
 def _steadied(incident: Incident, now: datetime) -> Move:
     """It has not flipped for a while. Over: said once. Going on: the chain runs, unless it does so already."""
     calm = steady(incident)
-    if incident.state is State.RESOLVED:
+    if not incident.state.is_open:
         return Move(calm, (TimelineEntry(now, "steady", Notify.STABLE, detail="over"),), (), Notify.STABLE)
     entry = TimelineEntry(now, "steady", Notify.STABLE, detail="still firing")
-    if incident.state is State.ACKNOWLEDGED or incident.ladder.next_at is not None:
+    if incident.state.is_owned or incident.ladder.next_at is not None:
         return Move(calm, (entry,), (), Notify.STABLE)
     ladder, steps = start(incident.ladder.policy, now)
     return Move(due(replace(calm, ladder=ladder, last_told_at=now)), (entry,), steps, Notify.REOPENED)

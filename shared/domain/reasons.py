@@ -27,6 +27,11 @@ class Notify(StrEnum):
     RELEASED = "held back until now"
     FLAPPING = "comes and goes, told once until it is steady"
     STABLE = "steady again"
+    REOPENED_BY_HAND = "reopened by hand"
+    MERGED = "merged into another incident"
+    SEVERITY_LOWERED = "severity lowered"
+    PROMISE_AT_RISK = "promise about to break"
+    ROLE_GIVEN = "role given"
 
 
 class Suppressed(StrEnum):
@@ -54,6 +59,8 @@ class Suppressed(StrEnum):
     BY_FLAPPING = "one more flip of an incident that comes and goes"
     IN_DIGEST = "told in the digest of the quiet hours"
     FOLDED = "folded into another message, because too many were waiting"
+    OTHERS_FIRING = "others that were merged into it still fire"
+    NO_LONGER_PROMISED = "the severity was lowered before this was sent"
     AWAKE = "the person is awake; told by Slack and e-mail instead"
 
 

@@ -31,7 +31,8 @@ def worst(first: Severity, *others: Severity) -> Severity:
 class SeverityPromise:
     """What one severity promises: when somebody answers, who is told, when it is over.
 
-    `tell_when_broken` are the targets that learn of a broken promise.
+    `tell_when_broken` are the targets that learn of a broken promise; whoever is at work on it is warned once this
+    share of the time (`warn_after`, 0 to 1) has gone by.
     """
 
     severity: Severity
@@ -42,3 +43,4 @@ class SeverityPromise:
     ack_expires_after: timedelta
     fallback_after: timedelta
     tell_when_broken: tuple[str, ...] = ()
+    warn_after: float = 0.75

@@ -12,6 +12,7 @@ from shared.domain.notifications import Channel, LedgerState
 from shared.domain.promises import Promise
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
+from shared.rendering import life_words
 
 EN = {
     "critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW",
@@ -48,7 +49,7 @@ EN = {
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
     Notify.RELEASED: "Was held back until now", Notify.FLAPPING: "It comes and goes", Notify.STABLE: "Steady again",
     "more_open": "+{} more open.", "also_open": "Also open",
-}  # fmt: skip
+} | life_words.EN  # fmt: skip
 
 AR = {
     "critical": "حرج", "high": "مرتفع", "medium": "متوسط", "low": "منخفض",
@@ -85,7 +86,7 @@ AR = {
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
     Notify.RELEASED: "كان مؤجلاً حتى الآن", Notify.FLAPPING: "يظهر ويختفي تكراراً", Notify.STABLE: "استقر الوضع",
     "more_open": "وهناك بلاغات أخرى مفتوحة: {}.", "also_open": "مفتوح أيضاً",
-}  # fmt: skip
+} | life_words.AR  # fmt: skip
 
 # What stands in records and ledgers, by the word that the domain writes; in English it reads as it is.
 RECORDED_AR = {
@@ -138,7 +139,7 @@ RECORDED_AR = {
     Acked.ALREADY_OWNED: "البلاغ له مسؤول بالفعل", Acked.ALREADY_OVER: "البلاغ محلول بالفعل",
     OffReason.STOP: "أرسل الشخص كلمة إيقاف", OffReason.REFUSED: "يقول مزود الخدمة إن هذا العنوان لا يمكن الوصول إليه أبداً",
     Acked.NOT_ENTITLED: "ليس لهذا الشخص صلاحية الاستلام", Acked.UNKNOWN_INCIDENT: "لا يوجد بلاغ بهذا الرقم",
-}  # fmt: skip
+} | life_words.RECORDED_AR  # fmt: skip
 
 # Notes with something of their own inside.
 NOTES_AR = (

@@ -1,6 +1,5 @@
 """Incident -> e-mail: subject, text and HTML, in the reader's language and direction."""
 
-from shared.domain.incidents import State
 from shared.domain.reasons import Notify
 from shared.ports import EmailBody, InlinePicture
 from shared.rendering.catalogue import fact_name, noted, words
@@ -39,7 +38,7 @@ def _text(view: IncidentView, why: str, locale: str) -> str:
     lines += ["", *_facts(view, locale)]
     if view.evidence:
         lines += ["", f"{say['evidence']}:", *(f"{name}: {text}" for name, text in facts(view.evidence, locale))]
-    if view.first_actions and incident.state is not State.RESOLVED:
+    if view.first_actions and incident.state.is_open:
         steps = (f"{n}. {_foreign(step, locale)}" for n, step in enumerate(view.first_actions, 1))
         lines += ["", f"{say['do']}:", *steps]
     if view.ack_url and view.may_acknowledge:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from shared.domain.bulletins import BulletinText
-from shared.domain.incidents import Incident, State
+from shared.domain.incidents import Incident
 from shared.domain.maintenance import Window
 from shared.rendering.catalogue import words
 from shared.rendering.view import cairo
@@ -38,7 +38,7 @@ def _digest(incidents: Sequence[Incident], locale: str) -> BulletinText:
 
 def _line(incident: Incident, locale: str) -> str:
     say = words(locale)
-    over = incident.resolved_at if incident.state is State.RESOLVED else None
+    over = None if incident.state.is_open else incident.resolved_at
     until = f"{say['resolved']} {cairo(over, locale)}" if over else ""
     parts = (
         f"{say[incident.severity]} {incident.id}",

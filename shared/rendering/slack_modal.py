@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.domain.acting import LONGEST_NOTE
-from shared.domain.incidents import Incident, State
+from shared.domain.incidents import Incident
 from shared.rendering.escaping import one_line
 
 Block = dict[str, Any]
@@ -21,7 +21,7 @@ def more_modal(incident: Incident, people: Sequence[tuple[str, str]]) -> Block:
         {"type": "section", "block_id": "about", "text": _plain(one_line(incident.title)[:SHOWN])},
         _input(NOTE, "Note", {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_NOTE}),
     ]
-    if incident.state is not State.RESOLVED:
+    if incident.state.is_open:
         if people:
             blocks.append(_input(TO, "Hand over to", _select([(name, key) for key, name in people[:OPTIONS]])))
         blocks.append(_input(LASTING, "Snooze for", _select(SNOOZES)))

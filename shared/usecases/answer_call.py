@@ -82,7 +82,7 @@ def _acted(call: PhoneCall, row: Notification, desk: _Desk) -> Spoken:
 def _standing(incident: Incident, config: Configuration, locale: str) -> Spoken:
     """What there is to say about an incident that needs nobody any more."""
     owner = config.directory.people.get(incident.owner)
-    if incident.state is State.RESOLVED or owner is None:
+    if not incident.state.is_open or owner is None:
         return voice.ending("over", locale)
     return voice.owned(owner.name, incident.acknowledged_at, locale)
 

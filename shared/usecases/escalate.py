@@ -27,6 +27,7 @@ from shared.usecases.records import (
     read_incident,
     value_of,
 )
+from shared.usecases.tasks import remind_owners
 from shared.usecases.windows import end_forgotten
 
 BATCH = 500
@@ -56,6 +57,7 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
     record_broken_promises(config=config, store=store, publisher=publisher, now=now)
     swept = sweep(store, publisher, now)
     watch_evaluation(store, publisher, now)
+    remind_owners(config=config, store=store, publisher=publisher, now=now)
     store.commit([Put(HEARTBEATS, "escalate_incidents", {"at": instant(now), "escalated": escalated, "swept": swept})])
     return Tick(escalated, swept)
 

@@ -30,6 +30,7 @@ AUDITS = "audits"
 DUTY_CHANGES = "duty_changes"
 SILENCES = "silences"
 WINDOWS = "windows"
+TASKS = "tasks"
 
 RECEIPT_LIFETIME = timedelta(days=7)
 
@@ -110,6 +111,8 @@ def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], versio
         writes.append(Create(TIMELINE, f"{incident.id}-{seq:06d}", line))
     body = {**body_of(incident), "entries": seq, "is_open": "yes" if incident.state.is_open else "no"}
     body["inhibits_now"] = "yes" if incident.inhibits and incident.state.is_open else "no"
+    body["may_close"] = "yes" if incident.may_close else "no"
+    body["warn_at"] = instant(incident.warn_at) if incident.warn_at else None
     body["promise_at"] = instant(incident.promise_at) if incident.promise_at else None
     if version is None:
         return [Create(INCIDENTS, incident.id, body), *writes]

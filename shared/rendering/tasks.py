@@ -1,0 +1,81 @@
+"""What bulletins about tasks say, and how a task reads in a line."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from shared.domain.bulletins import BulletinText
+from shared.domain.tasks import Task, TaskKind
+from shared.rendering.escaping import isolated, one_line
+from shared.rendering.view import cairo, lasting
+
+LOCALES = ("en", "ar")
+
+
+def reminder_texts(task: Task, now: datetime) -> Mapping[str, BulletinText]:
+    """That a task is due and not done, in both languages."""
+    return {locale: _reminder(task, now, locale) for locale in LOCALES}
+
+
+def assigned_texts(task: Task, *, by: str) -> Mapping[str, BulletinText]:
+    """That somebody gave the reader a task, in both languages."""
+    return {locale: _assigned(task, by, locale) for locale in LOCALES}
+
+
+def task_line(task: Task, owner: str, now: datetime, locale: str = "en") -> str:
+    """One task in a line: what, whose, until when."""
+    when = f"{_due(locale)} {cairo(task.due_at, locale)}"
+    late = task.is_open and task.due_at <= now
+    parts = [_foreign(task.text, locale), _foreign(owner, locale), _late(locale) if late else "", when]
+    return ("، " if locale == "ar" else ", ").join(part for part in parts if part)
+
+
+def kind_name(kind: TaskKind, locale: str = "en") -> str:
+    """What a kind of task is called."""
+    names = {TaskKind.TASK: ("Task", "مهمة"), TaskKind.ACTION: ("Action item", "إجراء متابعة")}
+    return names[kind][locale == "ar"]
+
+
+def _reminder(task: Task, now: datetime, locale: str) -> BulletinText:
+    name, text = kind_name(task.kind, locale), _foreign(task.text, locale)
+    due = f"{_due(locale)} {cairo(task.due_at, locale)}"
+    if locale == "ar":
+        past = f"{due} ({lasting(task.due_at, now, locale)})"
+        return BulletinText(
+            f"حان موعد {name}: {text}", (past, f"البلاغ: {isolated(task.incident)}", _how(task, locale))
+        )
+    past = f"{due}, {lasting(task.due_at, now)} ago" if task.due_at < now else due
+    return BulletinText(f"{name} is due: {text}", (past, f"Incident: {task.incident}", _how(task, locale)))
+
+
+def _assigned(task: Task, by: str, locale: str) -> BulletinText:
+    name, text = kind_name(task.kind, locale), _foreign(task.text, locale)
+    due = f"{_due(locale)} {cairo(task.due_at, locale)}"
+    if locale == "ar":
+        lines = (
+            due,
+            f"أسندها إليك: {isolated(one_line(by))}",
+            f"البلاغ: {isolated(task.incident)}",
+            _how(task, locale),
+        )
+        return BulletinText(f"{name} لك: {text}", lines)
+    return BulletinText(
+        f"{name} for you: {text}", (due, f"Given by: {one_line(by)}", f"Incident: {task.incident}", _how(task, locale))
+    )
+
+
+def _how(task: Task, locale: str) -> str:
+    command = f"/incident done {task.id}"
+    return f"عند الانتهاء اكتب: {isolated(command)}" if locale == "ar" else f"When it is done, write: {command}"
+
+
+def _due(locale: str) -> str:
+    return "الموعد" if locale == "ar" else "due"
+
+
+def _late(locale: str) -> str:
+    return "فات الموعد" if locale == "ar" else "overdue"
+
+
+def _foreign(text: str, locale: str) -> str:
+    line = one_line(text)
+    return isolated(line) if locale == "ar" and line else line
