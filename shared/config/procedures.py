@@ -40,6 +40,7 @@ def _step(wire: ProcedureStepWire, place: Path) -> ProcedureStep:
         two_persons=wire.two_persons,
         dry_run=wire.dry_run,
         remind=tuple(duration(text) for text in wire.remind),
+        while_open=wire.while_open,
     )
     _refuse_what_cannot_be_done(step, place)
     return step

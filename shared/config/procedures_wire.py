@@ -45,6 +45,7 @@ class ProcedureStepWire(Strict):
     two_persons: bool = False
     dry_run: bool = False
     remind: tuple[Duration, ...] = ()
+    while_open: bool = False
 
 
 class ProcedureWire(Strict):

@@ -236,14 +236,15 @@ def not_yet(run: Run, name: str, by: By, failure: str = "") -> Moved:
     return Moved(_rolled(_with(run, later), by.now), Stepped.UNDER_WAY)
 
 
-def ticked(run: Run, by: By) -> tuple[Moved, ...]:
+def ticked(run: Run, by: By, *, over_at: datetime | None = None) -> tuple[Moved, ...]:
     """What the clock brings: a reminder for each step that is due soon, and once the news that one is late.
 
-    Late itself, it tells the latest only: of several reminders one, and none where the end has come.
+    Late itself, it tells the latest only: of several reminders one, and none where the end has come. What is of no use
+    once the incident is over (since `over_at`) is left out.
     """
     moves = []
     for name in [one.step.name for one in run.steps]:
-        moved = _step_ticked(run, name, by)
+        moved = _of_no_use(run, name, by, over_at) or _step_ticked(run, name, by)
         if moved is not None:
             run = moved.run
             moves.append(moved)
@@ -264,6 +265,15 @@ def fired_again(run: Run, acts: Iterable[str], by: By) -> Moved:
         run = moved.run
         entries += moved.entries
     return Moved(run, Stepped.REOPENED, tuple(entries), tuple(again))
+
+
+def _of_no_use(run: Run, name: str, by: By, over_at: datetime | None) -> Moved | None:
+    one = run.named(name)
+    if one is None or over_at is None or not one.step.while_open or one.state.is_settled:
+        return None
+    if one.due_at is not None and one.due_at <= over_at and one.state is StepState.DUE:
+        return None  # it was late before: that is told first
+    return skip(run, name, by, "the incident was over first")
 
 
 def _step_ticked(run: Run, name: str, by: By) -> Moved | None:

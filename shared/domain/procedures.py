@@ -44,6 +44,7 @@ class ProcedureStep:
     the machine does: at once where the step is automatic, else when people have asked for it. With `two_persons` a
     second one has to confirm, with `dry_run` only after the machine has said what it would do. `remind` are the times
     before the end at which whoever is responsible is reminded. `texts` says in "en" and "ar" what is to be done.
+    What is of use only `while_open` is left out when the incident is over before it is done.
     """
 
     name: str
@@ -56,6 +57,7 @@ class ProcedureStep:
     two_persons: bool = False
     dry_run: bool = False
     remind: tuple[timedelta, ...] = ()
+    while_open: bool = False
 
     @property
     def is_automatic(self) -> bool:

@@ -121,7 +121,8 @@ def _tick(name: str, proceeding: Proceeding) -> int:
     incident = read_incident(proceeding.store, run[0].incident) if run else None
     if run is None or incident is None:
         return 0
-    moves = ticked(run[0], proceeding.by)
+    over_at = None if incident[0].state.is_open else incident[0].resolved_at
+    moves = ticked(run[0], proceeding.by, over_at=over_at)
     if not moves:
         return 0
     entries = tuple(entry for moved in moves for entry in moved.entries)

@@ -148,6 +148,14 @@ def test_an_incident_that_fires_again_is_not_over_and_its_followers_wait_again()
     assert not fired_again(again.run, {Doing.RECOVERED}, by("soukmon", 26)).happened
 
 
+def test_what_is_of_use_only_while_it_lasts_is_left_out_when_it_is_over_first():
+    plan = step("recovery_plan", within=minutes(30), while_open=True)
+    (moved,) = ticked(begun(plan), by("soukmon", 12), over_at=T0 + minutes(11))
+    assert (moved.outcome, moved.steps[0].evidence) == (Stepped.SKIPPED, "the incident was over first")
+    late, *_ = ticked(begun(plan), by("soukmon", 40), over_at=T0 + minutes(35))
+    assert late.outcome is Stepped.OVERDUE  # it was late before it was over
+
+
 WISHES = st.lists(
     st.tuples(
         st.sampled_from(["finish", "skip", "tick", "act", "wait", "again"]),
