@@ -8,6 +8,7 @@ steps:
   - {acknowledge: true, by: mona}                 # by the link in her message; also: {press: resolve, by: mona}
   - {key: "4", by: mona}                          # in the call she was last given
   - {window: 1h, by: mona}                        # emergency maintenance, for everything
+  - {step: root_cause, note: WHAT SHOWS IT, by: mona}   # of the incident's procedure
 """
 
 from collections import Counter
@@ -31,6 +32,7 @@ from shared.domain.reasons import Notify
 from shared.errors import ConfigurationError
 from shared.inbound import unwrapped
 from shared.ports import Query
+from shared.usecases.procedures import StepWish, finish_step
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
 from shared.usecases.windows import WindowWish, open_window
 
@@ -50,6 +52,8 @@ class Step(msgspec.Struct, forbid_unknown_fields=True):
     incident: str = ""
     state: str = ""
     window: str = ""
+    step: str = ""
+    note: str = ""
 
 
 class Scenario(msgspec.Struct, forbid_unknown_fields=True):
@@ -132,6 +136,8 @@ def _take(step: Step, platform: Platform, result: Result, told: set[str]) -> Non
         _act(step, platform, result, now)
     elif step.window:
         _open_window(step, platform, result)
+    elif step.step:
+        _finish(step, platform, result)
     elif step.state:
         _check_state(step, result, now)
 
@@ -164,6 +170,20 @@ def _open_window(step: Step, platform: Platform, result: Result) -> None:
     if made.window is None:
         raise ConfigurationError(made.refused)
     result.lines.append(f"{now:%H:%M:%S}  {step.by} opens a maintenance window of {step.window}")
+
+
+def _finish(step: Step, platform: Platform, result: Result) -> None:
+    done = finish_step(
+        StepWish(_newest(step.incident), step.step, step.by, "a scenario", step.note),
+        config=bootstrap.present(),
+        store=bootstrap.state(),
+        publisher=bootstrap.publisher(),
+        clock=platform.clock,
+    )
+    if not done.happened:
+        raise ConfigurationError(f"{step.step}: {done.outcome}")
+    platform.settle()
+    result.lines.append(f"{platform.clock.now():%H:%M:%S}  {step.by}, {step.step}: {done.outcome}")
 
 
 def _check_state(step: Step, result: Result, now: datetime) -> None:

@@ -45,6 +45,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "audits": (),
     "duty_changes": (("rotation", "seq"),),
     "silences": (("end",),),
+    "procedures": (("next_at",), ("incident", "started_at"), ("is_open", "started_at")),
     "windows": (("end",), ("is_open", "end")),
     "tasks": (("incident", "created_at"), ("is_open", "due_at"), ("remind_at",)),
     "audited": (("seq",),),

@@ -6,8 +6,8 @@ from typing import Any
 
 from shared.config import shapes
 from shared.config.faults import Fault, Path
+from shared.config.files import HOW_TO_WRITE
 from shared.config.placeholders import is_placeholder
-from shared.config.wire import HOW_TO_WRITE
 
 _COMPLAINT = re.compile(r"(?P<text>.*?)(?: - at (?P<key>`key` in )?`\$(?P<path>.*)`)?", re.DOTALL)
 _PART = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]|\[\.\.\.\]")

@@ -8,6 +8,7 @@ from shared.config.noise_checks import noise_findings
 from shared.config.people_checks import people_findings
 from shared.config.placeholders import is_demo, is_placeholder
 from shared.config.policy_checks import policy_findings
+from shared.config.procedure_checks import procedure_findings
 from shared.config.reach_checks import reach_findings
 from shared.config.rehearsing import rehearsal_findings
 from shared.config.rule_checks import placed, rule_findings
@@ -29,6 +30,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from rehearsal_findings(configuration)
     yield from _channel_findings(configuration)
     yield from noise_findings(configuration)
+    yield from procedure_findings(configuration)
 
 
 def production_findings(configuration: Configuration) -> Iterator[Finding]:

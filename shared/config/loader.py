@@ -9,9 +9,11 @@ from shared.config import assembling, crosschecks, rehearsing
 from shared.config.decoding import decode
 from shared.config.documents import Document, read
 from shared.config.faults import Fault, Level
+from shared.config.files import FILES
 from shared.config.noise import noise
+from shared.config.procedures import procedures
+from shared.config.procedures_wire import ProceduresFile
 from shared.config.wire import (
-    FILES,
     CalendarsFile,
     ChannelsFile,
     CountriesFile,
@@ -24,12 +26,13 @@ from shared.config.wire import (
 )
 from shared.domain.configuration import Configuration
 from shared.domain.noise import Noise
+from shared.domain.procedures import Procedures
 from shared.errors import ConfigurationError
 
 Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
-OPTIONAL = frozenset({"noise"})  # without it nothing is held back
+OPTIONAL = frozenset({"noise", "procedures"})  # without them nothing is held back, and no procedure starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,13 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         countries=_part(documents["countries.yaml"], CountriesFile, assembling.countries),
         seasons=_part(documents["calendars.yaml"], CalendarsFile, assembling.seasons),
         noise=_part(documents["noise.yaml"], NoiseFile, noise) if "noise.yaml" in documents else Noise(),
+        procedures=_procedures(documents),
     )
+
+
+def _procedures(documents: dict[str, Document]) -> Procedures:
+    document = documents.get("procedures.yaml")
+    return Procedures() if document is None else _part(document, ProceduresFile, procedures)
 
 
 def _part(document: Document, shape: type[Shape], build: Callable[[Shape], Part]) -> Part:

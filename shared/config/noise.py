@@ -30,11 +30,12 @@ def noise(file: NoiseFile) -> Noise:
 
 
 def _inhibition(wire: InhibitionWire, place: Path) -> Inhibition:
-    source, target = _matchers(wire.source, (*place, "source")), _matchers(wire.target, (*place, "target"))
+    source, target = matchers(wire.source, (*place, "source")), matchers(wire.target, (*place, "target"))
     return Inhibition(wire.name, source, target, wire.equal)
 
 
-def _matchers(texts: tuple[str, ...], place: Path) -> tuple[Matcher, ...]:
+def matchers(texts: tuple[str, ...], place: Path) -> tuple[Matcher, ...]:
+    """What has to fit, all of it. Raises Fault."""
     return tuple(_matcher(text, (*place, n)) for n, text in enumerate(texts))
 
 

@@ -17,7 +17,7 @@ Known = Mapping[str, str]
 
 def noise_findings(configuration: Configuration) -> Iterator[Finding]:
     """What does not fit in noise.yaml."""
-    known, names = list(_known(configuration)), set[str]()
+    known, names = list(certain_labels(configuration)), set[str]()
     for index, inhibition in enumerate(configuration.noise.inhibitions):
         path: Path = ("inhibitions", index)
         yield from _inhibition(inhibition, path, known)
@@ -31,7 +31,7 @@ def noise_findings(configuration: Configuration) -> Iterator[Finding]:
             yield Finding(Level.ERROR, FILE, ("break_through", index), what, fix)
 
 
-def _known(configuration: Configuration) -> Iterator[Known]:
+def certain_labels(configuration: Configuration) -> Iterator[Known]:
     """What is certain of whatever each rule makes; a type may be a pattern. The rule for anything says nothing."""
     for rule in configuration.metric_rules:
         yield {"rule": rule.name, "alert_type": f"rule.{rule.name}", "service": rule.service, "source": METRIC_SOURCE}
@@ -43,7 +43,7 @@ def _known(configuration: Configuration) -> Iterator[Known]:
 
 def _inhibition(inhibition: Inhibition, path: Path, known: list[Known]) -> Iterator[Finding]:
     sides = {"source": inhibition.source, "target": inhibition.target}
-    fitting = {side: [one for one in known if _may_fit(matchers, one)] for side, matchers in sides.items()}
+    fitting = {side: [one for one in known if may_fit(matchers, one)] for side, matchers in sides.items()}
     for side, found in fitting.items():
         if not found:
             what = f"no rule makes anything that fits the {side} of {inhibition.name}"
@@ -53,7 +53,7 @@ def _inhibition(inhibition: Inhibition, path: Path, known: list[Known]) -> Itera
         yield Finding(Level.ERROR, FILE, (*path, "target"), what, "name others in the target than in the source")
 
 
-def _may_fit(matchers: tuple[Matcher, ...], known: Known) -> bool:
+def may_fit(matchers: tuple[Matcher, ...], known: Known) -> bool:
     """True unless something that is certain of the rule speaks against it."""
     return all(_may_accept(matcher, known.get(matcher.name)) for matcher in matchers)
 

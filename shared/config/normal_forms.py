@@ -10,11 +10,13 @@ from shared.config import assembling, mission_form
 from shared.config.decoding import decode
 from shared.config.documents import Document, parse
 from shared.config.faults import Fault, Level, Path
+from shared.config.files import FILES
 from shared.config.metric_rules import normal_form
 from shared.config.noise import noise
+from shared.config.procedures import procedures
+from shared.config.procedures_wire import ProceduresFile
 from shared.config.rule_checks import Rule, placed, rule_findings
 from shared.config.wire import (
-    FILES,
     CalendarsFile,
     EscalationFile,
     EventWire,
@@ -35,6 +37,7 @@ _TELLING_KEYS = {
     "seasons": "calendars",
     "quiet_hours": "noise",
     "inhibitions": "noise",
+    "procedures": "procedures",
 }
 
 
@@ -71,6 +74,8 @@ def _settings(document: Document, name: str) -> tuple[Any, list[str]]:
         assembling.seasons(wire)
     elif isinstance(wire, NoiseFile):
         noise(wire)
+    elif isinstance(wire, ProceduresFile):
+        procedures(wire)
     return msgspec.to_builtins(wire), []
 
 

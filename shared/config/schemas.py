@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from shared.config.wire import FILES
+from shared.config.files import FILES
 
 FOLDER = Path(__file__).parent / "schema"
 

@@ -447,16 +447,3 @@ class NoiseFile(Strict):
     awake_for: Duration = "45m"
     flapping: FlappingWire = field(default_factory=FlappingWire)
     fold_above: Annotated[int, Meta(ge=1, le=100)] = 3
-
-
-FILES: dict[str, type[Strict]] = {
-    "rules": RulesFile,
-    "severities": SeveritiesFile,
-    "escalation": EscalationFile,
-    "oncall": OncallFile,
-    "channels": ChannelsFile,
-    "metrics": MetricsFile,
-    "calendars": CalendarsFile,
-    "countries": CountriesFile,
-    "noise": NoiseFile,
-}

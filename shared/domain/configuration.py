@@ -12,6 +12,7 @@ from shared.domain.game_day import drill_channels, drill_rule
 from shared.domain.metrics import Metric, Source
 from shared.domain.noise import Noise
 from shared.domain.oncall import Directory
+from shared.domain.procedures import Procedures
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.signals import TEST_SOURCE, Signal
@@ -81,6 +82,7 @@ class Configuration:
     countries: Mapping[str, Country] = field(default_factory=dict)
     auditor: tuple[str, ...] = ()
     noise: Noise = field(default_factory=Noise)
+    procedures: Procedures = field(default_factory=Procedures)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

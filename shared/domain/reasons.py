@@ -32,6 +32,9 @@ class Notify(StrEnum):
     SEVERITY_LOWERED = "severity lowered"
     PROMISE_AT_RISK = "promise about to break"
     ROLE_GIVEN = "role given"
+    STEP = "procedure step"
+    STEP_DUE = "procedure step is due soon"
+    STEP_LATE = "procedure step not done as promised"
 
 
 class Suppressed(StrEnum):

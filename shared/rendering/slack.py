@@ -40,7 +40,7 @@ def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[st
 
 def escalation_note(view: IncidentView, *, reason: Notify, mention: Sequence[str] = ()) -> SlackBody:
     """A reply in the incident's thread that says what has just happened and calls whom it concerns."""
-    if reason is Notify.NOTED:
+    if reason in {Notify.NOTED, Notify.STEP}:
         return SlackBody(_fallback(view, SAY[reason]), (_section(f"{SAY[reason]} · {view.note}"),))
     who = " ".join(f"<@{user}>" for user in mention)
     said = f"{SAY[reason]}: {view.incident.severity.upper()} {lasting(view.incident.started_at, view.now)}"

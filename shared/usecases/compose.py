@@ -12,10 +12,12 @@ from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
 from shared.domain.oncall import Person
+from shared.domain.procedure_owners import responsible
 from shared.domain.reasons import Notify
 from shared.domain.spending import Stance
 from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, PushBody, SlackBody, SmsBody, StateStore
 from shared.rendering import bulletin, email, push, slack, sms
+from shared.rendering.procedure import step_note, steps_named
 from shared.rendering.view import IncidentView
 from shared.usecases.chart_link import chart_url, picture, read_evidence
 from shared.usecases.links import acknowledge_url, unsubscribe_link
@@ -24,7 +26,10 @@ from shared.usecases.spending import present_stance
 
 log = logging.getLogger(__name__)
 
-NEVER_FIRST = LIVING | {Notify.NOTED}  # nothing of their own where the incident's message is not there yet
+OF_STEPS = frozenset({Notify.STEP_DUE, Notify.STEP_LATE})
+NEVER_FIRST = (
+    LIVING | OF_STEPS | {Notify.NOTED, Notify.STEP}
+)  # nothing of their own where the incident's message is not there yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,7 @@ class Composer:
 
     def _note(self, view: IncidentView, row: Notification, mention: tuple[str, ...]) -> SlackBody:
         mention = () if row.reason is Notify.RESOLVED else mention  # good news need nobody's attention
+        mention = self._answering(row, view.incident) if row.reason in OF_STEPS else mention
         owner = self.config.directory.people.get(view.incident.owner)
         if row.reason is Notify.HANDED_OVER and view.incident.is_offered and owner is not None and owner.slack_user:
             mention = (owner.slack_user,)
@@ -165,6 +171,19 @@ class Composer:
         told = {n.recipient: None for n in ledger if (n.reason, n.revision) == (row.reason, row.revision)}
         return tuple(people[person].slack_user for person in told if person in people and people[person].slack_user)
 
+    def _answering(self, row: Notification, incident: Incident) -> tuple[str, ...]:
+        """The Slack users who answer for the steps that the row is about."""
+        directory, people = self.config.directory, self.config.directory.people
+        steps = steps_named(row.note, self.config.procedures)
+        found = [name for step in steps for name in responsible(step.by, incident, directory, self.clock.now())]
+        return tuple(people[name].slack_user for name in dict.fromkeys(found) if people[name].slack_user)
+
+    def _note_of(self, row: Notification) -> str:
+        if row.reason not in OF_STEPS:
+            return row.note
+        person = self.config.directory.people.get(row.recipient)
+        return step_note(row.note, self.config.procedures, person.locale if person else "en")
+
     def _view(self, row: Notification, incident: Incident, ledger: Sequence[Notification]) -> IncidentView:
         people = self.config.directory.people
         told = {n.recipient: None for n in ledger}
@@ -180,7 +199,7 @@ class Composer:
             told=tuple(people[person].name for person in told if person in people),
             runbook=self.config.runbooks.get(incident.runbook, ""),
             owner_name=owner.name if owner else "",
-            note=row.note,
+            note=self._note_of(row),
             also_open=row.stands_for,
             evidence=evidence,
             chart_url=chart_url(self.addresses.charts, kept, keys=self.link_keys) if evidence else "",

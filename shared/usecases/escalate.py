@@ -17,6 +17,9 @@ from shared.usecases.heartbeats import watch_evaluation
 from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, sweep
 from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_update
+from shared.usecases.procedure_actions import ACTIONS
+from shared.usecases.procedures import starting
+from shared.usecases.proceeding import Proceeding, proceed_with_due
 from shared.usecases.promises import record_broken_promises
 from shared.usecases.records import (
     HEARTBEATS,
@@ -56,6 +59,7 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
     escalated = take_due_steps(config=config, store=store, publisher=publisher, now=now)
     record_broken_promises(config=config, store=store, publisher=publisher, now=now)
     swept = sweep(store, publisher, now)
+    proceed_with_due(Proceeding(config, store, publisher, ACTIONS, now))
     watch_evaluation(store, publisher, now)
     remind_owners(config=config, store=store, publisher=publisher, now=now)
     store.commit([Put(HEARTBEATS, "escalate_incidents", {"at": instant(now), "escalated": escalated, "swept": swept})])
@@ -87,7 +91,9 @@ def _advance(name: str, tick: _Round) -> int:
     if move is None:
         return 0
     planned = _planned(move, tick)
-    writes = [*incident_writes(move.incident, move.entries, version), *planned.writes]
+    started = starting(move.incident, incident, config=tick.config, store=tick.store, now=tick.now)
+    entries = (*move.entries, *started.entries)
+    writes = [*incident_writes(move.incident, entries, version), *planned.writes, *started.writes]
     tick.store.commit(writes)
     publish_planned(tick.publisher, planned.rows, tick.now)
     publish_outbox(tick.store, tick.publisher, writes)

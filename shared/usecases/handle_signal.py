@@ -21,6 +21,7 @@ from shared.usecases.looks import wanted_looks
 from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
 from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_update
+from shared.usecases.procedures import Starting, starting, starting_again
 from shared.usecases.records import (
     GROUPS,
     INCIDENTS,
@@ -84,7 +85,9 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
         *planned.writes,
     ]
     if verdict.incident is not None:
-        writes += incident_writes(verdict.incident, verdict.entries, None if verdict.is_new else version)
+        started = _procedures(verdict, current, config, store, now)
+        entries = (*verdict.entries, *started.entries)
+        writes += [*incident_writes(verdict.incident, entries, None if verdict.is_new else version), *started.writes]
     if verdict.is_new and verdict.incident is not None:
         pointer = {"incident": verdict.incident.id}
         create = Create(GROUPS, signal.fingerprint, pointer)
@@ -109,6 +112,17 @@ def _unless_muted(
     hold = Muting(config.noise, store=store, now=now).hold_on(known) if verdict.steps else None
     marked = replace(verdict, incident=known)
     return held_back(marked, current, hold, now) if hold else marked
+
+
+def _procedures(
+    verdict: Verdict, current: Incident | None, config: Configuration, store: StateStore, now: datetime
+) -> Starting:
+    incident = verdict.incident
+    if incident is None or not incident.state.is_open:
+        return Starting()
+    if verdict.reason is Notify.REOPENED:
+        return starting_again(incident, store=store, now=now)
+    return starting(incident, None if verdict.is_new else current, config=config, store=store, now=now)
 
 
 def _looks(verdict: Verdict, current: Incident | None, now: datetime) -> list[Write]:

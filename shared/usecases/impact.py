@@ -35,6 +35,7 @@ from shared.usecases.looks import IMPACTS, Look, claimed
 from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
 from shared.usecases.planning import Planned, plan_steps, plan_update
+from shared.usecases.procedures import starting
 from shared.usecases.records import body_of, incident_writes, notifications_of, read_incident
 
 BROKEN = {Assessed.FAILED: Outcome.QUERY_FAILED, Assessed.BYTE_CAP: Outcome.BYTE_CAP}
@@ -135,10 +136,12 @@ def _told(name: str, finding: _Finding, last: Look, ports: _Ports, now: datetime
     if is_news and finding.figures.told and judged.outcome is Assessed.KEPT:
         after = replace(after, revision=after.revision + 1)
     planned = _planned(replace(judged, incident=after), ports, now, shows=after.revision > incident.revision)
+    started = starting(after, incident, config=ports.config, store=ports.store, now=now)
+    entries += started.entries
     look = Look(last.asked_at, finding.stamp, judged.outcome)
     writes = [Put(IMPACTS, incident.fingerprint, body_of(look)), *planned.writes, *_alarms(finding, last, now)]
     if after != incident or entries:
-        writes += incident_writes(after, entries, version)
+        writes += [*incident_writes(after, entries, version), *started.writes]
     ports.store.commit(writes)
     publish_planned(ports.publisher, planned.rows, now)
     publish_outbox(ports.store, ports.publisher, writes)

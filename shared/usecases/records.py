@@ -31,6 +31,7 @@ DUTY_CHANGES = "duty_changes"
 SILENCES = "silences"
 WINDOWS = "windows"
 TASKS = "tasks"
+PROCEDURES = "procedures"
 
 RECEIPT_LIFETIME = timedelta(days=7)
 

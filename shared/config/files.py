@@ -1,0 +1,18 @@
+"""Which YAML files there are, each with its shape, and how to write what does not fit."""
+
+from shared.config import procedures_wire, wire
+
+FILES: dict[str, type[wire.Strict]] = {
+    "rules": wire.RulesFile,
+    "severities": wire.SeveritiesFile,
+    "escalation": wire.EscalationFile,
+    "oncall": wire.OncallFile,
+    "channels": wire.ChannelsFile,
+    "metrics": wire.MetricsFile,
+    "calendars": wire.CalendarsFile,
+    "countries": wire.CountriesFile,
+    "noise": wire.NoiseFile,
+    "procedures": procedures_wire.ProceduresFile,
+}
+
+HOW_TO_WRITE = {**wire.HOW_TO_WRITE, **procedures_wire.HOW_TO_WRITE}

@@ -1,0 +1,33 @@
+"""Whether procedures fit the rest of the configuration: people who exist, incidents that some rule makes."""
+
+from collections.abc import Iterator
+
+from shared.config.faults import Finding, Level, Path
+from shared.config.noise_checks import certain_labels, may_fit
+from shared.domain.configuration import Configuration
+from shared.domain.oncall import Directory
+
+FILE = "procedures.yaml"
+FOREIGN = frozenset({"automatic", "role"})  # neither is a name on the on-call list
+
+
+def procedure_findings(configuration: Configuration) -> Iterator[Finding]:
+    """What does not fit in procedures.yaml."""
+    known = list(certain_labels(configuration))
+    for index, procedure in enumerate(configuration.procedures.by_name.values()):
+        path: Path = ("procedures", index)
+        for number, matchers in enumerate(procedure.starts_for):
+            if not any(may_fit(matchers, one) for one in known):
+                what = f"no rule makes anything that starts {procedure.name}"
+                fix = "name a rule or a type that rules.yaml has"
+                yield Finding(Level.ERROR, FILE, (*path, "starts_for", number), what, fix)
+        for number, step in enumerate(procedure.steps):
+            if not _exists(step.by, configuration.directory):
+                what, fix = f"there is no {step.by.replace(':', ' ')}", "name one of oncall.yaml"
+                yield Finding(Level.ERROR, FILE, (*path, "steps", number, "by"), what, fix)
+
+
+def _exists(by: str, directory: Directory) -> bool:
+    kind, _, name = by.partition(":")
+    names = {"oncall": directory.rotations, "team": directory.teams, "person": directory.people}
+    return kind in FOREIGN or name in names[kind]

@@ -1,0 +1,218 @@
+"""Procedures: started by an incident or by hand, and the steps that people do, confirm or leave out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.domain.acting import By
+from shared.domain.configuration import Configuration
+from shared.domain.incidents import Incident, TimelineEntry
+from shared.domain.notifications import Notification
+from shared.domain.procedure_runs import Beginning, Moved, Run, Stepped, finish, fired_again, run_id, skip, start
+from shared.domain.procedures import Doing, Procedure
+from shared.domain.reasons import Notify
+from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
+from shared.rendering.procedure import moved_line
+from shared.usecases.act import is_entitled
+from shared.usecases.commits import committed
+from shared.usecases.outbox import publish_planned
+from shared.usecases.planning import Planned, plan_in_threads
+from shared.usecases.records import PROCEDURES, body_of, incident_writes, notifications_of, read_incident, value_of
+
+ITSELF = "soukmon"
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class StepWish:
+    """What somebody says of a step: `procedure` "" means the one that is under way; `text` is evidence or a reason."""
+
+    incident: str
+    step: str
+    person: str
+    via: str
+    text: str
+    procedure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """What came of it; without a run there is none."""
+
+    outcome: Stepped | str
+    run: Run | None = None
+    happened: bool = False
+
+
+NOT_ENTITLED = "this person may not do that"
+
+
+def runs_of(store: StateStore, incident: str) -> list[Run]:
+    """The incident's procedures, in the order in which they started."""
+    query = Query(PROCEDURES, equal={"incident": incident}, order_by="started_at", limit=MOST)
+    return [value_of(row, Run) for row in store.find(query)]
+
+
+def read_run(store: StateStore, name: str) -> tuple[Run, str] | None:
+    """A run and its version, or None."""
+    document = store.get(PROCEDURES, name)
+    return (value_of(document, Run), document.version) if document else None
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """What belongs into the commit that opens, raises, releases or reopens an incident."""
+
+    entries: tuple[TimelineEntry, ...] = ()
+    writes: tuple[Write, ...] = ()
+
+
+def starting(
+    incident: Incident, before: Incident | None, *, config: Configuration, store: StateStore, now: datetime
+) -> Starting:
+    """The procedures that the incident starts as it is now and did not start as it was `before` (None: it is new).
+
+    While something mutes it, it starts none.
+    """
+    entries: list[TimelineEntry] = []
+    writes: list[Write] = []
+    for procedure in _newly_wanted(incident, before, config):
+        if before is not None and store.get(PROCEDURES, run_id(incident.id, procedure.name)) is not None:
+            continue
+        detected_at = incident.opened_at if before is None else now  # one that was raised is an emergency from then on
+        moved = _started(procedure, incident, By(ITSELF, "the rule", now), detected_at, config)
+        entries += moved.entries
+        writes.append(Create(PROCEDURES, moved.run.id, run_body(moved.run)))
+    return Starting(tuple(entries), tuple(writes))
+
+
+def starting_again(incident: Incident, *, store: StateStore, now: datetime) -> Starting:
+    """The incident fired again: what the machine had seen to be over in its procedures is not."""
+    entries: list[TimelineEntry] = []
+    writes: list[Write] = []
+    for run in runs_of(store, incident.id):
+        found = read_run(store, run.id)
+        moved = fired_again(found[0], {Doing.RECOVERED}, By(ITSELF, "a new signal", now)) if found else None
+        if found is not None and moved is not None and moved.happened:
+            entries += moved.entries
+            writes.append(Replace(PROCEDURES, run.id, run_body(moved.run), found[1]))
+    return Starting(tuple(entries), tuple(writes))
+
+
+def start_procedure(
+    incident: str,
+    procedure: str,
+    by: By,
+    *,
+    config: Configuration,
+    store: StateStore,
+    publisher: Publisher,
+) -> StepDone:
+    """Start one by hand; one that is under way is not started twice."""
+    if not is_entitled(by.person, config):
+        return StepDone(NOT_ENTITLED)
+    known = config.procedures.by_name.get(procedure)
+    if known is None:
+        return StepDone(Stepped.NO_SUCH_PROCEDURE)
+    return committed(lambda: _start(incident, known, by, config=config, store=store, publisher=publisher))
+
+
+def finish_step(
+    wish: StepWish, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
+) -> StepDone:
+    """A step is done (with its evidence), asked for, or confirmed by a second person."""
+    return _by_person(wish, finish, config=config, store=store, publisher=publisher, clock=clock)
+
+
+def skip_step(
+    wish: StepWish, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
+) -> StepDone:
+    """A step is left out, with its reason."""
+    return _by_person(wish, skip, config=config, store=store, publisher=publisher, clock=clock)
+
+
+def run_body(run: Run) -> Body:
+    """A run as it is kept."""
+    return {**body_of(run), "is_open": "yes" if run.ended_at is None else "no"}
+
+
+def moved_writes(moved: Moved, incident: Incident, versions: tuple[str, str]) -> list[Write]:
+    """One transition's writes: the run, and its lines on the record; `versions` are the incident's and the run's."""
+    kept = Replace(PROCEDURES, moved.run.id, run_body(moved.run), versions[1])
+    return [*incident_writes(incident, moved.entries, versions[0]), kept] if moved.entries else [kept]
+
+
+def told_in_threads(
+    incident: Incident, moves: Iterable[Moved], ledger: Iterable[Notification], config: Configuration, now: datetime
+) -> Planned:
+    """What people did to a step, as one line in the incident's threads."""
+    said = "; ".join(moved_line(moved, config.directory) for moved in moves)
+    return plan_in_threads(incident, ledger, reason=Notify.STEP, now=now, note=said)
+
+
+def _newly_wanted(incident: Incident, before: Incident | None, config: Configuration) -> list[Procedure]:
+    if incident.held:
+        return []
+    already = config.procedures.started_by(before) if before is not None and not before.held else ()
+    return [one for one in config.procedures.started_by(incident) if one not in already]
+
+
+def _by_person(
+    wish: StepWish,
+    change: Callable[[Run, str, By, str], Moved],
+    *,
+    config: Configuration,
+    store: StateStore,
+    publisher: Publisher,
+    clock: Clock,
+) -> StepDone:
+    if not is_entitled(wish.person, config):
+        return StepDone(NOT_ENTITLED)
+    now = clock.now()
+
+    def attempt() -> StepDone:
+        found, run = read_incident(store, wish.incident), _named(wish, store)
+        if found is None or run is None:
+            return StepDone(Stepped.NO_SUCH_RUN)
+        moved = change(run[0], wish.step, By(wish.person, wish.via, now), wish.text)
+        if not moved.happened:
+            return StepDone(moved.outcome, run[0])
+        shown = replace(found[0], revision=found[0].revision + 1)
+        planned = told_in_threads(shown, (moved,), notifications_of(store, shown.id), config, now)
+        store.commit([*moved_writes(moved, shown, (found[1], run[1])), *planned.writes])
+        publish_planned(publisher, planned.rows, now)
+        return StepDone(moved.outcome, moved.run, happened=True)
+
+    return committed(attempt)
+
+
+def _named(wish: StepWish, store: StateStore) -> tuple[Run, str] | None:
+    """The run that is meant; of several under way the one that has a step of this name."""
+    if wish.procedure:
+        return read_run(store, run_id(wish.incident, wish.procedure))
+    runs = runs_of(store, wish.incident)
+    fitting = [run for run in runs if run.named(wish.step) is not None]
+    meant = next((run for run in fitting if run.ended_at is None), next(iter(fitting or runs), None))
+    return None if meant is None else read_run(store, meant.id)
+
+
+def _start(
+    name: str, procedure: Procedure, by: By, *, config: Configuration, store: StateStore, publisher: Publisher
+) -> StepDone:
+    found = read_incident(store, name)
+    if found is None:
+        return StepDone(Stepped.NO_SUCH_RUN)
+    if store.get(PROCEDURES, run_id(name, procedure.name)) is not None:
+        return StepDone(Stepped.ALREADY_STARTED)
+    incident = replace(found[0], revision=found[0].revision + 1)
+    moved = _started(procedure, incident, by, incident.opened_at, config)
+    planned = told_in_threads(incident, (moved,), notifications_of(store, name), config, by.now)
+    create = Create(PROCEDURES, moved.run.id, run_body(moved.run))
+    store.commit([*incident_writes(incident, moved.entries, found[1]), create, *planned.writes])
+    publish_planned(publisher, planned.rows, by.now)
+    return StepDone(moved.outcome, moved.run, happened=True)
+
+
+def _started(procedure: Procedure, incident: Incident, by: By, detected_at: datetime, config: Configuration) -> Moved:
+    promised = config.promised(incident.rule, incident.severity).resolve_within
+    return start(procedure, Beginning(incident.id, detected_at, by, promised))
