@@ -80,11 +80,20 @@ def _of_incident(
 
 def _in(incident: str, head: Head | None, lines: Lines) -> Iterator[Fault]:
     if head is None:
-        yield Fault(incident, Wrong.MISSING, f"there are lines of its record: {', '.join(sorted(lines)[:3])}")
+        yield from _of_nobody(incident, lines)
     elif head.seq == 0 and not lines:
         yield Fault(incident, Wrong.INSERTED, "it has no record at all")
     else:
         yield from faults(Chain(lines, head, lambda seq: f"{incident}-{seq}", owner=incident))
+
+
+def _of_nobody(incident: str, lines: Lines) -> Iterator[Fault]:
+    """Lines without an incident: strangers, or what is left of one that is gone."""
+    strange = sorted(name for name, line in lines.items() if name != f"{line.get('incident')}-{line.get(SEQ)}")
+    yield from (Fault(name, Wrong.INSERTED, "no incident has such a line") for name in strange)
+    left = sorted(lines.keys() - set(strange))
+    if left:
+        yield Fault(incident, Wrong.MISSING, f"there are lines of its record: {', '.join(left[:3])}")
 
 
 def _afresh(store: StateStore, incident: str, seen: Lines | None = None) -> tuple[Document | None, dict[str, Line]]:
@@ -92,7 +101,10 @@ def _afresh(store: StateStore, incident: str, seen: Lines | None = None) -> tupl
     before = store.get(INCIDENTS, incident)
     for _ in range(READ_AGAIN):
         rows = store.find(Query(TIMELINE, equal={"incident": incident}, order_by="seq", limit=MOST))
-        lines: dict[str, Line] = {row.id: row.body for row in rows}
+        # One that names this incident and stands elsewhere is told where it stands, when everything is looked at.
+        lines: dict[str, Line] = {
+            row.id: row.body for row in rows if seen is None or row.id in seen or _is_of(incident, row)
+        }
         length = _head(before.body).seq if before else 0
         named = {f"{incident}-{place(seq)}" for seq in range(1, min(length, MOST) + 1)} | set(seen or {})
         hidden = (store.get(TIMELINE, name) for name in sorted(named - lines.keys()))
@@ -102,6 +114,10 @@ def _afresh(store: StateStore, incident: str, seen: Lines | None = None) -> tupl
             break
         before = after
     return before, lines
+
+
+def _is_of(incident: str, row: Document) -> bool:
+    return row.id.rpartition("-")[0] == incident
 
 
 def _of_acts(store: StateStore, seen: Lines) -> list[Fault]:
