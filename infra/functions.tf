@@ -20,7 +20,7 @@ module "function" {
   environment = merge(local.environment, local.checks_pushes[each.key])
 
   database        = google_firestore_database.state.name
-  bucket          = google_storage_bucket.objects.name
+  bucket          = each.key == "seal_records" ? google_storage_bucket.seals.name : google_storage_bucket.objects.name
   dataset         = google_bigquery_dataset.warehouse.dataset_id
   source_datasets = local.source_datasets
   topics          = { for topic in each.value.publishes : topic => google_pubsub_topic.topic[topic].id }
@@ -48,6 +48,7 @@ locals {
     GOOGLE_CLOUD_PROJECT    = var.project
     SOUKMON_DATABASE        = google_firestore_database.state.name
     SOUKMON_BUCKET          = google_storage_bucket.objects.name
+    SOUKMON_SEALS_BUCKET    = google_storage_bucket.seals.name
     SOUKMON_TOPIC_PREFIX    = "${local.prefix}-"
     SOUKMON_OWN_SERVICES    = "${local.prefix}-"
     SOUKMON_PUBLIC_URL      = var.public_url == "" ? local.urls["acknowledge"] : var.public_url

@@ -148,6 +148,12 @@ variable "invokers" {
   }
 }
 
+variable "seals_are_locked" {
+  type        = bool
+  default     = false
+  description = "Lock the seals' retention for good: nobody, Google included, can then shorten it or delete the bucket for seven years."
+}
+
 variable "budget" {
   type = object({
     billing_account = string

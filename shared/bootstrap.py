@@ -51,7 +51,7 @@ def install(
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
     _Choices.warehouse, _Choices.state = warehouse, state
-    for factory in (config, _state, bus, objects, _warehouse, _twilio, notifier):
+    for factory in (config, _state, bus, objects, seals, _warehouse, _twilio, notifier):
         factory.cache_clear()
 
 
@@ -126,6 +126,16 @@ def objects() -> ObjectStore:
     from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
     return FolderObjects(Path(settings().state_dir) / "objects")
+
+
+@lru_cache(maxsize=1)
+def seals() -> ObjectStore:
+    """Where the seals of the record are kept; in production in a bucket that deletes and overwrites nothing."""
+    if not _is_google():
+        return objects()
+    if not settings().seals_bucket:
+        raise ConfigurationError("SOUKMON_SEALS_BUCKET is not set; give the name of the bucket that keeps the seals")
+    return _bucket(settings().seals_bucket)
 
 
 def warehouse() -> Warehouse:
@@ -288,14 +298,18 @@ def _firestore() -> StateStore:
 
 
 def _cloud_storage() -> ObjectStore:
+    if not settings().bucket:
+        raise ConfigurationError("SOUKMON_BUCKET is not set; give the name of the bucket that keeps objects")
+    return _bucket(settings().bucket)
+
+
+def _bucket(name: str) -> ObjectStore:
     from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415
 
     from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415
 
     chosen = settings()
-    if not chosen.bucket:
-        raise ConfigurationError("SOUKMON_BUCKET is not set; give the name of the bucket that keeps objects")
-    return CloudStorageObjects(chosen.bucket, lambda: storage.Client(project=chosen.project))
+    return CloudStorageObjects(name, lambda: storage.Client(project=chosen.project))
 
 
 def _bigquery() -> Warehouse:

@@ -62,7 +62,7 @@ class Query:
     """Documents of a collection: all `equal`, and `low <= order_by <= high` (ISO strings sort as instants).
 
     Documents without the `order_by` field are left out, and equal ones follow by id, as in Firestore. Ascending unless
-    `newest_first`.
+    `newest_first`. `after` in place of `equal` and `order_by` gives every document by its id, those after that one.
     """
 
     collection: str
@@ -72,6 +72,7 @@ class Query:
     high: str | None = None
     newest_first: bool = False
     limit: int = 500
+    after: str | None = None
 
 
 class StateStore(Protocol):

@@ -21,7 +21,7 @@ class Settings:
     follows it (`public_url` + /functions when empty).
     `engine` chooses state, bus, objects and warehouse together: "embedded" (SQLite, a folder and DuckDB under
     `state_dir`) or "google" (Firestore, Pub/Sub, Cloud Storage and BigQuery of `project`; topics are named
-    `topic_prefix` + name, objects lie in `bucket`).
+    `topic_prefix` + name, objects lie in `bucket`, the seals of the record in `seals_bucket`, which refuses to forget).
     `push_audience` makes event functions check the OIDC token of each push themselves, beside Cloud Run's own check;
     it must be of `push_account` (or of one of several, separated by commas), and `push_keys` names the file with the
     public keys (Google's own when empty).
@@ -36,6 +36,7 @@ class Settings:
     state_dir: str = _variable("SOUKMON_STATE", ".soukmon")
     database: str = _variable("SOUKMON_DATABASE", "(default)")
     bucket: str = _variable("SOUKMON_BUCKET")
+    seals_bucket: str = _variable("SOUKMON_SEALS_BUCKET")
     topic_prefix: str = _variable("SOUKMON_TOPIC_PREFIX", "soukmon-")
     config_dir: str = _variable("SOUKMON_CONFIG")
     project: str = _variable("GOOGLE_CLOUD_PROJECT", "souk-el-sayarat")

@@ -15,6 +15,7 @@ from shared.errors import ConflictError
 from shared.ports import Body, Create, Delete, Document, Put, Query, Replace, Write
 
 BODY = "json"
+NAME = "__name__"  # what Firestore calls a document's id in a query
 EXPIRES = "expires_at"  # a timestamp: Firestore's TTL policy deletes by it
 SECONDS = 10.0
 RESERVED = frozenset({"", ".", ".."})
@@ -46,6 +47,8 @@ class FirestoreState:
             asked = asked.where(filter=FieldFilter(name, "==", value))
         if query.order_by:
             asked = self._ordered(asked, query)
+        if query.after is not None:
+            asked = self._by_id(asked, query)
         return [_document(query.collection, found) for found in asked.limit(query.limit).stream(timeout=SECONDS)]
 
     def commit(self, writes: Sequence[Write]) -> None:
@@ -65,6 +68,11 @@ class FirestoreState:
             asked = asked.where(filter=FieldFilter(query.order_by, "<=", query.high))
         direction = firestore.Query.DESCENDING if query.newest_first else firestore.Query.ASCENDING
         return asked.order_by(query.order_by, direction=direction)
+
+    def _by_id(self, asked: Any, query: Query) -> Any:  # noqa: ANN401 - the client's query builder
+        if query.after:
+            asked = asked.where(filter=FieldFilter(NAME, ">", self._reference(query.collection, query.after)))
+        return asked.order_by(NAME)
 
     def _add(self, batch: firestore.WriteBatch, write: Write) -> None:
         reference = self._reference(write.collection, write.id)

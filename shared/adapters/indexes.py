@@ -18,7 +18,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("digest", "opened_at"),
     ),
     "groups": (),
-    "timeline": (("incident", "seq"),),
+    "timeline": (("at",), ("incident", "seq")),
     "notifications": (
         ("due_at",),
         ("planned_at",),

@@ -44,7 +44,11 @@ class SqliteState:
     def find(self, query: Query) -> list[Document]:
         """The documents the query selects; refuses a query without an index."""
         fields_of(query)
-        conditions, values = [], []
+        conditions: list[str] = []
+        values: list[str] = []
+        if query.after is not None:
+            conditions.append("id > ?")
+            values.append(query.after)
         for name, value in query.equal.items():
             conditions.append(f"{_field(name)} = ?")
             values.append(value)
@@ -57,6 +61,7 @@ class SqliteState:
                 values.append(query.high)
         way = "DESC" if query.newest_first else "ASC"
         tail = f" ORDER BY {order} {way}, id {way}" if query.order_by else ""
+        tail = " ORDER BY id" if query.after is not None else tail
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         sql = f"SELECT id, version, body FROM {_table(query.collection)}{where}{tail} LIMIT ?"
         rows = self._connection.execute(sql, (*values, query.limit)).fetchall()

@@ -32,11 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         oncall,
         operate,
         platform_commands,
+        record,
         rehearsals,
     )
 
     del backtesting, calm, contacts, cost, deployed, deploying, doctor
-    del effectiveness, oncall, operate, platform_commands, rehearsals
+    del effectiveness, oncall, operate, platform_commands, record, rehearsals
     sys.exit(run(arguments))
 
 

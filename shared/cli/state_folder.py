@@ -17,7 +17,7 @@ def has_state(state: str) -> bool:
 
 
 def use(state: str) -> None:
-    """Let every engine work on the folder; raises LookupError when nothing has run on it."""
-    if not has_state(state):
+    """Let every embedded engine work on the folder; raises LookupError when nothing has run on it."""
+    if environment.current().engine == "embedded" and not has_state(state):
         raise LookupError(f"{state} holds no state; start with soukmon up, or name another folder with --state")
     bootstrap.install(replace(environment.current(), state_dir=state))

@@ -61,6 +61,7 @@ class Incident:
 
     `due_at` is the next instant at which the minute tick has to look at it; None when nothing is due.
     `acknowledge_by` and `resolve_by` are what was promised and is not settled yet.
+    `entries` and `head` are the number and the hash of the newest line of its record.
     `revision` counts the changes a reader should see; `recent` holds "YYYY-MM-DDTHH:MM" -> signals of the last minutes.
     `snoozed_until` and `offered_until` say why an acknowledgement ends early: it was a snooze, or the owner was named
     by somebody else and has not said yes yet. `first_acknowledged_at` is never forgotten; `judged` holds who said that
@@ -131,6 +132,7 @@ class Incident:
     roles: Mapping[str, str] = field(default_factory=dict)
     open_tasks: int = 0
     lowered_from: Severity | None = None
+    head: str = ""
 
     @property
     def is_snoozed(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
+from shared.domain.chain import Head, linked
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
 from shared.ports import Body, Create, Document, Put, Query, Replace, StateStore, Write
@@ -103,14 +104,17 @@ def timeline_of(store: StateStore, incident: str) -> list[TimelineEntry]:
 
 
 def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], version: str | None) -> list[Write]:
-    """The writes that keep an incident and append its record; `version` None creates it."""
+    """The writes that keep an incident and append its record, each line chained to the one before.
+
+    `version` None creates it.
+    """
     writes: list[Write] = []
-    seq = incident.entries
+    head = Head(incident.entries, incident.head)
     for entry in entries:
-        seq += 1
-        line = {**body_of(entry), "incident": incident.id, "seq": f"{seq:06d}"}
-        writes.append(Create(TIMELINE, f"{incident.id}-{seq:06d}", line))
-    body = {**body_of(incident), "entries": seq, "is_open": "yes" if incident.state.is_open else "no"}
+        line, head = linked({**body_of(entry), "incident": incident.id}, head)
+        writes.append(Create(TIMELINE, f"{incident.id}-{line['seq']}", line))
+    body = {**body_of(incident), "entries": head.seq, "head": head.hash}
+    body["is_open"] = "yes" if incident.state.is_open else "no"
     body["inhibits_now"] = "yes" if incident.inhibits and incident.state.is_open else "no"
     body["may_close"] = "yes" if incident.may_close else "no"
     body["warn_at"] = instant(incident.warn_at) if incident.warn_at else None

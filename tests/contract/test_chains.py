@@ -2,11 +2,20 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from shared.adapters.clocks import VirtualClock
+from shared.adapters.folder import FolderObjects
 from shared.domain.chain import FIRST, hash_of
 from shared.ports import Query
+from shared.usecases.act import Act as Incidental
+from shared.usecases.act import Action, act
 from shared.usecases.audited import AUDITED, CHAINS, Act, audit_writes
 from shared.usecases.commits import committed
+from shared.usecases.records import TIMELINE
+from shared.usecases.seal_records import seal_records
+from shared.usecases.verify import verify
+from shared.usecases.walking import walk
 from tests.conftest import NIGHT
+from tests.unit.usecases.world import World
 
 WRITERS = 8
 
@@ -42,3 +51,33 @@ def test_two_acts_in_one_commit_follow_each_other(new_store):
     lines = [found.body for found in store.find(Query(AUDITED, order_by="seq"))]
     assert [line["act"] for line in lines] == ["window opened", "window announced"]
     assert is_whole(lines, store.get(CHAINS, AUDITED).body["hash"])
+
+
+def test_E90_eight_people_writing_on_one_incident_make_one_chain(new_store, tmp_path):
+    world = World(new_store(), VirtualClock(NIGHT))
+    world.fires()
+    [incident] = world.incidents()
+    notes = [Incidental(Action.NOTE, incident.id, "mona", "slack", note=f"note {n}") for n in range(WRITERS)]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        assert all(one.happened for one in pool.map(lambda wish: act(wish, **world.ports), notes))
+    lines = [found.body for found in walk(world.store, TIMELINE)]
+    assert is_whole(lines, world.incident(incident.id).head)
+    seal_records(store=world.store, objects=FolderObjects(tmp_path), clock=world.clock)
+    found = verify(store=world.store, objects=FolderObjects(tmp_path))
+    assert (found.lines, found.seals, found.faults) == (WRITERS + 1, 1, ())
+
+
+def test_E90_a_record_that_grows_while_it_is_read_is_not_called_broken(new_store, tmp_path):
+    world = World(new_store(), VirtualClock(NIGHT))
+    world.fires()
+    [incident] = world.incidents()
+
+    def write(number):
+        act(Incidental(Action.NOTE, incident.id, "mona", "slack", note=f"note {number}"), **world.ports)
+        committed(lambda: world.store.commit(audit_writes(world.store, Act(NIGHT, "mona", "noted", str(number)))))
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        written = [pool.submit(write, number) for number in range(WRITERS)]
+        while not all(one.done() for one in written):
+            assert verify(store=world.store, objects=FolderObjects(tmp_path)).faults == ()
+    assert verify(store=world.store, objects=FolderObjects(tmp_path)).acts == WRITERS

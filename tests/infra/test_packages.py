@@ -19,7 +19,7 @@ NAMES = functions()
 # What reaches a service of Google's, and the role that lets it.
 ROLES = {
     "shared.adapters.firestore": {"roles/datastore.user"},
-    "shared.adapters.cloud_storage": {"roles/storage.objectUser"},
+    "shared.adapters.cloud_storage": {"roles/storage.objectUser", "roles/storage.objectCreator"},
     "shared.adapters.bigquery.warehouse": {"roles/bigquery.dataEditor", "roles/bigquery.dataViewer"},
 }
 

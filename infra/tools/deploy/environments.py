@@ -29,6 +29,11 @@ class Environment:
         """Where packages and the records of releases are; made by infra/bootstrap."""
         return f"{self.project}-{PREFIX}-releases"
 
+    @property
+    def seals_bucket(self) -> str:
+        """Where the seals of the record are."""
+        return f"{self.project}-{PREFIX}-seals"
+
 
 def read(name: str, root: Path) -> Environment:
     """The environment of that name; raises ConfigurationError that names file, line and fix."""

@@ -33,6 +33,7 @@ class Installation:
             engine="google",
             project=self.environment.project,
             database=environments.PREFIX,
+            seals_bucket=self.environment.seals_bucket,
             topic_prefix=f"{environments.PREFIX}-",
         )
 
