@@ -6,11 +6,13 @@ from msgspec import Meta, field
 
 from shared.config import durations
 from shared.config.wire import Duration, MatcherTexts, Name, Strict, Text
+from shared.domain.incidents import Role
 from shared.domain.procedures import Anchor, Doing, Evidence
 
 UNTIL_RESOLVED = "resolution target"
 
-_BY = "^(automatic|(role|oncall|team|person):[a-z][a-z0-9_]*)$"
+_ROLES = "|".join(Role)
+_BY = f"^(automatic|role:({_ROLES})|(oncall|team|person):[a-z][a-z0-9_]*)$"
 _WITHIN = rf"^{UNTIL_RESOLVED}$|{durations.PATTERN}"
 
 HOW_TO_WRITE = {

@@ -7,7 +7,7 @@ import pytest
 
 from shared.adapters.sqlite_state import SqliteState
 from shared.domain.acting import By
-from shared.domain.incidents import State
+from shared.domain.incidents import Role, State
 from shared.domain.matchers import parse
 from shared.domain.oncall import Directory
 from shared.domain.procedure_owners import responsible
@@ -262,6 +262,20 @@ def test_a_kept_run_reads_back_as_it_was(prepared):
     incident = opened(prepared)
     (row,) = prepared.store.find(Query(PROCEDURES, equal={"is_open": "yes"}, order_by="started_at"))
     assert value_of(row, Run) == run_of(prepared, incident)
+
+
+@pytest.mark.parametrize(
+    ("by", "owner", "people"),
+    [
+        ("role:scribe", "lead", ("boss",)),
+        ("role:communications", "lead", ("mona",)),
+        ("automatic", "omar", ("mona",)),
+    ],
+)
+def test_a_step_is_whose_role_it_is_else_the_commanders(prepared, by, owner, people):
+    roles = {Role.COMMANDER: "mona", Role.SCRIBE: "boss", Role.COMMUNICATIONS: "nobody"}
+    incident = replace(prepared.incident(opened(prepared)), owner=owner, roles=roles)
+    assert responsible(by, incident, prepared.config.directory, NIGHT) == people
 
 
 @pytest.mark.parametrize(
