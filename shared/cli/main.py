@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         deploying,
         doctor,
         effectiveness,
+        maintenance,
         oncall,
         operate,
         platform_commands,
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
 
     del backtesting, calm, contacts, cost, deployed, deploying, doctor
-    del effectiveness, oncall, operate, platform_commands, rehearsals
+    del effectiveness, maintenance, oncall, operate, platform_commands, rehearsals
     sys.exit(run(arguments))
 
 
