@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from shared.config import time_zones
 from shared.config.faults import Fault, Finding, Level, Path
 from shared.config.maintenance_wire import ItemWire, MaintenanceFile, RollbackWire
+from shared.config.placeholders import is_demo
 from shared.domain.checklists import Item
 from shared.domain.configuration import Configuration
 from shared.domain.low_traffic import LowTraffic
@@ -54,6 +55,10 @@ def maintenance_findings(configuration: Configuration) -> Iterator[Finding]:
             if name not in known[kind]:
                 what, fix = f"there is no {kind} {name}", "name one of oncall.yaml, or a channel of channels.yaml"
                 yield Finding(Level.ERROR, FILE, (key, index), what, fix)
+    for index, host in enumerate(plan.hosts):
+        if is_demo(host) and not configuration.demo_contacts:
+            fix = "write the host your rollbacks are on, or remove it"
+            yield Finding(Level.ERROR, FILE, ("hosts", index), f"{host!r} is a placeholder", fix)
     if directory.rotations and plan.rotation not in directory.rotations:
         what = f"there is no rotation {plan.rotation}"
         yield Finding(Level.ERROR, FILE, ("rotation",), what, f"write one of {', '.join(directory.rotations)}")

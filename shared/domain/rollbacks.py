@@ -71,6 +71,14 @@ class Rollback:
     checked: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What whoever calls rollbacks is asked to do for a window: to start its rollback, or only to try its target."""
+
+    window: str
+    trial: bool = False
+
+
 def cause(wish: RollbackWish, incidents: Iterable[Incident]) -> Incident | None:
     """The first of the incidents (those of the window that began inside it) that has to be answered by going back."""
     return next((one for one in incidents if _calls_for_it(wish, one)), None)

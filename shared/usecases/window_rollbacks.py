@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shared.domain.maintenance import Window
 from shared.domain.maintenance_notices import Notice
-from shared.domain.rollbacks import Rollback, RollbackState, asked, claimed, ended, is_lost, tried
+from shared.domain.rollbacks import Order, Rollback, RollbackState, asked, claimed, ended, is_lost, tried
 from shared.errors import (
     DeliveryError,
     NotYetError,
@@ -33,14 +33,6 @@ class BackWish:
     window: str
     by: str
     reason: str
-    trial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the function is asked to do for a window."""
-
-    window: str
     trial: bool = False
 
 

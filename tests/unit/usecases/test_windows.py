@@ -11,7 +11,7 @@ from shared.domain.matchers import parse
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.rollbacks import RollbackState, RollbackWish
 from shared.domain.severities import Severity
-from shared.domain.signals import TEST_SOURCE
+from shared.domain.signals import TEST_SOURCE, SignalKind
 from shared.rendering.maintenance_lines import window_lines
 from shared.usecases.audited import AUDITED
 from shared.usecases.escalate import escalate
@@ -192,7 +192,7 @@ class TestInside:
         souk.fires("gone")
         ticks(souk, 2)
         souk.clock.advance(M)
-        souk.fires("gone", event="over", kind="resolved")
+        souk.fires("gone", event="over", kind=SignalKind.RESOLVED)
         ticks(souk, 60)
         (body,) = [row.body for row in souk.store.find(every("bulletins")) if row.id == f"{open_now.id}-ended-0"]
         lines = body["texts"]["en"]["lines"]
