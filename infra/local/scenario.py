@@ -170,6 +170,7 @@ def _open_window(step: Step, platform: Platform, result: Result) -> None:
     made = open_window(wish, office=_office(), now=now)
     if made.window is None:
         raise ConfigurationError(made.refused)
+    platform.settle()
     result.lines.append(f"{now:%H:%M:%S}  {step.by} opens a maintenance window of {step.window}")
 
 
