@@ -17,6 +17,7 @@ from shared.ports import (
     Notifier,
     ObjectStore,
     Publisher,
+    RollbackTriggers,
     StateStore,
     Warehouse,
 )
@@ -206,6 +207,19 @@ def own_functions() -> CallFunction:
     from shared.adapters.own_functions import OwnFunctions  # noqa: PLC0415
 
     return OwnFunctions(function_url, with_tokens=bool(settings().push_audience))
+
+
+def rollbacks() -> RollbackTriggers:
+    """The ways back that maintenance windows may name."""
+    from shared.adapters.cloud_build import CloudBuildRollbacks  # noqa: PLC0415
+    from shared.adapters.rollback_webhooks import WebhookRollbacks  # noqa: PLC0415
+    from shared.adapters.rollbacks import Rollbacks  # noqa: PLC0415
+
+    chosen = settings()
+    key = ([one.strip() for one in chosen.rollback_keys.split(",") if one.strip()] or [""])[-1]
+    hooks = WebhookRollbacks(key, config().maintenance.hosts, clock(), base_url=chosen.rollback_url)
+    builds = CloudBuildRollbacks(chosen.project, base_url=chosen.rollback_url, token=chosen.rollback_token)
+    return Rollbacks(hooks, builds)
 
 
 def open_view(trigger: str, view: Body) -> None:

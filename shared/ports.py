@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from shared.domain.rollbacks import RollbackTarget
+
 Body = dict[str, Any]
 
 
@@ -179,7 +181,8 @@ class Outgoing:
 
     Slack: `to` is a channel id (or name), `thread` a message's ts to answer under, `replaces` the ts of the message to
     update in place, `only_for` the user who alone may see it. Push: `to` is a line for each
-    of the person's devices. Elsewhere `to` is the address or E.164 number.
+    of the person's devices. Elsewhere `to` is the address or E.164 number. `opens` is the name under which a later
+    message finds this one to replace it.
     """
 
     reference: str
@@ -189,6 +192,7 @@ class Outgoing:
     replaces: str = ""
     only_for: str = ""
     since: datetime | None = None
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,29 @@ class OpenView(Protocol):
 
     def __call__(self, trigger: str, view: Body) -> None:
         """Open it for whoever made the interaction of this trigger; raises DeliveryError when Slack does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackCall:
+    """Why a rollback is run: the window, the reason, who asked; `nonce` is one and the same for one asking."""
+
+    window: str
+    because: str
+    by: str
+    nonce: str
+
+
+class RollbackTriggers(Protocol):
+    """Webhooks and Cloud Build triggers that put back what ran before."""
+
+    def check(self, target: RollbackTarget) -> str:
+        """See that the target is there and would let us call it, without starting anything; its own words.
+
+        Raises TemporaryFailureError, PermanentFailureError or UnknownOutcomeError.
+        """
+
+    def run(self, target: RollbackTarget, call: RollbackCall) -> str:
+        """Start it; what it says of it. Raises as `check`: temporary only where it surely was not started."""
 
 
 @dataclass(frozen=True, slots=True)

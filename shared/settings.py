@@ -29,6 +29,8 @@ class Settings:
     `twilio_voice_from` is the number that calls (`twilio_from` when empty: a name or a service cannot call).
     `fcm_url` and `fcm_token` replace Google's push service and our account's credentials there (the sandbox's), and
     `identity_keys` the address of the keys that sign the tokens of Firebase Authentication.
+    `rollback_keys` sign the webhooks that roll back (several while one is rotated; the last signs); `rollback_url` and
+    `rollback_token` replace all of their hosts and Google's build service (the sandbox's).
     `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
     """
 
@@ -63,6 +65,9 @@ class Settings:
     twilio_url: str = _variable("TWILIO_API_URL")
     fcm_url: str = _variable("FCM_API_URL")
     fcm_token: str = _variable("FCM_API_TOKEN", secret=True)
+    rollback_keys: str = _variable("SOUKMON_ROLLBACK_KEYS", secret=True)
+    rollback_url: str = _variable("SOUKMON_ROLLBACK_URL")
+    rollback_token: str = _variable("SOUKMON_ROLLBACK_TOKEN", secret=True)
     identity_keys: str = _variable("SOUKMON_IDENTITY_KEYS")
     smtp_host: str = _variable("SMTP_HOST")
     smtp_port: str = _variable("SMTP_PORT", "587")

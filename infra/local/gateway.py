@@ -55,6 +55,7 @@ class Gateway:
         mounts["/u"] = mounts["/functions/unsubscribe"]
         mounts["/sandbox/fcm"], mounts["/sandbox/identity"] = providers.fcm_app, providers.identity_app
         mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app)
+        mounts["/sandbox/rollback"] = providers.rollback_app
         self._app = DispatcherMiddleware(_pages(self._platform), mounts)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

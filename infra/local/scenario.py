@@ -34,6 +34,7 @@ from shared.inbound import unwrapped
 from shared.ports import Query
 from shared.usecases.procedures import StepWish, finish_step
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
+from shared.usecases.window_notices import Office
 from shared.usecases.windows import WindowWish, open_window
 
 
@@ -166,9 +167,10 @@ def _act(step: Step, platform: Platform, result: Result, now: datetime) -> None:
 def _open_window(step: Step, platform: Platform, result: Result) -> None:
     now = platform.clock.now()
     wish = WindowWish(now, now + duration(step.window), "a scenario's", step.by, emergency=True)
-    made = open_window(wish, config=bootstrap.config(), store=bootstrap.state(), clock=platform.clock)
+    made = open_window(wish, office=_office(), now=now)
     if made.window is None:
         raise ConfigurationError(made.refused)
+    platform.settle()
     result.lines.append(f"{now:%H:%M:%S}  {step.by} opens a maintenance window of {step.window}")
 
 
@@ -184,6 +186,10 @@ def _finish(step: Step, platform: Platform, result: Result) -> None:
         raise ConfigurationError(f"{step.step}: {done.outcome}")
     platform.settle()
     result.lines.append(f"{platform.clock.now():%H:%M:%S}  {step.by}, {step.step}: {done.outcome}")
+
+
+def _office() -> Office:
+    return Office(bootstrap.config(), bootstrap.state(), bootstrap.publisher())
 
 
 def _check_state(step: Step, result: Result, now: datetime) -> None:

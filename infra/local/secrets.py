@@ -17,6 +17,8 @@ class LocalSecrets:
     twilio_account: str
     twilio_token: str
     fcm_token: str
+    rollback_key: str
+    rollback_token: str
 
 
 def local_secrets(state_dir: Path) -> LocalSecrets:
@@ -42,4 +44,6 @@ def _new() -> LocalSecrets:
         twilio_account=f"AC{secrets.token_hex(16)}",
         twilio_token=secrets.token_hex(16),
         fcm_token=secrets.token_urlsafe(24),
+        rollback_key=secrets.token_urlsafe(32),
+        rollback_token=secrets.token_urlsafe(24),
     )

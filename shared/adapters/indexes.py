@@ -46,8 +46,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "duty_changes": (("rotation", "seq"),),
     "silences": (("end",),),
     "procedures": (("next_at",), ("incident", "started_at"), ("is_open", "started_at")),
-    "windows": (("end",), ("is_open", "end")),
     "tasks": (("incident", "created_at"), ("is_open", "due_at"), ("remind_at",)),
+    "windows": (("end",), ("is_open", "end"), ("owes", "end")),
     "audited": (("seq",),),
     "chains": (),
 }

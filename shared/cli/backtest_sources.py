@@ -13,6 +13,7 @@ from shared.config.documents import parse
 from shared.config.faults import Fault
 from shared.config.mission_form import placed_rules
 from shared.domain.configuration import Configuration
+from shared.domain.maintenance import Window
 from shared.domain.paging import Recorded
 from shared.domain.rules import MetricRule
 from shared.errors import ConfigurationError
@@ -20,7 +21,8 @@ from shared.ports import Warehouse
 from shared.settings import Settings
 from shared.usecases.backtest import Span
 from shared.usecases.backtest_incidents import labelled_incidents, recorded_incidents
-from shared.usecases.backtest_reading import NoHistoryError
+from shared.usecases.backtest_reading import BASELINES, NoHistoryError
+from shared.usecases.window_records import windows
 
 if TYPE_CHECKING:
     from infra.local.history.plan import Plan
@@ -60,10 +62,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A warehouse with history, and the incidents that really were."""
+    """A warehouse with history, and the incidents and maintenance windows that really were."""
 
     warehouse: Warehouse
     recorded: Sequence[Recorded]
+    windows: tuple[Window, ...] = ()
 
 
 def past(asked: Asked, config: Configuration, rules: Sequence[MetricRule], *, processes: int) -> Past:
@@ -74,7 +77,8 @@ def past(asked: Asked, config: Configuration, rules: Sequence[MetricRule], *, pr
     if asked.generated:
         return _generated(asked, config, rules, named, processes=processes)
     warehouse = _warehouse(asked)
-    return Past(warehouse, _recorded(asked) if named is None else named)
+    found = _recorded(asked) if named is None else named
+    return Past(warehouse, found, _windows(asked))
 
 
 def rules_of(file: Path) -> tuple[MetricRule, ...]:
@@ -107,13 +111,23 @@ def _warehouse(asked: Asked) -> Warehouse:
 
 
 def _recorded(asked: Asked) -> list[Recorded]:
+    return recorded_incidents(bootstrap.state(), since=asked.span.since, until=asked.until) if _has(asked) else []
+
+
+def _windows(asked: Asked) -> tuple[Window, ...]:
+    """Those that a baseline of the span may look back to."""
+    return tuple(windows(bootstrap.state(), since=asked.span.since - BASELINES)) if _has(asked) else ()
+
+
+def _has(asked: Asked) -> bool:
+    """True when there is a state to read; from then on it is the one that was asked for."""
     embedded = bootstrap.settings().engine == "embedded"
     state = asked.state or Path(bootstrap.settings().state_dir)
     if embedded and not (state / "state.db").exists():
-        return []
+        return False
     if asked.state is not None:
         bootstrap.install(Settings(state_dir=str(state)))
-    return recorded_incidents(bootstrap.state(), since=asked.span.since, until=asked.until)
+    return True
 
 
 def _generated(

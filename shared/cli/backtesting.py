@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -15,13 +16,12 @@ import yaml
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
-from shared.cli.backtest_sources import Asked, past, rules_of, whole_minute
+from shared.cli.backtest_sources import Asked, Past, past, rules_of, whole_minute
 from shared.cli.main import NotFineError, cli
 from shared.config.metric_rules import normal_form
 from shared.domain.configuration import Configuration
 from shared.domain.rules import MetricRule
 from shared.errors import QueryError
-from shared.ports import Warehouse
 from shared.rendering.backtest import difference_lines, report_json, report_lines, tuning_lines
 from shared.usecases.backtest import Span, report
 from shared.usecases.backtest_difference import difference
@@ -71,7 +71,7 @@ def backtest(
     rules = config.metric_rules if file is None else rules_of(file)
     found = past(asked, config, rules, processes=PROCESSES)
     started = time.perf_counter()
-    readings = _readings(asked, config, rules, found.warehouse)
+    readings = _readings(asked, config, rules, found)
     read = time.perf_counter()
     made = report(
         rules,
@@ -97,7 +97,7 @@ def tune_rule(*, asked: Asked, name: str, wanted: float) -> None:
     if rule is None or rule.metric not in config.metrics:
         raise LookupError(f"there is no metric rule {name}")
     found = past(asked, config, [rule], processes=PROCESSES)
-    readings = _readings(asked, config, [rule], found.warehouse)
+    readings = _readings(asked, config, [rule], found)
     span = Span(readings.begin(asked.span.since), asked.until)
     tuning = tune(
         rule,
@@ -124,7 +124,7 @@ def diff(*, asked: Asked, old: Path, new: Path) -> None:
     olds, news = rules_of(old), rules_of(new)
     both = [*olds, *news]
     found = past(asked, config, both, processes=PROCESSES)
-    readings = _readings(asked, config, both, found.warehouse)
+    readings = _readings(asked, config, both, found)
     made = difference(
         olds,
         news,
@@ -140,9 +140,10 @@ def diff(*, asked: Asked, old: Path, new: Path) -> None:
         raise NotFineError
 
 
-def _readings(asked: Asked, config: Configuration, rules: Sequence[MetricRule], warehouse: Warehouse) -> Readings:
+def _readings(asked: Asked, config: Configuration, rules: Sequence[MetricRule], found: Past) -> Readings:
     known = [rule for rule in rules if rule.metric in config.metrics]
-    return read_history(known, config.metrics, warehouse=warehouse, since=asked.span.since, until=asked.until)
+    span = {"since": asked.span.since, "until": asked.until}
+    return replace(read_history(known, config.metrics, warehouse=found.warehouse, **span), windows=found.windows)
 
 
 def _stream(stream: Path | None, meta: Path | None, out: Path | None) -> None:

@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         deploying,
         doctor,
         effectiveness,
+        maintenance,
         oncall,
         operate,
         platform_commands,
@@ -36,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rehearsals,
     )
 
-    del backtesting, calm, contacts, cost, deployed, deploying, doctor
-    del effectiveness, oncall, operate, platform_commands, record, rehearsals
+    del backtesting, calm, contacts, cost, deployed, deploying, doctor, effectiveness
+    del maintenance, oncall, operate, platform_commands, record, rehearsals
     sys.exit(run(arguments))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from shared.config.faults import Finding, Level, Path
+from shared.config.maintenance import maintenance_findings
 from shared.config.metric_checks import metric_findings
 from shared.config.noise_checks import noise_findings
 from shared.config.people_checks import people_findings
@@ -31,6 +32,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from _channel_findings(configuration)
     yield from noise_findings(configuration)
     yield from procedure_findings(configuration)
+    yield from maintenance_findings(configuration)
 
 
 def production_findings(configuration: Configuration) -> Iterator[Finding]:

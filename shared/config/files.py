@@ -1,6 +1,6 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
-from shared.config import procedures_wire, wire
+from shared.config import maintenance_wire, procedures_wire, wire
 
 FILES: dict[str, type[wire.Strict]] = {
     "rules": wire.RulesFile,
@@ -12,7 +12,8 @@ FILES: dict[str, type[wire.Strict]] = {
     "calendars": wire.CalendarsFile,
     "countries": wire.CountriesFile,
     "noise": wire.NoiseFile,
+    "maintenance": maintenance_wire.MaintenanceFile,
     "procedures": procedures_wire.ProceduresFile,
 }
 
-HOW_TO_WRITE = {**wire.HOW_TO_WRITE, **procedures_wire.HOW_TO_WRITE}
+HOW_TO_WRITE = {**wire.HOW_TO_WRITE, **maintenance_wire.HOW_TO_WRITE, **procedures_wire.HOW_TO_WRITE}

@@ -10,6 +10,8 @@ from shared.config.decoding import decode
 from shared.config.documents import Document, read
 from shared.config.faults import Fault, Level
 from shared.config.files import FILES
+from shared.config.maintenance import maintenance
+from shared.config.maintenance_wire import MaintenanceFile
 from shared.config.noise import noise
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
@@ -25,6 +27,7 @@ from shared.config.wire import (
     SeveritiesFile,
 )
 from shared.domain.configuration import Configuration
+from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.noise import Noise
 from shared.domain.procedures import Procedures
 from shared.errors import ConfigurationError
@@ -32,7 +35,8 @@ from shared.errors import ConfigurationError
 Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
-OPTIONAL = frozenset({"noise", "procedures"})  # without them nothing is held back, and no procedure starts
+# Without them nothing is held back, windows have no list, and no procedure starts.
+OPTIONAL = frozenset({"noise", "maintenance", "procedures"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,18 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         seasons=_part(documents["calendars.yaml"], CalendarsFile, assembling.seasons),
         noise=_part(documents["noise.yaml"], NoiseFile, noise) if "noise.yaml" in documents else Noise(),
         procedures=_procedures(documents),
+        maintenance=_maintenance(documents),
     )
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:
     document = documents.get("procedures.yaml")
     return Procedures() if document is None else _part(document, ProceduresFile, procedures)
+
+
+def _maintenance(documents: dict[str, Document]) -> MaintenancePlan:
+    document = documents.get("maintenance.yaml")
+    return MaintenancePlan() if document is None else _part(document, MaintenanceFile, maintenance)
 
 
 def _part(document: Document, shape: type[Shape], build: Callable[[Shape], Part]) -> Part:

@@ -11,6 +11,8 @@ from shared.config.decoding import decode
 from shared.config.documents import Document, parse
 from shared.config.faults import Fault, Level, Path
 from shared.config.files import FILES
+from shared.config.maintenance import maintenance
+from shared.config.maintenance_wire import MaintenanceFile
 from shared.config.metric_rules import normal_form
 from shared.config.noise import noise
 from shared.config.procedures import procedures
@@ -38,6 +40,8 @@ _TELLING_KEYS = {
     "quiet_hours": "noise",
     "inhibitions": "noise",
     "procedures": "procedures",
+    "readers": "maintenance",
+    "checklist": "maintenance",
 }
 
 
@@ -76,6 +80,8 @@ def _settings(document: Document, name: str) -> tuple[Any, list[str]]:
         noise(wire)
     elif isinstance(wire, ProceduresFile):
         procedures(wire)
+    elif isinstance(wire, MaintenanceFile):
+        maintenance(wire)
     return msgspec.to_builtins(wire), []
 
 

@@ -36,7 +36,7 @@ class BulletinText:
 class Bulletin:
     """`id` names the occasion, so that the same bulletin is never told twice; `texts` holds "en" and "ar".
 
-    `about` are the incidents that it tells of.
+    `about` are the incidents that it tells of. One that `is_living` is a single message in Slack, changed in place.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Bulletin:
     texts: Mapping[str, BulletinText]
     link: str = ""
     about: tuple[str, ...] = ()
+    is_living: bool = False
 
     def text(self, locale: str) -> BulletinText:
         """The text in the reader's language, else in English."""

@@ -9,6 +9,7 @@ from shared.domain.baselines import Season
 from shared.domain.countries import Country
 from shared.domain.escalation import Policy
 from shared.domain.game_day import drill_channels, drill_rule
+from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.metrics import Metric, Source
 from shared.domain.noise import Noise
 from shared.domain.oncall import Directory
@@ -83,6 +84,7 @@ class Configuration:
     auditor: tuple[str, ...] = ()
     noise: Noise = field(default_factory=Noise)
     procedures: Procedures = field(default_factory=Procedures)
+    maintenance: MaintenancePlan = field(default_factory=MaintenancePlan)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from shared.domain.rollbacks import Order
 from shared.domain.signals import Signal
 from shared.errors import UndecodableError
 
@@ -51,6 +52,11 @@ def redrive(data: Any) -> str:  # noqa: ANN401
 def touched(data: Any) -> tuple[str, ...]:  # noqa: ANN401
     """The metrics named in a messagePublished event; raises UndecodableError."""
     return _decoded(data, _Touched).metrics
+
+
+def rollback(data: Any) -> Order:  # noqa: ANN401
+    """The order about a window's rollback in a messagePublished event; raises UndecodableError."""
+    return _decoded(data, Order)
 
 
 def _decoded(data: Any, kind: type[T]) -> T:  # noqa: ANN401

@@ -96,7 +96,15 @@ def _tasks(rules: Sequence[MetricRule], readings: Readings, config: Configuratio
         together[metric.points].append((rule, metric))
     recent = recent_seconds(rules, RECENT)
     tasks = [
-        Task(tuple(part), source, readings.histories[points], readings.arrivals[source.name], recent, config.seasons)
+        Task(
+            tuple(part),
+            source,
+            readings.histories[points],
+            readings.arrivals[source.name],
+            recent,
+            config.seasons,
+            readings.windows,
+        )
         for points, pairs in together.items()
         if (source := config.sources.get(pairs[0][1].source)) is not None
         for part in _split(pairs, parts if len(together) == 1 else 1)

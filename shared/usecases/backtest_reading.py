@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from shared.domain.baselines import DAY, WEEK, WEEKS
 from shared.domain.history import History
+from shared.domain.maintenance import Window
 from shared.domain.metrics import Metric
 from shared.domain.rules import MetricRule
 from shared.domain.series import HOUR, MINUTE
@@ -24,11 +25,15 @@ class NoHistoryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Histories by the name of their points, the minutes in which each source delivered, and what reading billed."""
+    """Histories by the name of their points, the minutes in which each source delivered, and what reading billed.
+
+    `windows` are those of maintenance in that time, where they are known.
+    """
 
     histories: Mapping[str, History]
     arrivals: Mapping[str, Sequence[int]]
     bytes_billed: int
+    windows: tuple[Window, ...] = ()
 
     def begin(self, since: datetime) -> datetime:
         """The first minute at or after `since` with anything in it."""

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from shared.domain.baselines import Season
 from shared.domain.evaluation import Memory, Say, Surroundings, evaluate
 from shared.domain.history import History, MovingSeries
+from shared.domain.maintenance import Window
+from shared.domain.maintenance_rules import spans_left_out
 from shared.domain.metrics import Metric, Source
 from shared.domain.paging import Said
 from shared.domain.rules import MetricRule
@@ -21,7 +23,7 @@ class Task:
     """Rules (with their metrics) that read the same points of one source.
 
     `arrivals` are the minutes (epoch seconds, ascending) in which the source delivered anything, `recent` is how many
-    seconds of minutes an evaluation's query looks back.
+    seconds of minutes an evaluation's query looks back. `windows` are those of maintenance, which no baseline counts.
     """
 
     rules: tuple[tuple[MetricRule, Metric], ...]
@@ -30,6 +32,7 @@ class Task:
     arrivals: Sequence[int]
     recent: int
     seasons: tuple[Season, ...] = ()
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def replay(task: Task, since: datetime, until: datetime) -> list[Said]:
     Raw data counts as arrived by the end of its minute: how late it really came is not kept.
     """
     series = {metric.name: MovingSeries(metric, task.history) for _, metric in task.rules}
-    around = Surroundings(seasons=task.seasons)
+    around = {r.name: Surroundings(spans_left_out(r, task.windows), task.seasons) for r, _ in task.rules}
     memories = {rule.name: Memory() for rule, _ in task.rules}
     next_at = dict.fromkeys(memories, 0)
     judged: dict[str, int] = {}
@@ -66,7 +69,7 @@ def replay(task: Task, since: datetime, until: datetime) -> list[Said]:
             judged[rule.name] = look.watermark
             seen, now = series[metric.name], datetime.fromtimestamp(look.until, UTC)
             seen.move(since=(look.until // HOUR * HOUR - task.recent) // HOUR * HOUR, watermark=look.watermark)
-            decision = evaluate(rule, seen, memories[rule.name], now=now, around=around)
+            decision = evaluate(rule, seen, memories[rule.name], now=now, around=around[rule.name])
             memories[rule.name] = decision.memory
             if decision.say is not Say.NOTHING:
                 told.append(Said(now, rule.name, decision.say, decision.severity))

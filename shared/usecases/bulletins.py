@@ -1,6 +1,7 @@
 """Telling people something that belongs to no incident: once per occasion, through the same ledger as every message."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shared.domain.bulletins import Bulletin
 from shared.domain.notifications import Channel, Notification, Recipient, plan
@@ -8,7 +9,7 @@ from shared.domain.oncall import Directory
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
 from shared.errors import ConflictError
-from shared.ports import Create, Publisher, StateStore, Write
+from shared.ports import Create, Publisher, Put, StateStore, Write
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import BULLETINS, body_of, planned_writes
 
@@ -38,7 +39,28 @@ def plan_bulletin(
 
     `severity` decides whether a failed channel may be replaced by one that wakes people (high and above).
     """
-    base = Notification(
+    rows = plan(dict.fromkeys(recipients), base=_row(bulletin, severity))
+    return rows, [Create(BULLETINS, bulletin.id, body_of(bulletin)), *planned_writes(rows)]
+
+
+def plan_living(
+    bulletin: Bulletin, recipients: Iterable[Recipient], *, revision: int
+) -> tuple[tuple[Notification, ...], list[Write]]:
+    """The rows of a bulletin that says something new under its old id; whatever row is sent later says the newest."""
+    base = replace(_row(bulletin, Severity.LOW), revision=revision)
+    rows = plan(dict.fromkeys(recipients), base=base)
+    return rows, [Put(BULLETINS, bulletin.id, body_of(bulletin)), *planned_writes(rows)]
+
+
+def by_email(people: Iterable[str], bulletin: Bulletin, directory: Directory) -> list[Recipient]:
+    """Those of the people who have an address and have not unsubscribed from this kind."""
+    known = (directory.people[name] for name in dict.fromkeys(people) if name in directory.people)
+    wanted = (p for p in known if not (bulletin.kind.is_optional and bulletin.kind in p.unsubscribed))
+    return [Recipient(person.id, Channel.EMAIL) for person in wanted if person.email]
+
+
+def _row(bulletin: Bulletin, severity: Severity) -> Notification:
+    return Notification(
         id="",
         incident="",
         step=0,
@@ -51,12 +73,3 @@ def plan_bulletin(
         due_at=bulletin.at,
         bulletin=bulletin.id,
     )
-    rows = plan(dict.fromkeys(recipients), base=base)
-    return rows, [Create(BULLETINS, bulletin.id, body_of(bulletin)), *planned_writes(rows)]
-
-
-def by_email(people: Iterable[str], bulletin: Bulletin, directory: Directory) -> list[Recipient]:
-    """Those of the people who have an address and have not unsubscribed from this kind."""
-    known = (directory.people[name] for name in dict.fromkeys(people) if name in directory.people)
-    wanted = (p for p in known if not (bulletin.kind.is_optional and bulletin.kind in p.unsubscribed))
-    return [Recipient(person.id, Channel.EMAIL) for person in wanted if person.email]

@@ -94,7 +94,10 @@ class Composer:
         if row.channel is Channel.SLACK and row.recipient.startswith("slack:"):
             name = row.recipient.removeprefix("slack:")
             channel = self.config.slack_channels.get(name, name)
-            return Outgoing(row.id, channel, bulletin.bulletin_slack(told.text("en")), since=row.planned_at)
+            posted = bulletin.bulletin_slack(told.text("en"))
+            if told.is_living:
+                return self._living(row, channel, posted)
+            return Outgoing(row.id, channel, posted, since=row.planned_at)
         address = address_of(self.config.directory, row.recipient, row.channel)
         if not address:
             return None
@@ -115,6 +118,15 @@ class Composer:
             case _:
                 body = bulletin.bulletin_sms(text, link=told.link)
         return Outgoing(row.id, address, body, since=row.planned_at)
+
+    def _living(self, row: Notification, channel: str, body: SlackBody) -> Outgoing:
+        """The one message of a living bulletin: posted once, then changed in place."""
+        key = f"{row.bulletin}:{row.recipient}"
+        posted = self.store.get(THREADS, key)
+        if posted is None:
+            return Outgoing(row.id, channel, body, since=row.planned_at, opens=key)
+        channel, _, ts = str(posted.body["provider_id"]).partition(":")
+        return Outgoing(row.id, channel, body, replaces=ts, since=row.planned_at)
 
     def _bulletin_email(self, told: Bulletin, person: Person) -> EmailBody:
         """What a reader may do without comes with a way to end it."""

@@ -172,6 +172,8 @@ def _sent(row: Notification, message: Outgoing, sent: Sent, note: str, desk: _De
     if row.channel is Channel.SLACK and opens_thread:
         key = f"{row.incident}:{row.recipient}"
         extra += [Put(THREADS, key, {"incident": row.incident, "provider_id": sent.provider_id, "at": instant(now)})]
+    if message.opens:
+        extra += [Put(THREADS, message.opens, {"incident": "", "provider_id": sent.provider_id, "at": instant(now)})]
 
     def attempt() -> LedgerState:
         document = desk.store.get(NOTIFICATIONS, row.id)

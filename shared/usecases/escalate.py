@@ -31,7 +31,8 @@ from shared.usecases.records import (
     value_of,
 )
 from shared.usecases.tasks import remind_owners
-from shared.usecases.windows import end_forgotten
+from shared.usecases.tend_windows import tend_windows
+from shared.usecases.window_notices import Office
 
 BATCH = 500
 
@@ -69,10 +70,10 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
 def take_due_steps(*, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
     """Take every step that is due by now; how many there were.
 
-    What the night held back is told in its digest first, and a window that was left open is ended.
+    What the night held back is told in its digest first, and maintenance windows get what is due to them.
     """
     tell_digest(config=config, store=store, publisher=publisher, now=now)
-    end_forgotten(config=config, store=store, publisher=publisher, now=now)
+    tend_windows(office=Office(config, store, publisher), now=now)
     due = store.find(Query(INCIDENTS, order_by="due_at", high=instant(now), limit=BATCH))
     tick = _Round(config, store, publisher, Muting(config.noise, store=store, now=now), now)
     return sum(

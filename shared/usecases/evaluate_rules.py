@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from shared.domain.baselines import WEEK, WEEKS
 from shared.domain.configuration import Configuration
 from shared.domain.evaluation import Decision, Memory, Say, Surroundings, evaluate
 from shared.domain.evidence import NAMED_BY
 from shared.domain.judgements import Outcome
-from shared.domain.metrics import Metric
+from shared.domain.maintenance_rules import concerned, spans_left_out
+from shared.domain.metrics import Metric, Source
 from shared.domain.rules import MetricRule
 from shared.domain.series import Series
 from shared.domain.signals import Signal
@@ -22,12 +24,14 @@ from shared.usecases.measured import Measured, measured
 from shared.usecases.outbox import publish_outbox, signal_write
 from shared.usecases.records import HEARTBEATS, body_of, instant, value_of
 from shared.usecases.roll_up import Progress, RolledUp, roll_up
+from shared.usecases.window_records import windows
 
 EVALUATIONS = "evaluations"
 CURRENT = "current"
 MINUTE = timedelta(minutes=1)
 DEBOUNCE = timedelta(seconds=20)
 HOURLY = timedelta(hours=1)
+REMEMBERED = timedelta(seconds=WEEKS * WEEK) + timedelta(days=1)  # as far as baselines look back
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +99,10 @@ def _attempt(
     document = store.get(EVALUATIONS, CURRENT)
     before = Evaluations() if document is None else value_of(document, Evaluations)
     until = now.replace(second=0, microsecond=0)
-    due = _due(config, before, now, touched)
-    sources = list(config.sources.values())
+    work = windows(store, since=now - REMEMBERED)
+    watched = concerned(config.metric_rules, (one for one in work if one.is_open_at(now)))
+    due = _due(config, before, now, touched, watched)
+    sources = _sources(config, watched)
     if touched is not None:  # the running minute counts too, or what has just happened would not be seen
         until += MINUTE
         sources = [source for source in sources if source.name in {config.metrics[rule.metric].source for rule in due}]
@@ -105,7 +111,8 @@ def _attempt(
     known = [rule for rule in due if _may_have_changed(config, before, rolled, rule)]
     found = _asked(turn, known, config, warehouse, until=until)
     for rule in known:
-        _evaluate(turn, rule, config.metrics[rule.metric], found, Surroundings(seasons=config.seasons))
+        around = Surroundings(spans_left_out(rule, work), config.seasons)
+        _evaluate(turn, rule, config.metrics[rule.metric], found, around)
     _tell_sources(turn, config)
     _tell_broken(turn, before, rolled)
     writes = [*turn.writes, *_kept(document, before, turn.state, now)]
@@ -135,22 +142,39 @@ def _copied(before: Evaluations, rolled: RolledUp) -> Evaluations:
     )
 
 
+def _sources(config: Configuration, watched: Collection[str]) -> list[Source]:
+    """The sources; those of rules that are watched more closely are looked at each minute."""
+    rules = [rule for rule in config.metric_rules if rule.name in watched and rule.metric in config.metrics]
+    close = {config.metrics[rule.metric].source for rule in rules}
+    return [replace(one, every=MINUTE) if one.name in close else one for one in config.sources.values()]
+
+
 def _due(
-    config: Configuration, before: Evaluations, now: datetime, touched: Collection[str] | None
+    config: Configuration,
+    before: Evaluations,
+    now: datetime,
+    touched: Collection[str] | None,
+    watched: Collection[str],
 ) -> list[MetricRule]:
-    """Immediate rules each minute, slower ones once in each of their periods; touched ones not twice in a moment."""
+    """Immediate rules each minute, slower ones once in each of their periods; touched ones not twice in a moment.
+
+    Those that somebody works on (`watched`) are evaluated each minute, whatever their period.
+    """
     rules = [rule for rule in config.metric_rules if rule.metric in config.metrics]
     if touched is not None:
         named = [rule for rule in rules if {rule.metric, config.metrics[rule.metric].points} & set(touched)]
         return [rule for rule in named if now - before.evaluated_at.get(rule.name, _NEVER) >= DEBOUNCE]
-    return [rule for rule in rules if _period(now, rule) > _period(before.evaluated_at.get(rule.name, _NEVER), rule)]
+    slow = {rule.name for rule in rules if rule.every >= HOURLY} - set(watched)
+    periods = {rule.name: rule.every if rule.name in slow else MINUTE for rule in rules}
+    last = {rule.name: before.evaluated_at.get(rule.name, _NEVER) for rule in rules}
+    return [rule for rule in rules if _nth(now, periods[rule.name]) > _nth(last[rule.name], periods[rule.name])]
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def _period(at: datetime, rule: MetricRule) -> int:
-    length = rule.every if rule.every >= HOURLY else MINUTE
+def _nth(at: datetime, length: timedelta) -> int:
+    """Which of the spans of this length the instant lies in."""
     return (at - _NEVER) // length
 
 

@@ -60,8 +60,9 @@ def requests_for(name):
     if name == "send_notification":
         event = samples.published(now, {"notification": "unknown"}, name)
         return [(event.body, event.headers)]
-    if name == "evaluate_touched_rules":
-        good, bad = (samples.published(now, data, name) for data in ({"metrics": ["error_rate"]}, {"no": "metrics"}))
+    if name in {"evaluate_touched_rules", "run_rollback"}:
+        asked = {"metrics": ["error_rate"]} if name == "evaluate_touched_rules" else {"window": "unknown"}
+        good, bad = (samples.published(now, data, name) for data in (asked, {"no": "order"}))
         return [(good.body, good.headers), (bad.body, bad.headers)]
     if name == "redrive_dead_letter":
         event = samples.published(now, {"letter": "unknown"}, name)

@@ -4,7 +4,7 @@ import pytest
 
 from shared import bootstrap
 from shared.adapters.sqlite_state import SqliteState
-from shared.cli import calm  # noqa: F401 - registers the commands
+from shared.cli import calm, maintenance  # noqa: F401 - registers the commands
 from shared.cli.main import run
 
 

@@ -19,7 +19,8 @@ class Faults:
     """What the next requests meet instead of success; durable, in the order it was asked for.
 
     Providers are "slack", "twilio" (texts) and "voice" (sending), "slack.history", "twilio.list" and "voice.list"
-    (looking up), "slack.views" (opening a modal), "fcm" (by device) and "smtp". Responses:
+    (looking up), "slack.views" (opening a modal), "fcm" (by device), "rollback" (by host or trigger) and
+    "smtp". Responses:
     {"status": 429, "headers": {...}, "body": {...}} answers without taking the message; so do Slack's
     {"error": "is_archived"}, FCM's {"error": "UNREGISTERED"}, Twilio's {"code": 21610} and SMTP's
     {"reply": "451 later", "at": "mail|rcpt|data"}.

@@ -17,7 +17,7 @@ NEXT_NUMBER = """INSERT INTO numbers (name, value) VALUES (?, ?)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `provider` is "slack", "twilio" (texts), "voice", "fcm" or "smtp".
+    """One message. `provider` is "slack", "twilio" (texts), "voice", "fcm", "rollback" or "smtp".
 
     `content` is what that provider's message is made of. `thread` is the ts a Slack message answers
     to, or the mail a mail answers to. `reference` is the sender's own id.

@@ -15,6 +15,7 @@ from shared.ports import Outgoing, Query, Sent, SmsBody
 from shared.usecases.deliver import deliver
 from shared.usecases.escalate import escalate
 from shared.usecases.handle_signal import handle_signal
+from shared.usecases.outbox import NOTIFICATIONS_TOPIC
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
 from tests.conftest import configuration
 
@@ -98,7 +99,7 @@ class World:
             topic, data = self.bus.messages.pop(0)
             if topic == "signals":
                 self.handle(msgspec.convert(data, Signal))
-            else:
+            elif topic == NOTIFICATIONS_TOPIC:
                 count += 1
                 self.deliver(data["notification"], compose=compose)
         return count
