@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import yaml
 
-from shared.config import assembling, mission_form
+from shared.config import assembling, diagnosing, mission_form
 from shared.config.decoding import decode
+from shared.config.diagnosing_wire import DiagnosticsFile, ServicesFile
 from shared.config.documents import Document, parse
 from shared.config.faults import Fault, Level, Path
 from shared.config.files import FILES
@@ -42,6 +43,8 @@ _TELLING_KEYS = {
     "procedures": "procedures",
     "readers": "maintenance",
     "checklist": "maintenance",
+    "kinds": "diagnostics",
+    "services": "services",
 }
 
 
@@ -82,6 +85,10 @@ def _settings(document: Document, name: str) -> tuple[Any, list[str]]:
         procedures(wire)
     elif isinstance(wire, MaintenanceFile):
         maintenance(wire)
+    elif isinstance(wire, DiagnosticsFile):
+        diagnosing.diagnostics(wire)
+    elif isinstance(wire, ServicesFile):
+        diagnosing.services(wire)
     return msgspec.to_builtins(wire), []
 
 
