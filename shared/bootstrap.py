@@ -16,6 +16,7 @@ from shared.ports import (
     Identities,
     Notifier,
     ObjectStore,
+    PlatformMetrics,
     Publisher,
     RollbackTriggers,
     StateStore,
@@ -37,6 +38,7 @@ class _Choices:
     configuration: Configuration | None = None
     warehouse: Warehouse | None = None
     state: StateStore | None = None
+    platform: PlatformMetrics | None = None
 
 
 def install(
@@ -47,11 +49,12 @@ def install(
     configuration: Configuration | None = None,
     warehouse: Warehouse | None = None,
     state: StateStore | None = None,
+    platform: PlatformMetrics | None = None,
 ) -> None:
     """Choose explicitly (None: by the environment) and forget every client made so far."""
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
-    _Choices.warehouse, _Choices.state = warehouse, state
+    _Choices.warehouse, _Choices.state, _Choices.platform = warehouse, state, platform
     for factory in (config, _state, bus, objects, seals, _warehouse, _twilio, notifier):
         factory.cache_clear()
 
@@ -151,6 +154,23 @@ def _warehouse() -> Warehouse:
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
     return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb")
+
+
+def platform_metrics() -> PlatformMetrics:
+    """What the platform measures of itself."""
+    if _Choices.platform is not None:
+        return _Choices.platform
+    if _is_google():
+        return _cloud_monitoring()
+    from shared.adapters.no_platform_metrics import NoPlatformMetrics  # noqa: PLC0415
+
+    return NoPlatformMetrics()
+
+
+def _cloud_monitoring() -> PlatformMetrics:
+    from shared.adapters.cloud_monitoring import CloudMonitoring  # noqa: PLC0415
+
+    return CloudMonitoring(settings().project)
 
 
 def link_keys() -> tuple[str, ...]:

@@ -31,6 +31,10 @@ class ByteCapError(QueryError):
     """The query would have read more bytes than it may."""
 
 
+class NotMeasuredError(QueryError):
+    """There is nothing here that could answer; the text says what is missing."""
+
+
 class ConflictError(Exception):
     """Somebody else committed first: read again and decide again."""
 

@@ -291,3 +291,23 @@ class Warehouse(Protocol):
 
         "" when none of them holds a row (or exists).
         """
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformFigure:
+    """How one resource (a function, a database) does in a span, and how it usually does. `what` is our word for it."""
+
+    resource: str
+    what: str
+    now: float
+    usual: float | None = None
+
+
+class PlatformMetrics(Protocol):
+    """What the platform measures of itself. Cloud Monitoring in production; embedded there is none."""
+
+    def figures(self, group: str, *, usual_since: datetime, since: datetime, until: datetime) -> list[PlatformFigure]:
+        """The figures of a group ("functions", "firestore").
+
+        Raises QueryError when they cannot be had, and NotMeasuredError where there are none at all.
+        """

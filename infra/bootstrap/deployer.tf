@@ -24,7 +24,8 @@ locals {
   # The roles that the installation gives out on the project itself.
   granted_roles = [
     "roles/bigquery.jobUser", "roles/datastore.user", "roles/eventarc.eventReceiver",
-    "roles/firebasecloudmessaging.admin", "roles/logging.logWriter", "roles/storage.objectViewer",
+    "roles/firebasecloudmessaging.admin", "roles/logging.logWriter", "roles/monitoring.viewer",
+    "roles/storage.objectViewer",
   ]
 }
 

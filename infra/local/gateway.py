@@ -19,6 +19,7 @@ from shared.domain.redaction import redact
 from shared.ports import Document, Query
 from shared.rendering import pages
 from shared.usecases.chart_link import read_evidence
+from shared.usecases.explaining import explained
 from shared.usecases.quarantine import dead_letters
 from shared.usecases.records import (
     INCIDENTS,
@@ -194,6 +195,7 @@ def _incident(platform: "Platform", name: str) -> ResponseReturnValue:
         runbook=bootstrap.config().runbooks.get(incident.runbook, ""),
         people={key: person.name for key, person in bootstrap.config().directory.people.items()},
         evidence=read_evidence(store, incident.values.get(NAMED_BY, "")),
+        explained=explained(incident, config=bootstrap.config(), store=store),
     )
     return _page(page)
 

@@ -219,7 +219,13 @@ def _new(told: set[str]) -> Counter[str]:
     sent = {LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}
     fresh = [row for row in rows if row.state in sent and row.id not in told and row.reason not in quiet]
     told.update(row.id for row in fresh)
-    return Counter(f"{row.channel} {row.recipient.removeprefix('slack:')}" for row in fresh)
+    return Counter(_told(row) for row in fresh)
+
+
+def _told(row: Notification) -> str:
+    """How a scenario writes a message; a diagnosis is told apart, because it comes by itself."""
+    what = "diagnosis" if row.reason is Notify.DIAGNOSED else row.channel
+    return f"{what} {row.recipient.removeprefix('slack:')}"
 
 
 def _compare(expected: list[str], found: Counter[str], result: Result, now: datetime) -> None:

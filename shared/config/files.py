@@ -1,6 +1,6 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
-from shared.config import maintenance_wire, procedures_wire, wire
+from shared.config import diagnosing_wire, maintenance_wire, procedures_wire, wire
 
 FILES: dict[str, type[wire.Strict]] = {
     "rules": wire.RulesFile,
@@ -14,6 +14,13 @@ FILES: dict[str, type[wire.Strict]] = {
     "noise": wire.NoiseFile,
     "maintenance": maintenance_wire.MaintenanceFile,
     "procedures": procedures_wire.ProceduresFile,
+    "diagnostics": diagnosing_wire.DiagnosticsFile,
+    "services": diagnosing_wire.ServicesFile,
 }
 
-HOW_TO_WRITE = {**wire.HOW_TO_WRITE, **maintenance_wire.HOW_TO_WRITE, **procedures_wire.HOW_TO_WRITE}
+HOW_TO_WRITE = {
+    **wire.HOW_TO_WRITE,
+    **maintenance_wire.HOW_TO_WRITE,
+    **procedures_wire.HOW_TO_WRITE,
+    **diagnosing_wire.HOW_TO_WRITE,
+}

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from shared.config import assembling, crosschecks, rehearsing
+from shared.config import assembling, crosschecks, diagnosing, rehearsing
 from shared.config.decoding import decode
+from shared.config.diagnosing_wire import DiagnosticsFile, ServicesFile
 from shared.config.documents import Document, read
 from shared.config.faults import Fault, Level
 from shared.config.files import FILES
@@ -26,7 +27,9 @@ from shared.config.wire import (
     RulesFile,
     SeveritiesFile,
 )
+from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
+from shared.domain.diagnoses import Diagnostics
 from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.noise import Noise
 from shared.domain.procedures import Procedures
@@ -35,8 +38,8 @@ from shared.errors import ConfigurationError
 Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
-# Without them nothing is held back, windows have no list, and no procedure starts.
-OPTIONAL = frozenset({"noise", "maintenance", "procedures"})
+# Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back.
+OPTIONAL = frozenset({"noise", "maintenance", "procedures", "diagnostics", "services"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         noise=_part(documents["noise.yaml"], NoiseFile, noise) if "noise.yaml" in documents else Noise(),
         procedures=_procedures(documents),
         maintenance=_maintenance(documents),
+        diagnostics=_diagnostics(documents.get("diagnostics.yaml")),
+        services=_services(documents.get("services.yaml")),
     )
 
 
@@ -112,6 +117,14 @@ def _procedures(documents: dict[str, Document]) -> Procedures:
 def _maintenance(documents: dict[str, Document]) -> MaintenancePlan:
     document = documents.get("maintenance.yaml")
     return MaintenancePlan() if document is None else _part(document, MaintenanceFile, maintenance)
+
+
+def _diagnostics(document: Document | None) -> Diagnostics:
+    return Diagnostics() if document is None else _part(document, DiagnosticsFile, diagnosing.diagnostics)
+
+
+def _services(document: Document | None) -> tuple[Service, ...]:
+    return () if document is None else _part(document, ServicesFile, diagnosing.services)
 
 
 def _part(document: Document, shape: type[Shape], build: Callable[[Shape], Part]) -> Part:

@@ -1,31 +1,23 @@
 """Any single file of rules or settings, accepted or refused, and spelled out in full."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import yaml
 
-from shared.config import assembling, mission_form
+from shared.config import assembling, diagnosing, mission_form
 from shared.config.decoding import decode
 from shared.config.documents import Document, parse
 from shared.config.faults import Fault, Level, Path
 from shared.config.files import FILES
 from shared.config.maintenance import maintenance
-from shared.config.maintenance_wire import MaintenanceFile
 from shared.config.metric_rules import normal_form
 from shared.config.noise import noise
 from shared.config.procedures import procedures
-from shared.config.procedures_wire import ProceduresFile
 from shared.config.rule_checks import Rule, placed, rule_findings
 from shared.config.wire import (
-    CalendarsFile,
-    EscalationFile,
     EventWire,
-    MetricsFile,
-    NoiseFile,
-    OncallFile,
-    SeveritiesFile,
 )
 from shared.domain.rules import MetricRule
 from shared.errors import ConfigurationError
@@ -42,6 +34,22 @@ _TELLING_KEYS = {
     "procedures": "procedures",
     "readers": "maintenance",
     "checklist": "maintenance",
+    "kinds": "diagnostics",
+    "services": "services",
+}
+
+# Putting a file together finds what its shape does not say.
+_BUILT: Mapping[str, Callable[[Any], object]] = {
+    "severities": assembling.promises,
+    "escalation": assembling.policies,
+    "oncall": assembling.directory,
+    "metrics": assembling.metrics,
+    "calendars": assembling.seasons,
+    "noise": noise,
+    "procedures": procedures,
+    "maintenance": maintenance,
+    "diagnostics": diagnosing.diagnostics,
+    "services": diagnosing.services,
 }
 
 
@@ -66,22 +74,8 @@ def _kind(data: Any) -> str | None:  # noqa: ANN401 - whatever the file holds
 
 def _settings(document: Document, name: str) -> tuple[Any, list[str]]:
     wire = decode(document.data, FILES[name])
-    if isinstance(wire, SeveritiesFile):
-        assembling.promises(wire)
-    elif isinstance(wire, EscalationFile):
-        assembling.policies(wire)
-    elif isinstance(wire, OncallFile):
-        assembling.directory(wire)
-    elif isinstance(wire, MetricsFile):
-        assembling.metrics(wire)
-    elif isinstance(wire, CalendarsFile):
-        assembling.seasons(wire)
-    elif isinstance(wire, NoiseFile):
-        noise(wire)
-    elif isinstance(wire, ProceduresFile):
-        procedures(wire)
-    elif isinstance(wire, MaintenanceFile):
-        maintenance(wire)
+    if name in _BUILT:
+        _BUILT[name](wire)
     return msgspec.to_builtins(wire), []
 
 

@@ -10,7 +10,7 @@ from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
 
 # An edit in place, an answer to somebody's own click, and what is told once per occasion anyway.
-UNCAPPED = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY, Notify.BULLETIN})
+UNCAPPED = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED, Notify.REPLY, Notify.BULLETIN, Notify.DIAGNOSED})
 SOON, YOUNG = timedelta(seconds=10), timedelta(seconds=30)
 MOST_KEPT = 2
 GOOD_NEWS = frozenset({Notify.RESOLVED, Notify.STABLE})

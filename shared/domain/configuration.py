@@ -6,7 +6,9 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from shared.domain.baselines import Season
+from shared.domain.changes import Service
 from shared.domain.countries import Country
+from shared.domain.diagnoses import Diagnostics
 from shared.domain.escalation import Policy
 from shared.domain.game_day import drill_channels, drill_rule
 from shared.domain.maintenance_plan import MaintenancePlan
@@ -85,6 +87,8 @@ class Configuration:
     noise: Noise = field(default_factory=Noise)
     procedures: Procedures = field(default_factory=Procedures)
     maintenance: MaintenancePlan = field(default_factory=MaintenancePlan)
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
+    services: tuple[Service, ...] = ()
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

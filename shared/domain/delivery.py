@@ -28,14 +28,7 @@ BACKOFF = (
 CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
 LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
 OF_A_PROCEDURE = frozenset({Notify.STEP, Notify.STEP_DUE, Notify.STEP_LATE})  # which goes on when the incident is over
-NEWS = OF_A_PROCEDURE | {
-    Notify.RESOLVED,
-    Notify.STABLE,
-    Notify.UPDATED,
-    Notify.ACKNOWLEDGED,
-    Notify.REPLY,
-    Notify.NOTED,
-}
+NEWS = OF_A_PROCEDURE | LIVING | {Notify.RESOLVED, Notify.STABLE, Notify.REPLY, Notify.NOTED, Notify.DIAGNOSED}
 NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED, Notify.HANDED_OVER, Notify.PROMISE_BROKEN}
 
 

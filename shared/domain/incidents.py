@@ -73,6 +73,7 @@ class Incident:
     `roles` holds Role -> person, `open_tasks` how many tasks keep it from closing. `lowered_from` is the severity that
     somebody judged too high: signals raise it again only beyond that. `merged` are the incidents it took in,
     `firing` the fingerprints among them (and its own) that have not ended yet.
+    `suspects` are the changes on record that may explain it, the likeliest first.
     """
 
     id: str
@@ -133,6 +134,13 @@ class Incident:
     open_tasks: int = 0
     lowered_from: Severity | None = None
     head: str = ""
+    suspects: tuple[str, ...] = ()
+
+    @property
+    def began_at(self) -> datetime:
+        """When the present trouble began: at its first event, or when it came back."""
+        again = self.episode_started_at
+        return self.started_at if again is None or again == self.opened_at else again
 
     @property
     def is_snoozed(self) -> bool:

@@ -35,6 +35,7 @@ class Notify(StrEnum):
     STEP = "procedure step"
     STEP_DUE = "procedure step is due soon"
     STEP_LATE = "procedure step not done as promised"
+    DIAGNOSED = "diagnosis"
 
 
 class Suppressed(StrEnum):

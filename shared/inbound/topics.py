@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,6 +20,13 @@ class _Pointer(msgspec.Struct):
 
 class _Look(msgspec.Struct):
     incident: str
+
+
+class WantedDiagnosis(msgspec.Struct):
+    """An incident to be diagnosed, not before `due_at`."""
+
+    incident: str
+    due_at: datetime
 
 
 class _Redrive(msgspec.Struct):
@@ -42,6 +50,11 @@ def notification(data: Any) -> str:  # noqa: ANN401
 def look(data: Any) -> str:  # noqa: ANN401
     """The incident whose impact is asked for in a messagePublished event; raises UndecodableError."""
     return _decoded(data, _Look).incident
+
+
+def diagnosis(data: Any) -> WantedDiagnosis:  # noqa: ANN401
+    """The diagnosis that is asked for in a messagePublished event; raises UndecodableError."""
+    return _decoded(data, WantedDiagnosis)
 
 
 def redrive(data: Any) -> str:  # noqa: ANN401

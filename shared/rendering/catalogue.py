@@ -50,6 +50,7 @@ EN = {
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
     Notify.RELEASED: "Was held back until now", Notify.FLAPPING: "It comes and goes", Notify.STABLE: "Steady again",
     Notify.STEP: "Procedure", Notify.STEP_DUE: "Due soon", Notify.STEP_LATE: "A promised step is late",
+    Notify.DIAGNOSED: "Diagnosis",
     "more_open": "+{} more open.", "also_open": "Also open",
 } | life_words.EN  # fmt: skip
 
@@ -88,6 +89,7 @@ AR = {
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
     Notify.RELEASED: "كان مؤجلاً حتى الآن", Notify.FLAPPING: "يظهر ويختفي تكراراً", Notify.STABLE: "استقر الوضع",
     Notify.STEP: "إجراءات الطوارئ", Notify.STEP_DUE: "يحين موعدها قريباً", Notify.STEP_LATE: "خطوة تجاوزت موعدها المتعهد به",
+    Notify.DIAGNOSED: "التشخيص",
     "more_open": "وهناك بلاغات أخرى مفتوحة: {}.", "also_open": "مفتوح أيضاً",
 } | life_words.AR  # fmt: skip
 
@@ -122,6 +124,7 @@ RECORDED_AR = {
     Stepped.NEEDS_EVIDENCE: "تتم الخطوة بملاحظة أو رابط يثبتها", Stepped.NEEDS_LINK: "تتم هذه الخطوة برابط يثبتها",
     Stepped.NEEDS_REASON: "تُترك الخطوة بذكر السبب", Stepped.NEEDS_ANOTHER: "يجب أن يؤكدها شخص آخر", Stepped.NOT_REHEARSED: "المحاكاة تسبق التنفيذ",
     Stepped.UNDER_WAY: "يجري تنفيذها", "waiting": "لم يحن دورها", "due": "جارية", "overdue": "متأخرة", "done": "تمت", "skipped": "تُركت",
+    Notify.DIAGNOSED: "تشخيص", "diagnosed": "تم التشخيص", "may be explained by": "قد يفسره", "a change shortly before it began": "تغيير قبل بدايته بقليل",
     "held back": "تم التأجيل", "released": "انتهى التأجيل", "steady": "استقر", "told": "تم الإبلاغ",
     Suppressed.BY_MAINTENANCE: "بدأ أثناء نافذة صيانة", Suppressed.BY_QUIET_HOURS: "ينتظر نهاية ساعات الهدوء",
     Suppressed.BY_FLAPPING: "تغيّر آخر لبلاغ يظهر ويختفي", Suppressed.IN_DIGEST: "ورد في ملخص ساعات الهدوء",
@@ -158,6 +161,7 @@ RECORDED_AR = {
 NOTES_AR = (
     (re.compile(r"(\d+) earlier step\(s\) were overdue and are skipped"), "خطوات فات موعدها وتم تجاوزها: {}"),
     (re.compile(r"(slack|email|sms|voice|push) failed"), "تعذر الإرسال عبر: {}"),
+    (re.compile(r"(\d+) of (\d+) probes answered"), "أجاب {} من {} فحصًا"),
 )
 
 # The values of an incident that readers are shown, in this order: name -> English, Arabic.

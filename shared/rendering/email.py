@@ -3,8 +3,10 @@
 from shared.domain.reasons import Notify
 from shared.ports import EmailBody, InlinePicture
 from shared.rendering.catalogue import fact_name, noted, words
+from shared.rendering.diagnosis import Told, diagnosis_text, told
 from shared.rendering.escaping import isolated, one_line, printable
 from shared.rendering.evidence import facts, headline, sentence, summary
+from shared.rendering.suspects import suspect_lines
 from shared.rendering.templating import render
 from shared.rendering.view import IncidentView, cairo, lasting, standing
 
@@ -24,6 +26,7 @@ def incident_email(view: IncidentView, *, reason: Notify, locale: str, chart: by
         note=noted(view.note, locale),
         summary=summary(incident, view.evidence, locale),
         evidence=facts(view.evidence, locale) if view.evidence else [],
+        suspects=suspect_lines(incident, view.explained.suspects, locale), diagnosis=_diagnosis(view, locale),
         picture=pictures[0].name if pictures else "", alt=sentence(view.evidence, locale) if view.evidence else "",
     )  # fmt: skip
     return EmailBody(subject, _text(view, say[reason], locale), html, locale, incident.id, pictures)
@@ -32,12 +35,17 @@ def incident_email(view: IncidentView, *, reason: Notify, locale: str, chart: by
 def _text(view: IncidentView, why: str, locale: str) -> str:
     say, incident = words(locale), view.incident
     lines = [f"{why}: {say[incident.severity]}", "", _foreign(headline(incident, view.evidence, locale), locale)]
-    told = summary(incident, view.evidence, locale)
+    about = summary(incident, view.evidence, locale)
     # Every line of a text from outside is marked as quoted: it cannot pass for one of ours.
-    lines += [f"> {_foreign(line, locale)}" for line in printable(told).splitlines() if told != incident.title]
+    lines += [f"> {_foreign(line, locale)}" for line in printable(about).splitlines() if about != incident.title]
     lines += ["", *_facts(view, locale)]
     if view.evidence:
         lines += ["", f"{say['evidence']}:", *(f"{name}: {text}" for name, text in facts(view.evidence, locale))]
+    if view.explained.suspects:
+        lines += ["", *suspect_lines(incident, view.explained.suspects, locale)]
+    diagnosed = _diagnosis(view, locale)
+    if diagnosed:
+        lines += ["", *diagnosis_text(diagnosed)]
     if view.first_actions and incident.state.is_open:
         steps = (f"{n}. {_foreign(step, locale)}" for n, step in enumerate(view.first_actions, 1))
         lines += ["", f"{say['do']}:", *steps]
@@ -47,6 +55,11 @@ def _text(view: IncidentView, why: str, locale: str) -> str:
         lines += [f"{say['open']}: {view.incident_url}"]
     lines += [f"{_foreign(name, locale)}: {url}" for name, url in view.links.items()]
     return "\n".join([*lines, "", say["footer"], ""])
+
+
+def _diagnosis(view: IncidentView, locale: str) -> Told | None:
+    found = view.explained.diagnosis
+    return told(found, view.incident, locale) if found else None
 
 
 def _facts(view: IncidentView, locale: str) -> list[str]:

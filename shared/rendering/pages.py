@@ -12,12 +12,13 @@ from shared.domain.incidents import Acked, Incident, TimelineEntry
 from shared.domain.notifications import Notification
 from shared.rendering import charts
 from shared.rendering.evidence import facts, headline, sentence, summary
+from shared.rendering.explained import explained_sections
 from shared.rendering.home_words import home_words
 from shared.rendering.ladder import rungs
 from shared.rendering.runbook import parts
 from shared.rendering.screens import Message, shown
 from shared.rendering.templating import render
-from shared.rendering.view import IncidentView
+from shared.rendering.view import NOTHING_EXPLAINED, Explained, IncidentView
 
 PROVIDERS = ("slack", "twilio", "voice", "fcm", "smtp")
 
@@ -35,7 +36,7 @@ def inbox(messages: Sequence[Message], *, locale: str = "en", only: str = "", us
     return render("inbox.html", locale=locale, messages=wanted, only=only, user=user, counts=counts)
 
 
-def incident_page(
+def incident_page(  # noqa: PLR0913 - everything that is known of an incident stands on its page
     incident: Incident,
     timeline: Sequence[TimelineEntry],
     notifications: Sequence[Notification],
@@ -45,6 +46,7 @@ def incident_page(
     runbook: str = "",
     people: Mapping[str, str] | None = None,
     evidence: Evidence | None = None,
+    explained: Explained = NOTHING_EXPLAINED,
 ) -> str:
     """One incident with what its decision rests on, its record and its ledger."""
     view, names = IncidentView(incident, now, evidence=evidence), people or {}
@@ -58,6 +60,7 @@ def incident_page(
         evidence=facts(evidence, locale) if evidence else [],
         chart=Markup(charts.svg(evidence, locale)) if evidence else "",  # noqa: S704 - drawn by us, its texts escaped
         alt=sentence(evidence, locale) if evidence else "",
+        explained=explained_sections(explained, incident, locale),
         timeline=timeline,
         notifications=notifications,
         now=now,

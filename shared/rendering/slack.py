@@ -9,6 +9,7 @@ from shared.ports import SlackBody
 from shared.rendering.catalogue import MARKS, fact_name, words
 from shared.rendering.escaping import one_line, slack_escaped, slack_literal
 from shared.rendering.evidence import facts, headline, sentence
+from shared.rendering.suspects import suspect_lines
 from shared.rendering.view import IncidentView, cairo, lasting, standing
 
 HEADER, SECTION, FIELD, FIELDS = 150, 2_900, 1_900, 8
@@ -29,6 +30,7 @@ def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[st
             {"type": "section", "fields": [_pair(fact_name(name, "en"), value) for name, value in view.facts[:FIELDS]]}
         )
     blocks += _evidence(view)
+    blocks += _suspects(view)
     if incident.state is not State.RESOLVED and view.first_actions:
         steps = "\n".join(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))
         blocks.append(_section(f"{SAY['do']}\n{steps}"))
@@ -95,6 +97,12 @@ def _evidence(view: IncidentView) -> list[Block]:
     if view.chart_url:
         shown.append({"type": "image", "image_url": view.chart_url, "alt_text": sentence(view.evidence)[:ALT_TEXT]})
     return shown
+
+
+def _suspects(view: IncidentView) -> list[Block]:
+    """What was changed shortly before, with the command to copy; all of it plain text."""
+    lines = suspect_lines(view.incident, view.explained.suspects)
+    return [_section("\n".join(lines))] if lines else []
 
 
 def _context(view: IncidentView, mention: Sequence[str]) -> Block:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from shared.domain.changes import Suspect
+from shared.domain.diagnoses import Diagnosis
 from shared.domain.evidence import NAMED_BY, Evidence
 from shared.domain.incidents import Incident, State
 from shared.domain.oncall import CAIRO
@@ -18,6 +20,17 @@ TOLD_BY_EVIDENCE = frozenset(
     {"value", "limit", "baseline", "samples", "window_seconds", "complete_until", "level", "reason"}
 )
 CONSOLES = frozenset({"console.firebase.google.com", "console.cloud.google.com"})
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What was found out about an incident by itself: changes that may explain it, a diagnosis."""
+
+    suspects: tuple[Suspect, ...] = ()
+    diagnosis: Diagnosis | None = None
+
+
+NOTHING_EXPLAINED = Explained()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,7 @@ class IncidentView:
     also_open: tuple[str, ...] = ()
     evidence: Evidence | None = None
     chart_url: str = ""
+    explained: Explained = NOTHING_EXPLAINED
 
     @property
     def may_acknowledge(self) -> bool:

@@ -17,9 +17,12 @@ from shared.domain.reasons import Notify
 from shared.domain.spending import Stance
 from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, PushBody, SlackBody, SmsBody, StateStore
 from shared.rendering import bulletin, email, push, slack, sms
+from shared.rendering.diagnosis import diagnosis_slack
 from shared.rendering.procedure import step_note, steps_named
-from shared.rendering.view import IncidentView
+from shared.rendering.view import Explained, IncidentView
+from shared.usecases.changes import suspects_of
 from shared.usecases.chart_link import chart_url, picture, read_evidence
+from shared.usecases.diagnosing import read_diagnosis
 from shared.usecases.links import acknowledge_url, unsubscribe_link
 from shared.usecases.records import BULLETINS, THREADS, notifications_of, value_of
 from shared.usecases.spending import present_stance
@@ -146,6 +149,8 @@ class Composer:
             channel, _, user = name.partition("/")
             return Outgoing(row.id, channel, slack.reply(row.text), only_for=user, since=row.planned_at)
         channel = self.config.slack_channels.get(name, name)
+        if row.reason is Notify.DIAGNOSED:
+            return self._diagnosis(row, incident, channel)
         posted = self.store.get(THREADS, f"{incident.id}:{row.recipient}")
         ledger = notifications_of(self.store, incident.id)
         view, mention = self._view(row, incident, ledger), self._mention(row, ledger)
@@ -157,6 +162,19 @@ class Composer:
         if row.reason in LIVING:
             return Outgoing(row.id, channel, slack.incident_message(view, reason=row.reason), replaces=ts)
         return Outgoing(row.id, channel, self._note(view, row, mention), thread=ts, since=row.planned_at)
+
+    def _explained(self, row: Notification, incident: Incident) -> Explained:
+        found = suspects_of(incident, config=self.config, store=self.store)
+        return Explained(found, read_diagnosis(self.store, incident.id) if row.reason is Notify.DIAGNOSED else None)
+
+    def _diagnosis(self, row: Notification, incident: Incident, channel: str) -> Outgoing | None:
+        """In the incident's thread, or alone where its message is not there yet."""
+        found = read_diagnosis(self.store, incident.id)
+        if found is None or found.finished_at is None:
+            return None
+        posted = self.store.get(THREADS, f"{incident.id}:{row.recipient}")
+        there, _, ts = str(posted.body["provider_id"] if posted else channel).partition(":")
+        return Outgoing(row.id, there, diagnosis_slack(found, incident), thread=ts, since=row.planned_at)
 
     def _note(self, view: IncidentView, row: Notification, mention: tuple[str, ...]) -> SlackBody:
         mention = () if row.reason is Notify.RESOLVED else mention  # good news need nobody's attention
@@ -215,4 +233,5 @@ class Composer:
             also_open=row.stands_for,
             evidence=evidence,
             chart_url=chart_url(self.addresses.charts, kept, keys=self.link_keys) if evidence else "",
+            explained=self._explained(row, incident),
         )

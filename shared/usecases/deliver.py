@@ -22,7 +22,7 @@ from shared.domain.delivery import (
 )
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, LedgerState, Notification, is_rehearsal, progressed, settled
-from shared.domain.reasons import Suppressed
+from shared.domain.reasons import Notify, Suppressed
 from shared.domain.signals import Signal, own_signal
 from shared.errors import DeliveryError, NotYetError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
 from shared.ports import Clock, Document, Notifier, Outgoing, Publisher, Put, Replace, Sent, StateStore, Write
@@ -168,7 +168,8 @@ def _hand_over(row: Notification, message: Outgoing, channel: Notifier) -> tuple
 def _sent(row: Notification, message: Outgoing, sent: Sent, note: str, desk: _Desk) -> LedgerState:
     now = desk.clock.now()
     extra = forgotten(row.recipient, sent.dead, now)
-    opens_thread = not (message.thread or message.replaces or message.only_for or row.bulletin)
+    stands_alone = bool(row.bulletin) or row.reason is Notify.DIAGNOSED  # a diagnosis may be out before its page
+    opens_thread = not (message.thread or message.replaces or message.only_for or stands_alone)
     if row.channel is Channel.SLACK and opens_thread:
         key = f"{row.incident}:{row.recipient}"
         extra += [Put(THREADS, key, {"incident": row.incident, "provider_id": sent.provider_id, "at": instant(now)})]

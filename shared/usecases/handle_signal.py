@@ -16,7 +16,9 @@ from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, Signal, Timeliness, clamped, own_signal, timeliness
 from shared.errors import UndecodableError
 from shared.ports import Clock, Create, Publisher, Query, Replace, StateStore, Write
+from shared.usecases.changes import with_suspects
 from shared.usecases.commits import committed
+from shared.usecases.diagnosing import wanted_diagnosis
 from shared.usecases.looks import wanted_looks
 from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
@@ -71,7 +73,8 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
     found = read_incident(store, str(group.body["incident"])) if group else None
     current, version = found or (None, None)
     around = _circumstances(signal, current, config=config, store=store, now=now)
-    verdict = _unless_muted(absorb(signal, current, around), current, config, store, now)
+    decided = _explained(absorb(signal, current, around), config, store, now)
+    verdict = _unless_muted(decided, current, config, store, now)
     planned = _plan(verdict, config, store, now)
     unheard = verdict.reason is Notify.RESOLVED and not planned.rows
     outcome = Handled(
@@ -88,6 +91,7 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
         started = _procedures(verdict, current, config, store, now)
         entries = (*verdict.entries, *started.entries)
         writes += [*incident_writes(verdict.incident, entries, None if verdict.is_new else version), *started.writes]
+        writes += wanted_diagnosis(verdict.incident, None if verdict.is_new else current, config.diagnostics, now)
     if verdict.is_new and verdict.incident is not None:
         pointer = {"incident": verdict.incident.id}
         create = Create(GROUPS, signal.fingerprint, pointer)
@@ -99,6 +103,15 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
     if verdict.is_new or verdict.reason in {Notify.REOPENED, Notify.SEVERITY_RAISED}:
         touch(publisher, config.touched_by(signal))
     return outcome
+
+
+def _explained(verdict: Verdict, config: Configuration, store: StateStore, now: datetime) -> Verdict:
+    """The verdict; what opens or comes back carries the changes that may explain it, for its first message."""
+    incident = verdict.incident
+    if incident is None or not (verdict.is_new or verdict.reason is Notify.REOPENED):
+        return verdict
+    known, lines = with_suspects(incident, config=config, store=store, now=now)
+    return replace(verdict, incident=known, entries=(*verdict.entries, *lines))
 
 
 def _unless_muted(

@@ -31,6 +31,7 @@ from shared.errors import ByteCapError, QueryError
 from shared.ports import Clock, Parameter, Publisher, Put, StateStore, Warehouse, Write
 from shared.usecases.alarms import not_evaluated
 from shared.usecases.commits import committed
+from shared.usecases.diagnosing import wanted_diagnosis
 from shared.usecases.looks import IMPACTS, Look, claimed
 from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write
@@ -140,6 +141,7 @@ def _told(name: str, finding: _Finding, last: Look, ports: _Ports, now: datetime
     entries += started.entries
     look = Look(last.asked_at, finding.stamp, judged.outcome)
     writes = [Put(IMPACTS, incident.fingerprint, body_of(look)), *planned.writes, *_alarms(finding, last, now)]
+    writes += wanted_diagnosis(after, incident, ports.config.diagnostics, now)
     if after != incident or entries:
         writes += [*incident_writes(after, entries, version), *started.writes]
     ports.store.commit(writes)

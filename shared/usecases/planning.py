@@ -116,6 +116,21 @@ def plan_in_threads(
     return Planned(plan((Recipient(channel, Channel.SLACK) for channel in posted_channels(ledger)), base=base))
 
 
+def plan_diagnosis(incident: Incident, ledger: Sequence[Notification], *, now: datetime) -> Planned:
+    """One row for each Slack channel that holds (or is about to get) the incident's message.
+
+    Where no channel of Slack's is told, a mail to everybody who has a mail about it.
+    """
+    told = {row.recipient for row in ledger if row.channel is Channel.SLACK and row.reason is not Notify.REPLY}
+    channels = sorted(name for name in told if name.startswith("slack:") and "/" not in name)
+    found = [Recipient(name, Channel.SLACK) for name in channels]
+    since = incident.episode_started_at or incident.opened_at
+    mailed = [row for row in ledger if row.channel is Channel.EMAIL and row.planned_at >= since and _was_told(row)]
+    if not found:
+        found = [Recipient(name, Channel.EMAIL) for name in dict.fromkeys(row.recipient for row in mailed)]
+    return Planned(plan(found, base=template(incident, Notify.DIAGNOSED, now)))
+
+
 def posted_channels(ledger: Iterable[Notification]) -> tuple[str, ...]:
     """The Slack channels ("slack:incidents") that hold the incident's message."""
     posted = {row.recipient for row in ledger if row.channel is Channel.SLACK and _was_told(row)}

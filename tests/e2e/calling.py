@@ -67,7 +67,7 @@ def requests_for(name):
     if name == "redrive_dead_letter":
         event = samples.published(now, {"letter": "unknown"}, name)
         return [(event.body, event.headers)]
-    if name == "assess_impact":
+    if name in {"assess_impact", "diagnose_incident"}:
         bad = samples.published(now, {"not": "a signal"}, name)
         return [(bad.body, bad.headers)]
     return [(b"{}", {"content-type": "application/json", "X-CloudScheduler": "true"})]

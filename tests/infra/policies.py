@@ -17,7 +17,9 @@ Policy = Callable[[Estate], Iterator[str]]
 POLICIES: dict[str, Policy] = {}
 
 EVERYBODY = {"allUsers", "allAuthenticatedUsers"}
-ON_THE_PROJECT = {"roles/bigquery.jobUser", "roles/datastore.user", "roles/firebasecloudmessaging.admin"}
+ON_THE_PROJECT = {
+    "roles/bigquery.jobUser", "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer",
+}  # fmt: skip
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
 # What a function is given beside its manifest's roles, by the grant's name.
 BESIDE = {

@@ -20,6 +20,7 @@ NAMES = functions()
 ROLES = {
     "shared.adapters.firestore": {"roles/datastore.user"},
     "shared.adapters.cloud_storage": {"roles/storage.objectUser", "roles/storage.objectCreator"},
+    "shared.adapters.cloud_monitoring": {"roles/monitoring.viewer"},
     "shared.adapters.bigquery.warehouse": {"roles/bigquery.dataEditor", "roles/bigquery.dataViewer"},
 }
 
@@ -147,7 +148,7 @@ def test_a_function_carries_no_provider_that_it_never_calls():
     assert {name for name in NAMES if "shared.adapters.twilio" in carried[name]} == senders
     assert {name for name in NAMES if "shared.adapters.smtp" in carried[name]} == senders
     assert {name for name in NAMES if "shared.adapters.fcm" in carried[name]} == senders
-    asking = {"evaluate_rules", "evaluate_touched_rules", "assess_impact", "receive_measurement"}
+    asking = {"evaluate_rules", "evaluate_touched_rules", "assess_impact", "diagnose_incident", "receive_measurement"}
     assert {name for name in NAMES if "shared.adapters.bigquery.warehouse" in carried[name]} == asking
 
 

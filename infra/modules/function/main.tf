@@ -9,10 +9,10 @@ locals {
   reads_warehouse = contains(var.manifest.roles, "roles/bigquery.jobUser")
 }
 
-# Two rights there are for the whole project alone: to ask BigQuery (which data may be asked about is said below) and to
-# send push messages.
+# Three rights there are for the whole project alone: to ask BigQuery (which data may be asked about is said below), to
+# send push messages and to read what Cloud Monitoring measures.
 resource "google_project_iam_member" "project" {
-  for_each = setintersection(var.manifest.roles, ["roles/bigquery.jobUser", "roles/firebasecloudmessaging.admin"])
+  for_each = setintersection(var.manifest.roles, ["roles/bigquery.jobUser", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer"])
   project  = var.project
   role     = each.key
   member   = var.account.member
