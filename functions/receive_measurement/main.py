@@ -22,6 +22,7 @@ def receive_measurement(arrived: Envelope | flask.Request) -> ResponseReturnValu
     accepted = measure(
         posting.measurements,
         nonce=posting.nonce,
+        release=posting.release,
         metrics=bootstrap.config().metrics,
         warehouse=bootstrap.warehouse(),
         store=bootstrap.state(),

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 EXPLAINS = timedelta(minutes=30)
 SLACK = timedelta(minutes=2)  # clocks differ, and a fault may be seen a moment before its release is told
-MOST = 3
+MOST, KEPT = 3, 10
 PLACEHOLDERS = frozenset({"service", "version", "previous"})
 
 # What goes into a command somebody will paste into a shell at night: no option, no path, nothing a shell would read.
@@ -76,12 +76,12 @@ def explains(change: Change, began: datetime) -> bool:
 
 
 def suspects(
-    changes: Iterable[Change], *, service: str, began: datetime, services: Sequence[Service] = ()
+    changes: Iterable[Change], *, service: str, began: datetime, services: Sequence[Service] = (), most: int = MOST
 ) -> tuple[Suspect, ...]:
     """The changes that may explain trouble of the service: its own first, then by kind, then the latest."""
     known = [change for change in changes if explains(change, began)]
     found = [Suspect(change, is_same(change.service, service, services), command(change, services)) for change in known]
-    return tuple(sorted(found, key=_order))[:MOST]
+    return tuple(sorted(found, key=_order))[:most]
 
 
 def is_same(one: str, other: str, services: Sequence[Service]) -> bool:

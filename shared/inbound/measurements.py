@@ -6,7 +6,7 @@ A body holds {"measurements": [...]}, {"release": {...}} or both. A release is a
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from shared.domain.signals import bounded
+from shared.domain.changes import Change, ChangeKind
+from shared.domain.redaction import redact
+from shared.domain.signals import bounded, digest
 from shared.errors import RefusedError, UndecodableError
 from shared.inbound import envelopes
 from shared.inbound.envelopes import Envelope
@@ -46,6 +48,8 @@ HOW = {
     "service": _TEXT,
     "version": _TEXT,
     "commit": _TEXT,
+    "by": _TEXT,
+    "previous": _TEXT,
     "measurements": "a list of at most 100 measurements",
     "release": 'an object such as {"service": "web", "version": "3.4.1"}',
 }
@@ -76,6 +80,8 @@ class ReleaseWire(Struct, forbid_unknown_fields=True):
     version: _Text
     commit: _Text | None = None
     at: _Instant | None = None
+    by: _Text | None = None
+    previous: _Text | None = None
 
 
 class BodyWire(Struct, forbid_unknown_fields=True):
@@ -98,10 +104,14 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The measurements of one delivery; `nonce` is the same for a replay of it, "" where nothing was signed."""
+    """The measurements of one delivery, and the release it tells of.
+
+    `nonce` is the same for a replay of it, "" where nothing was signed.
+    """
 
     measurements: tuple[Measurement, ...]
     nonce: str = ""
+    release: Change | None = None
 
 
 def by_wrapping(
@@ -131,10 +141,10 @@ def read(arrived: "Arrival", *, guard: Guard, now: datetime) -> Posting:
     if isinstance(arrived, Envelope):
         if guard.each and not guard.trusts_pushes:
             raise RefusedError("a push is not signed; set SOUKMON_PUSH_AUDIENCE so that its token is checked")
-        return Posting(_measurements(arrived.payload, now=now, usual=arrived.time or now))
+        return _posting(arrived.payload, now=now, usual=arrived.time or now)
     body = arrived.get_data()
     nonce = verify(dict(arrived.headers), body, guard=guard, now=now) if guard.each else ""
-    return Posting(_measurements(envelopes.decode(body), now=now, usual=now), nonce)
+    return replace(_posting(envelopes.decode(body), now=now, usual=now), nonce=nonce)
 
 
 def _is_wrapped(headers: Mapping[str, str], body: bytes) -> bool:
@@ -147,7 +157,7 @@ def _is_wrapped(headers: Mapping[str, str], body: bytes) -> bool:
     return isinstance(document, dict) and not document.keys().isdisjoint(_WRAPPERS)
 
 
-def _measurements(payload: Any, *, now: datetime, usual: datetime) -> tuple[Measurement, ...]:  # noqa: ANN401
+def _posting(payload: Any, *, now: datetime, usual: datetime) -> Posting:  # noqa: ANN401
     try:
         body = msgspec.convert(payload, BodyWire)
     except msgspec.ValidationError as error:
@@ -160,7 +170,7 @@ def _measurements(payload: Any, *, now: datetime, usual: datetime) -> tuple[Meas
         found.append(_release(body.release, now=now, usual=usual))
     if not found:
         raise UndecodableError("the body: nothing is measured; write measurements, release or both")
-    return tuple(found)
+    return Posting(tuple(found), release=_change(body.release, found[-1].measured_at) if body.release else None)
 
 
 def _measurement(wire: MeasurementWire, *, now: datetime, usual: datetime, place: str) -> Measurement:
@@ -174,6 +184,21 @@ def _release(wire: ReleaseWire, *, now: datetime, usual: datetime) -> Measuremen
     labels = {"service": wire.service, "version": wire.version}
     commit = {} if wire.commit is None else {"commit": wire.commit}
     return Measurement(RELEASE, 1.0, "count", _within_reach(wire.at or usual, now, "release.at"), labels | commit)
+
+
+def _change(wire: ReleaseWire, at: datetime) -> Change:
+    """The release as a change on record; posted twice it is the same one."""
+    service, version = redact(wire.service), redact(wire.version)
+    return Change(
+        id=digest(RELEASE, service, version, at.isoformat()),
+        kind=ChangeKind.RELEASE,
+        service=service,
+        at=at,
+        version=version,
+        previous=redact(wire.previous or ""),
+        by=redact(wire.by or ""),
+        commit=redact(wire.commit or ""),
+    )
 
 
 def _within_reach(at: datetime, now: datetime, place: str) -> datetime:

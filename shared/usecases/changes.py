@@ -1,9 +1,9 @@
 """Changes on record: kept as they arrive, and linked to the open incidents they may explain."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.domain.changes import EXPLAINS, SLACK, Change, Suspect, explains, suspects, with_previous
+from shared.domain.changes import EXPLAINS, KEPT, MOST, SLACK, Change, Suspect, explains, suspects, with_previous
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.signals import TEST_SOURCE
@@ -25,20 +25,10 @@ CHANGES = "changes"
 LINKED = "may be explained by"
 REASON = "a change shortly before it began"
 EARLIER = timedelta(days=90)
-MOST = 50
+ASKED = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    config: Configuration
-    store: StateStore
-    publisher: Publisher
-    now: datetime
-
-
-def record_change(
-    change: Change | None, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
-) -> int:
+def record_change(change: Change | None, *, store: StateStore, publisher: Publisher, clock: Clock) -> int:
     """Keep the change, and put it on the record of every open incident that it may explain; how many those are.
 
     Keeping it again changes nothing: its id is the fact's. None is no change.
@@ -52,16 +42,15 @@ def record_change(
         return 0
     now = clock.now()
     since = instant(min(kept.at, now) - EXPLAINS)
-    opened = Query(INCIDENTS, equal={"is_open": "yes"}, order_by="opened_at", low=since, limit=MOST)
+    opened = Query(INCIDENTS, equal={"is_open": "yes"}, order_by="opened_at", low=since, limit=ASKED)
     names = [row.id for row in store.find(opened) if _concerns(kept, value_of(row, Incident))]
-    record = _Record(config, store, publisher, now)
-    return sum(committed(lambda name=name: _linked(name, kept, record)) for name in names)  # type: ignore[misc]
+    return sum(committed(lambda name=name: _linked(name, kept, store, publisher, now)) for name in names)  # type: ignore[misc]
 
 
 def changes_around(store: StateStore, began: datetime) -> list[Change]:
     """The changes on record that may explain trouble which began then."""
     low, high = instant(began - EXPLAINS), instant(began + SLACK)
-    query = Query(CHANGES, order_by="at", low=low, high=high, newest_first=True, limit=MOST)
+    query = Query(CHANGES, order_by="at", low=low, high=high, newest_first=True, limit=ASKED)
     return [value_of(row, Change) for row in store.find(query)]
 
 
@@ -81,11 +70,11 @@ def with_suspects(
     if incident.source in {TEST_SOURCE, "soukmon", "support"}:
         return incident, ()
     changes = changes_around(store, incident.began_at)
-    found = suspects(changes, service=incident.service, began=incident.began_at, services=config.services)
+    found = suspects(changes, service=incident.service, began=incident.began_at, services=config.services, most=KEPT)
     if not found:
         return incident, ()
     known = replace(incident, suspects=tuple(one.change.id for one in found))
-    return known, tuple(TimelineEntry(now, LINKED, REASON, detail=in_words(one.change)) for one in found)
+    return known, tuple(TimelineEntry(now, LINKED, REASON, detail=in_words(one.change)) for one in found[:MOST])
 
 
 def in_words(change: Change) -> str:
@@ -105,7 +94,7 @@ def _earlier(change: Change, store: StateStore) -> list[Change]:
         low=instant(change.at - EARLIER),
         high=instant(change.at),
         newest_first=True,
-        limit=MOST,
+        limit=ASKED,
     )
     found = [value_of(row, Change) for row in store.find(query)]
     return [one for one in found if one.kind is change.kind]
@@ -116,21 +105,18 @@ def _concerns(change: Change, incident: Incident) -> bool:
     return not is_ours and explains(change, incident.began_at) and change.id not in incident.suspects
 
 
-def _linked(name: str, change: Change, record: _Record) -> int:
+def _linked(name: str, change: Change, store: StateStore, publisher: Publisher, now: datetime) -> int:
     """One attempt to put the change on an open incident's record, and into its living message."""
-    store, now = record.store, record.now
     found = read_incident(store, name)
     if found is None or not found[0].state.is_open or not _concerns(change, found[0]):
         return 0
     incident, version = found
     known = [value_of(row, Change) for one in incident.suspects if (row := store.get(CHANGES, one))]
-    ranked = suspects(
-        [*known, change], service=incident.service, began=incident.began_at, services=record.config.services
-    )
+    ranked = suspects([*known, change], service=incident.service, began=incident.began_at, most=KEPT)
     named = tuple(one.change.id for one in ranked)
     after = replace(incident, suspects=named, revision=incident.revision + 1)
     planned = plan_update(after, notifications_of(store, name), now=now)
     entry = TimelineEntry(now, LINKED, REASON, detail=in_words(change))
     store.commit([*incident_writes(after, [entry], version), *planned.writes])
-    publish_planned(record.publisher, planned.rows, now)
+    publish_planned(publisher, planned.rows, now)
     return 1

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.domain import units
+from shared.domain.changes import Change
 from shared.domain.metrics import Metric
 from shared.domain.rules import Unit
 from shared.domain.signals import digest
 from shared.errors import RefusedError, UndecodableError
 from shared.ports import Body, Clock, Publisher, StateStore, Warehouse
+from shared.usecases.changes import record_change
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.records import instant
 from shared.usecases.touching import touch
@@ -50,13 +52,14 @@ def measure(
     measured: Sequence[Measured],
     *,
     nonce: str,
+    release: Change | None = None,
     metrics: Mapping[str, Metric],
     warehouse: Warehouse,
     store: StateStore,
     publisher: Publisher,
     clock: Clock,
 ) -> int:
-    """Keep the measurements and have the rules they touch evaluated at once; returns how many there were.
+    """Keep the measurements and the release, and have the rules they touch evaluated at once; how many there were.
 
     Raises RefusedError (401) when the signed request with this nonce ("" = not signed) has had its effect before, and
     UndecodableError for a unit that does not fit. A fault halfway is mended by sending again: rows of one fact have
@@ -69,6 +72,7 @@ def measure(
     warehouse.append(TABLE, rows)
     touched = {one.metric for one in measured}
     touch(publisher, touched)
+    record_change(release, store=store, publisher=publisher, clock=clock)
     if nonce:
         spend(nonce, store=store, clock=clock)
     return len(rows)

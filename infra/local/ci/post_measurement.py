@@ -107,7 +107,7 @@ def _body(options: argparse.Namespace, labels: Mapping[str, str], *, at: str) ->
     if options.release:
         if "version" not in labels:
             raise ValueError("--release needs --label version=...")
-        known = {name: labels[name] for name in ("version", "commit") if labels.get(name)}
+        known = {name: labels[name] for name in ("version", "commit", "by", "previous") if labels.get(name)}
         body["release"] = {"service": options.release, "at": at, **known}
     return body
 
