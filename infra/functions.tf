@@ -57,6 +57,9 @@ locals {
     SOUKMON_CHART_URL       = local.urls["serve_chart"]
     SOUKMON_CALENDAR_URL    = local.urls["serve_calendar"]
     SOUKMON_UNSUBSCRIBE_URL = local.urls["unsubscribe"]
+    SOUKMON_DASHBOARD_URL   = local.urls["serve_dashboard"]
+    SOUKMON_SIGN_IN         = var.sign_in.mode
+    SOUKMON_IAP_AUDIENCE    = var.sign_in.mode == "iap" ? coalesce(var.sign_in.iap_audience, local.proxied) : ""
     TWILIO_FROM             = var.senders.twilio_from
     TWILIO_VOICE_FROM       = var.senders.twilio_voice_from
     SMTP_HOST               = var.senders.smtp_host
@@ -81,11 +84,20 @@ locals {
       firebase_alert = merge({ eventarc = google_service_account.eventarc.member }, local.again)
       http = merge(
         try(manifest.public, false) ? { everybody = "allUsers" } : {},
+        name == "serve_dashboard" ? local.readers[var.sign_in.mode] : {},
         { for member in lookup(var.invokers, name, []) : member => member },
       )
     }[manifest.trigger.type]
   }
-  again = { for name in local.callers : name => google_service_account.function[name].member }
+  # The pages are for people. Identity-Aware Proxy calls for those it let in, and nobody gets past it; with Firebase the
+  # function itself is the only one that checks. While neither was chosen, nobody may call.
+  readers = {
+    ""       = {}
+    iap      = { proxy = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-iap.iam.gserviceaccount.com" }
+    firebase = { everybody = "allUsers" }
+  }
+  proxied = "/projects/${data.google_project.this.number}/locations/${var.region}/services/${local.slugs["serve_dashboard"]}"
+  again   = { for name in local.callers : name => google_service_account.function[name].member }
 }
 
 check "every_function_of_the_release_exists" {

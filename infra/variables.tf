@@ -154,6 +154,19 @@ variable "seals_are_locked" {
   description = "Lock the seals' retention for good: nobody, Google included, can then shorten it or delete the bucket for seven years."
 }
 
+variable "sign_in" {
+  type = object({
+    mode         = optional(string, "")
+    iap_audience = optional(string, "")
+  })
+  default     = {}
+  description = "How people sign in to the incidents' pages: iap or firebase; while nothing is said, nobody can. iap_audience only where the proxy stands on a load balancer of yours (/projects/NUMBER/global/backendServices/ID)."
+  validation {
+    condition     = contains(["", "iap", "firebase"], var.sign_in.mode)
+    error_message = "sign_in.mode: must be iap or firebase, or left out."
+  }
+}
+
 variable "budget" {
   type = object({
     billing_account = string

@@ -19,6 +19,7 @@ from shared.ports import (
     PlatformMetrics,
     Publisher,
     RollbackTriggers,
+    SignIn,
     StateStore,
     Warehouse,
 )
@@ -27,6 +28,7 @@ from shared.settings import Settings
 if TYPE_CHECKING:
     from shared.adapters.twilio_client import TwilioAccount
     from shared.usecases.compose import Composer
+    from shared.usecases.page_site import Site
 
 
 class _Choices:
@@ -55,7 +57,7 @@ def install(
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
     _Choices.warehouse, _Choices.state, _Choices.platform = warehouse, state, platform
-    for factory in (config, _state, bus, objects, seals, _warehouse, _twilio, notifier):
+    for factory in (config, _state, bus, objects, seals, _warehouse, _twilio, notifier, sign_in):
         factory.cache_clear()
 
 
@@ -201,11 +203,16 @@ def unsubscribe_url() -> str:
     return settings().unsubscribe_url or f"{settings().public_url}/u"
 
 
+def dashboard_url() -> str:
+    """Where incidents are looked at."""
+    return settings().dashboard_url or settings().public_url
+
+
 def composer(chosen: Configuration | None = None) -> "Composer":
     """Makes messages from ledger rows, for the people of the configuration given (else as they are now)."""
     from shared.usecases.compose import Addresses, Composer  # noqa: PLC0415
 
-    addresses = Addresses(settings().public_url, link_url(), chart_url(), unsubscribe_url())
+    addresses = Addresses(dashboard_url(), link_url(), chart_url(), unsubscribe_url())
     return Composer(chosen or present(), state(), clock(), objects(), addresses, link_keys())
 
 
@@ -306,6 +313,32 @@ def identities() -> Identities:
     from shared.adapters.firebase_identities import FirebaseIdentities  # noqa: PLC0415
 
     return FirebaseIdentities(settings().project, keys=settings().identity_keys)
+
+
+def site() -> "Site":
+    """What the pages need."""
+    from shared.usecases.page_site import Mode, Site  # noqa: PLC0415 - only one function has pages
+
+    mode = Mode(settings().sign_in) if settings().sign_in in set(Mode) else Mode.NONE
+    return Site(mode, sign_in(mode), link_keys(), present(), state(), publisher(), clock())
+
+
+@lru_cache(maxsize=4)
+def sign_in(mode: str) -> SignIn:
+    """How the readers of the pages prove who they are; its library is imported for the way that was chosen."""
+    chosen = settings()
+    if mode == "iap":
+        from shared.adapters.iap_sign_in import IapSignIn  # noqa: PLC0415
+
+        return IapSignIn(chosen.iap_audience, keys=chosen.iap_keys)
+    from shared.adapters.token_sign_in import FirebaseSignIn, LocalSignIn, NoSignIn  # noqa: PLC0415
+
+    if mode == "firebase":
+        return FirebaseSignIn(identities())
+    if mode == "local":
+        people = config().directory.people.values()
+        return LocalSignIn(chosen.sign_in_token, {one.id: one.email for one in people if one.email})
+    return NoSignIn()
 
 
 def _email() -> Notifier:

@@ -226,6 +226,16 @@ class Identities(Protocol):
         """
 
 
+class SignIn(Protocol):
+    """How the readers of the pages prove who they are. One of a few adapters; which one is a setting."""
+
+    def email_of(self, headers: Mapping[str, str]) -> str:
+        """The verified e-mail address behind a request's headers, "" when they carry no proof.
+
+        Raises RefusedError (401, or 403 when the address is not verified) for a proof that does not hold.
+        """
+
+
 class CallFunction(Protocol):
     """Calls one of our own functions."""
 

@@ -32,6 +32,10 @@ class Settings:
     `rollback_keys` sign the webhooks that roll back (several while one is rotated; the last signs); `rollback_url` and
     `rollback_token` replace all of their hosts and Google's build service (the sandbox's).
     `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
+    `dashboard_url` is the address of serve_dashboard, where incidents are looked at (`public_url` when empty).
+    `sign_in` says how its readers prove who they are: "iap" (Identity-Aware Proxy, whose tokens are for
+    `iap_audience`), "firebase" (an ID token of the project becomes a cookie) or "local" (`sign_in_token`, which
+    `soukmon up` prints). Anything else refuses everybody. `iap_keys` is the address of the proxy's public keys.
     """
 
     engine: str = _variable("SOUKMON_ENGINE", "embedded")
@@ -48,6 +52,11 @@ class Settings:
     chart_url: str = _variable("SOUKMON_CHART_URL")
     calendar_url: str = _variable("SOUKMON_CALENDAR_URL")
     unsubscribe_url: str = _variable("SOUKMON_UNSUBSCRIBE_URL")
+    dashboard_url: str = _variable("SOUKMON_DASHBOARD_URL")
+    sign_in: str = _variable("SOUKMON_SIGN_IN")
+    sign_in_token: str = _variable("SOUKMON_SIGN_IN_TOKEN", secret=True)
+    iap_audience: str = _variable("SOUKMON_IAP_AUDIENCE")
+    iap_keys: str = _variable("SOUKMON_IAP_KEYS")
     own_services: str = _variable("SOUKMON_OWN_SERVICES", "soukmon-")
     push_audience: str = _variable("SOUKMON_PUSH_AUDIENCE")
     push_account: str = _variable("SOUKMON_PUSH_ACCOUNT")

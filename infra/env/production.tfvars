@@ -29,4 +29,8 @@ installation = {
 # Who posts measurements (the account of your continuous integration):
 # invokers = { receive_measurement = ["serviceAccount:ci@PROJECT.iam.gserviceaccount.com"] }
 
+# How people sign in to the incidents' pages; nobody can while this is left out. Behind the proxy: switch it on once, with
+# gcloud run services update soukmon-serve-dashboard --region REGION --iap
+# sign_in = { mode = "iap" }
+
 # budget = { billing_account = "000000-000000-000000", amount = 300, currency = "USD" }

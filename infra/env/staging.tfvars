@@ -14,3 +14,7 @@ uptime_checks = {
 
 # Once the exports write their first rows, name their tables (see variables.tf):
 # installation = { requests = "request_logs.run_googleapis_com_requests" }
+
+# How people sign in to the incidents' pages; nobody can while this is left out. Behind the proxy: switch it on once, with
+# gcloud run services update soukmon-serve-dashboard --region REGION --iap
+# sign_in = { mode = "iap" }

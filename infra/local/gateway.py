@@ -14,21 +14,11 @@ from werkzeug.test import Client
 from infra.local import demo_history
 from infra.local.sandbox.telephone import MACHINE
 from shared import bootstrap
-from shared.domain.evidence import NAMED_BY
 from shared.domain.redaction import redact
 from shared.ports import Document, Query
 from shared.rendering import pages
-from shared.usecases.chart_link import read_evidence
-from shared.usecases.explaining import explained
 from shared.usecases.quarantine import dead_letters
-from shared.usecases.records import (
-    INCIDENTS,
-    NOTIFICATIONS,
-    RECEIPTS,
-    notifications_of,
-    read_incident,
-    timeline_of,
-)
+from shared.usecases.records import INCIDENTS, NOTIFICATIONS, RECEIPTS
 
 if TYPE_CHECKING:
     from infra.local.platform import Platform
@@ -36,6 +26,7 @@ if TYPE_CHECKING:
 
 LISTED = 200
 TWILIO = "/2010-04-01"
+PAGES = ("/incidents", "/sign-in", "/sign-out", "/session", "/assets")  # of serve_dashboard
 LONGEST_WAIT = timedelta(seconds=120)
 
 
@@ -54,9 +45,13 @@ class Gateway:
         mounts["/a"], mounts["/c"] = mounts["/functions/acknowledge"], mounts["/functions/serve_chart"]
         mounts["/cal"] = mounts["/functions/serve_calendar"]
         mounts["/u"] = mounts["/functions/unsubscribe"]
+        pages = clients["serve_dashboard"].application
+        mounts |= {path: _unmounted(pages, path) for path in PAGES}
+        token = self._platform.settings.sign_in_token
+        mounts["/api/incidents"] = _signed_in(_unmounted(pages, "/api/incidents"), token)
         mounts["/sandbox/fcm"], mounts["/sandbox/identity"] = providers.fcm_app, providers.identity_app
-        mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app)
         mounts["/sandbox/rollback"] = providers.rollback_app
+        mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app, TWILIO)
         self._app = DispatcherMiddleware(_pages(self._platform), mounts)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -79,12 +74,21 @@ def _rooted(app: WSGIApplication) -> WSGIApplication:
     return serve
 
 
-def _unmounted(app: WSGIApplication) -> WSGIApplication:
-    """The Twilio SDK can be given another host but not another path: its API stands at the root."""
+def _unmounted(app: WSGIApplication, at: str) -> WSGIApplication:
+    """What stands at the root of its own host: the pages do, and Twilio's SDK takes another host but no other path."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = TWILIO + environ.get("PATH_INFO", "")
+        path = at + environ.get("PATH_INFO", "")
         return app({**environ, "PATH_INFO": path, "SCRIPT_NAME": ""}, start_response)
+
+    return serve
+
+
+def _signed_in(app: WSGIApplication, token: str) -> WSGIApplication:
+    """Programs on this machine need no token to read, as with everything else here that begins with /api."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return app({"HTTP_AUTHORIZATION": f"Bearer {token}", **environ}, start_response)
 
     return serve
 
@@ -97,9 +101,6 @@ def _pages(platform: "Platform") -> Flask:
     app.add_url_rule("/inbox/press", view_func=lambda: _press(platform), endpoint="press", methods=["POST"])
     app.add_url_rule("/inbox/call", view_func=lambda: _call(platform), endpoint="call", methods=["POST"])
     app.add_url_rule("/inbox/submit", view_func=lambda: _submit(platform), endpoint="submit", methods=["POST"])
-    app.add_url_rule("/incidents/<name>", view_func=lambda name: _incident(platform, name), endpoint="incident")
-    app.add_url_rule("/api/incidents", view_func=_api_incidents, endpoint="api_incidents")
-    app.add_url_rule("/api/incidents/<name>", view_func=_api_incident, endpoint="api_incident")
     app.add_url_rule("/api/messages", view_func=lambda: jsonify(platform.providers.messages()), endpoint="api_messages")
     app.add_url_rule("/api/ledger", view_func=_api_ledger, endpoint="api_ledger")
     app.add_url_rule("/api/receipts", view_func=_api_receipts, endpoint="api_receipts")
@@ -178,40 +179,6 @@ def _submit(platform: "Platform") -> ResponseReturnValue:
         abort(404)
     platform.wait_until_quiet(timedelta(seconds=10))
     return redirect("/inbox", code=303)
-
-
-def _incident(platform: "Platform", name: str) -> ResponseReturnValue:
-    store = bootstrap.state()
-    found = read_incident(store, name)
-    if found is None:
-        abort(404)
-    incident = found[0]
-    page = pages.incident_page(
-        incident,
-        timeline_of(store, name),
-        notifications_of(store, name),
-        now=platform.clock.now(),
-        locale=_locale(),
-        runbook=bootstrap.config().runbooks.get(incident.runbook, ""),
-        people={key: person.name for key, person in bootstrap.config().directory.people.items()},
-        evidence=read_evidence(store, incident.values.get(NAMED_BY, "")),
-        explained=explained(incident, config=bootstrap.config(), store=store),
-    )
-    return _page(page)
-
-
-def _api_incidents() -> ResponseReturnValue:
-    return jsonify([row.body for row in _find(INCIDENTS, "opened_at")])
-
-
-def _api_incident(name: str) -> ResponseReturnValue:
-    store = bootstrap.state()
-    document = store.get(INCIDENTS, name)
-    if document is None:
-        return {"error": f"no incident {name}"}, 404
-    lines = store.find(Query("timeline", equal={"incident": name}, order_by="seq"))
-    rows = store.find(Query(NOTIFICATIONS, equal={"incident": name}, order_by="planned_at"))
-    return {**document.body, "timeline": [x.body for x in lines], "notifications": [x.body for x in rows]}
 
 
 def _api_ledger() -> ResponseReturnValue:

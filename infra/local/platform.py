@@ -37,6 +37,8 @@ def _own(environment: Settings, sandbox: Settings) -> Settings:
         state_dir=sandbox.state_dir,
         public_url=sandbox.public_url if environment.public_url == Settings().public_url else environment.public_url,
         link_keys=environment.link_keys or sandbox.link_keys,
+        sign_in=environment.sign_in or sandbox.sign_in,
+        sign_in_token=environment.sign_in_token or sandbox.sign_in_token,
     )
 
 
@@ -77,6 +79,8 @@ class Platform:
             state_dir=str(state_dir),
             public_url=self.url,
             link_keys=keys.link_key,
+            sign_in="local",
+            sign_in_token=keys.sign_in_token,
             slack_token=keys.slack_token,
             slack_signing_secret=keys.slack_signing_secret,
             slack_url=f"{self.url}/sandbox/slack/api/",

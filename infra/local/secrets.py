@@ -19,6 +19,7 @@ class LocalSecrets:
     fcm_token: str
     rollback_key: str
     rollback_token: str
+    sign_in_token: str
 
 
 def local_secrets(state_dir: Path) -> LocalSecrets:
@@ -46,4 +47,5 @@ def _new() -> LocalSecrets:
         fcm_token=secrets.token_urlsafe(24),
         rollback_key=secrets.token_urlsafe(32),
         rollback_token=secrets.token_urlsafe(24),
+        sign_in_token=secrets.token_urlsafe(32),
     )

@@ -56,6 +56,9 @@ def run(
         market.run()
     ending = _told_to_end()
     say("\nThe monitoring runs. Look at\n" + "\n".join(f"  {platform.url}{path:<16} {what}" for path, what in PLACES))
+    say(
+        f"  {platform.url}/sign-in?token={platform.settings.sign_in_token}\n{'':<8}signs you in to the incidents' pages"
+    )
     say(f"  POST {platform.url}/functions/<name> sends an event. Everything is kept in {state}. Ctrl-C stops.")
     os.read(ending, 1)
     market.close()

@@ -10,9 +10,9 @@ from shared.domain.configuration import Configuration
 from shared.domain.fairness import HORIZON, loads, overloaded, whole_cycles
 from shared.domain.notifications import GAME_DAY
 from shared.domain.oncall import Directory, Layer, Person, Rotation, shifts
+from shared.domain.permissions import Permission, may
 
 FILE = "oncall.yaml"
-OBSERVER = "observer"
 
 
 def people_findings(configuration: Configuration) -> Iterator[Finding]:
@@ -99,7 +99,7 @@ def _layer(path: Path, layer: Layer, directory: Directory) -> Iterator[Finding]:
         person = directory.people.get(member)
         if person is None:
             continue
-        if OBSERVER in person.roles:
+        if not may(member, Permission.ACT, directory):
             what = f"{member} is an observer and may not acknowledge"
             yield _error((*path, "people", index), what, "take the role observer away or name somebody else")
         elif not person.phone:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.oncall import Directory, Duty, Override, duty_at, shifts
+from shared.domain.permissions import Permission, may
 
-OBSERVER = "observer"
 LONGEST = timedelta(days=14)
 # The past stays known for as long as the weekly notice looks back on it.
 KEPT_FOR = timedelta(weeks=5)
@@ -87,7 +87,7 @@ def decide(wish: DutyWish, directory: Directory, now: datetime) -> Decided:
     """What becomes of the wish; `directory` is the present one, with everything taken over so far."""
     if wish.rotation not in directory.rotations:
         return Decided(DutyOutcome.UNKNOWN_ROTATION)
-    if wish.by in directory.people and OBSERVER in directory.people[wish.by].roles:
+    if wish.by in directory.people and not may(wish.by, Permission.ACT, directory):
         return Decided(DutyOutcome.NOT_ENTITLED)
     match wish:
         case TakeDuty():
@@ -115,10 +115,9 @@ def _take(wish: TakeDuty, directory: Directory, now: datetime) -> Decided:
 
 
 def _refusal(wish: TakeDuty, directory: Directory, now: datetime) -> DutyOutcome | None:
-    person = directory.people.get(wish.person)
-    if person is None:
+    if wish.person not in directory.people:
         return DutyOutcome.UNKNOWN_PERSON
-    if OBSERVER in person.roles:
+    if not may(wish.person, Permission.ACT, directory):
         return DutyOutcome.NOT_ENTITLED
     if not _is_reachable(directory, wish.person):
         return DutyOutcome.UNREACHABLE

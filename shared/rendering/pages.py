@@ -1,24 +1,14 @@
 """The pages of the local platform and of the acknowledgement link; they work without JavaScript."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
-
 from shared.domain.bulletins import BulletinKind
-from shared.domain.evidence import Evidence
-from shared.domain.incidents import Acked, Incident, TimelineEntry
-from shared.domain.notifications import Notification
-from shared.rendering import charts
-from shared.rendering.evidence import facts, headline, sentence, summary
-from shared.rendering.explained import explained_sections
+from shared.domain.incidents import Acked, Incident
 from shared.rendering.home_words import home_words
-from shared.rendering.ladder import rungs
-from shared.rendering.runbook import parts
 from shared.rendering.screens import Message, shown
 from shared.rendering.templating import render
-from shared.rendering.view import NOTHING_EXPLAINED, Explained, IncidentView
+from shared.rendering.view import IncidentView
 
 PROVIDERS = ("slack", "twilio", "voice", "fcm", "smtp")
 
@@ -34,41 +24,6 @@ def inbox(messages: Sequence[Message], *, locale: str = "en", only: str = "", us
     wanted = [shown(message) for message in newest if not only or message["provider"] == only]
     counts = {"": len(messages)} | {key: sum(m["provider"] == key for m in messages) for key in PROVIDERS}
     return render("inbox.html", locale=locale, messages=wanted, only=only, user=user, counts=counts)
-
-
-def incident_page(  # noqa: PLR0913 - everything that is known of an incident stands on its page
-    incident: Incident,
-    timeline: Sequence[TimelineEntry],
-    notifications: Sequence[Notification],
-    *,
-    now: datetime,
-    locale: str = "en",
-    runbook: str = "",
-    people: Mapping[str, str] | None = None,
-    evidence: Evidence | None = None,
-    explained: Explained = NOTHING_EXPLAINED,
-) -> str:
-    """One incident with what its decision rests on, its record and its ledger."""
-    view, names = IncidentView(incident, now, evidence=evidence), people or {}
-    return render(
-        "incident.html",
-        locale=locale,
-        incident=incident,
-        title=headline(incident, evidence, locale),
-        summary=summary(incident, evidence, locale),
-        values=view.values,
-        evidence=facts(evidence, locale) if evidence else [],
-        chart=Markup(charts.svg(evidence, locale)) if evidence else "",  # noqa: S704 - drawn by us, its texts escaped
-        alt=sentence(evidence, locale) if evidence else "",
-        explained=explained_sections(explained, incident, locale),
-        timeline=timeline,
-        notifications=notifications,
-        now=now,
-        links=view.links,
-        ladder=rungs(incident.ladder, people=names, locale=locale),
-        runbook=parts(runbook),
-        people=names,
-    )
 
 
 def acknowledge_page(view: IncidentView, *, locale: str = "en") -> str:

@@ -21,6 +21,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.escalation import Step
 from shared.domain.incidents import Acked, Changed, Incident, State, acknowledge, resolve
 from shared.domain.notifications import Notification
+from shared.domain.permissions import Permission, may
 from shared.domain.reasons import Notify
 from shared.ports import Clock, Publisher, StateStore, Write
 from shared.rendering.catalogue import recorded, words
@@ -37,8 +38,6 @@ from shared.usecases.planning import (
 )
 from shared.usecases.present import amendment_write
 from shared.usecases.records import incident_writes, notifications_of, read_incident
-
-OBSERVER = "observer"
 
 
 class Action(StrEnum):
@@ -114,9 +113,8 @@ def act(wish: Act, *, config: Configuration, store: StateStore, publisher: Publi
 
 
 def is_entitled(person: str, config: Configuration) -> bool:
-    """Everybody in the directory may act, except those whose role is only to be told."""
-    known = config.directory.people.get(person)
-    return known is not None and OBSERVER not in known.roles
+    """Whether the person may act on incidents (`permissions` says who)."""
+    return may(person, Permission.ACT, config.directory)
 
 
 def sentence(acted: Acted, config: Configuration, locale: str = "en") -> str:

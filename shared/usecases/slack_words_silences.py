@@ -6,11 +6,11 @@ import shlex
 from shared.domain import typed as reading
 from shared.domain.labels import labels_of_incident
 from shared.domain.matchers import Matcher, Operator, parse
+from shared.domain.permissions import Permission, may
 from shared.domain.silences import Silence
 from shared.domain.typed import matching_ids
 from shared.rendering.view import cairo
 from shared.usecases import silencing
-from shared.usecases.act import is_entitled
 from shared.usecases.records import read_incident
 from shared.usecases.slack_desk import Desk
 from shared.usecases.slack_typed import Typed, UnclearError, incident_named
@@ -27,7 +27,7 @@ def silence(typed: Typed, desk: Desk) -> str:
     lasting = reading.length(asked["lasting"]) if asked else None
     if asked is None or lasting is None:
         raise UnclearError("A silence needs what, for how long, and why.")
-    if not is_entitled(typed.who, desk.config):
+    if not may(typed.who, Permission.MANAGE, desk.config.directory):
         return f"{REFUSED} This person may not silence anything."
     wish = silencing.Wish(_matchers(asked["what"], desk), lasting, typed.who, asked["reason"])
     made = silencing.silence(wish, config=desk.config, store=desk.store, clock=desk.clock)
@@ -43,7 +43,7 @@ def silences(typed: Typed, desk: Desk) -> str:
 
 def unsilence(typed: Typed, desk: Desk) -> str:
     """End a silence."""
-    if not is_entitled(typed.who, desk.config):
+    if not may(typed.who, Permission.MANAGE, desk.config.directory):
         return f"{REFUSED} This person may not end a silence."
     found = matching_ids(typed.first, (one.id for one in silencing.active(desk.store, desk.clock.now())))
     if len(found) != 1:

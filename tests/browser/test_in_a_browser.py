@@ -1,88 +1,22 @@
 """The pages in a real Chromium, used as a person uses them."""
 
-import os
-import shutil
-from datetime import timedelta
-
-import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 
-from infra.local import samples
-from infra.local.platform import Platform
 from shared import bootstrap
-from shared.domain.incidents import Incident, State
+from shared.domain.incidents import State
 from shared.domain.notifications import Channel
-from shared.domain.reasons import Notify
-from shared.ports import Query
 from shared.rendering.catalogue import words
-from shared.usecases.records import INCIDENTS, notifications_of, value_of
-from tests.conftest import configuration
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1000,1400",
-)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not (CHROMIUM and DRIVER):
-        assert not os.environ.get("CI"), "continuous integration must have chromium and chromium-driver"
-        pytest.skip("chromium and chromium-driver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture
-def platform(tmp_path, clock):
-    running = Platform(tmp_path / "state", clock=clock, configuration=configuration())
-    event = samples.crash(
-        clock.now(),
-        "velocityAlert",
-        issue="1",
-        title="<b>Checkout</b>.kt فشل الدفع",
-        crashCount="132",
-        crashPercentage=12.4,
-    )
-    running.call(event.function, event.body, event.headers)
-    running.drain()
-    running.run(workers=1)
-    yield running
-    running.close()
-
-
-def shows(browser, text):
-    """Wait until the page a click leads to has arrived and shows the text."""
-    WebDriverWait(browser, 20).until(text_to_be_present_in_element((By.TAG_NAME, "body"), text))
-
-
-def incident():
-    (row,) = bootstrap.state().find(Query(INCIDENTS, order_by="opened_at"))
-    return value_of(row, Incident)
-
-
-def pages_escalated(platform):
-    platform.advance(timedelta(minutes=50))
-    return [row for row in notifications_of(bootstrap.state(), incident().id) if row.reason is Notify.ESCALATED]
+from shared.usecases.records import notifications_of
+from tests.browser.conftest import incident, pages_escalated, shows, sign_in
 
 
 def test_every_page_renders_without_an_error_and_asks_no_other_host_for_anything(browser, platform):
     name = incident().id
+    sign_in(browser, platform)
     browser.get_log("browser")
     browser.get_log("performance")
-    for path in ("/", "/inbox", "/inbox?only=smtp", f"/incidents/{name}", f"/incidents/{name}?lang=ar"):
+    for path in ("/", "/inbox", "/inbox?only=smtp", "/incidents", f"/incidents/{name}", f"/incidents/{name}?lang=ar"):
         browser.get(platform.url + path)
         assert browser.find_element(By.TAG_NAME, "h1").is_displayed()
         assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
@@ -94,6 +28,7 @@ def test_every_page_renders_without_an_error_and_asks_no_other_host_for_anything
 
 
 def test_an_arabic_page_reads_from_the_right_and_titles_stay_literal(browser, platform):
+    sign_in(browser, platform)
     browser.get(f"{platform.url}/incidents/{incident().id}?lang=ar")
     assert browser.find_element(By.TAG_NAME, "html").value_of_css_property("direction") == "rtl"
     assert "<b>Checkout</b>.kt فشل الدفع" in browser.find_element(By.TAG_NAME, "h1").text

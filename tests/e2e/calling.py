@@ -81,6 +81,7 @@ REFUSING = {
     "acknowledge": {401},
     "serve_chart": {401},
     "serve_calendar": {401},
+    "serve_dashboard": {401},
     "register_device": {401},
     "unsubscribe": {401},
     "receive_measurement": {400},

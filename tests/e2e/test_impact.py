@@ -77,7 +77,8 @@ def test_the_message_and_the_page_show_the_figures_in_the_reader_s_language(ship
     hit(shipped, 12)
     shipped.after(minutes=2)
     (incident,) = shipped.incidents
-    page = Client(shipped.platform.gateway).get(f"/incidents/{incident.id}?lang={locale}").text
+    token = {"Authorization": f"Bearer {shipped.platform.settings.sign_in_token}"}
+    page = Client(shipped.platform.gateway).get(f"/incidents/{incident.id}?lang={locale}", headers=token).text
     assert [word for word in words if word not in page] == []
     (slack,) = [m for m in shipped.messages("slack") if "Checkout.kt" in json.dumps(m["content"].get("blocks") or [])][
         :1

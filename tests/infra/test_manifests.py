@@ -48,7 +48,7 @@ def test_the_indexes_of_the_cloud_are_those_of_the_code():
 def test_no_setting_of_an_installation_is_forgotten():
     given = set(re.findall(r"^\s+([A-Z][A-Z_]+)\s+=", (ROOT / "infra/functions.tf").read_text(), re.MULTILINE))
     local_alone = {
-        "SOUKMON_STATE", "SOUKMON_CONFIG", "SOUKMON_PUSH_KEYS", "SOUKMON_IDENTITY_KEYS", "SLACK_API_URL", "TWILIO_API_URL",
+        "SOUKMON_STATE", "SOUKMON_CONFIG", "SOUKMON_PUSH_KEYS", "SOUKMON_IDENTITY_KEYS", "SOUKMON_IAP_KEYS", "SLACK_API_URL", "TWILIO_API_URL",
         "FCM_API_URL", "SOUKMON_ROLLBACK_URL",
     }  # fmt: skip
     assert setting_names(secret=False) - given - local_alone == set()

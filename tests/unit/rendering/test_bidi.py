@@ -13,6 +13,7 @@ from shared.rendering import pages
 from shared.rendering.email import incident_email
 from shared.rendering.sms import incident_sms
 from tests.conftest import NIGHT
+from tests.unit.rendering.paging import incident_page
 
 ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 ADDRESS = re.compile(r"https?://\S+")
@@ -80,6 +81,6 @@ def test_E49_pages_isolate_every_latin_name(view, title, service, actor):
     stats = {"now": NIGHT, "virtual": True, "messages": 1, "dead_letters": 0, "functions": [actor], "note": title}
     row = {"id": title, "title": title, "service": service, "severity": "high", "state": "triggered", "count": 1,
            "opened_at": NIGHT.isoformat(), "is_open": "yes"}  # fmt: skip
-    assert in_html(pages.incident_page(incident, [line], [], now=NIGHT, locale="ar")) == []
+    assert in_html(incident_page(incident, [line], [], now=NIGHT, locale="ar")) == []
     assert in_html(pages.home(stats | {"incidents": [row]}, locale="ar")) == []
     assert in_html(pages.acknowledge_page(seen, locale="ar")) == []

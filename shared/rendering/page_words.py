@@ -1,0 +1,66 @@
+"""The words of the pages that people sign in to, in English and Arabic; actions by the name of the action."""
+
+EN = {
+    "incidents": "Incidents", "skip": "To the content", "sign_out": "Sign out", "signed_in": "Signed in as",
+    "open_now": "open now", "nothing_open": "Nothing is open.", "nothing_found": "No incident fits.",
+    "filter": "Filter", "show": "Show", "any": "any", "newer": "Newer", "older": "Older", "page": "Page",
+    "state_": "Open first", "state_open": "Open", "state_unowned": "Nobody has it", "state_over": "Over",
+    "all_list": "All incidents", "nobody": "nobody yet", "first": "What to do first", "more_actions": "More",
+    "going": "Going on for", "lasted": "It lasted", "answer": "Acknowledge within", "answer_late": "Acknowledgement overdue by",
+    "end": "Resolve within", "end_late": "Resolution overdue by", "climbs": "Next escalation in", "climbs_late": "Escalation due since",
+    "lapses": "Acknowledgement ends in", "lapses_late": "Acknowledgement ended", "facts": "Facts", "details": "Details",
+    "acknowledge": "Acknowledge", "resolve": "Resolve", "note_": "Add a note", "snooze": "Snooze", "reassign": "Hand over",
+    "escalate": "Escalate now", "not_useful": "Not useful", "field_note": "Note", "field_to": "To whom", "field_lasting": "For how long",
+    "do_resolve": "Resolve", "do_note": "Keep the note", "do_snooze": "Snooze", "do_reassign": "Hand over", "do_escalate": "Escalate",
+    "do_not_useful": "Say so", "choose": "choose", "optional": "optional",
+    "confirm_escalate": "The next step of the chain is told at once, and whoever owns the incident no longer does.",
+    "confirm_not_useful": "Counts towards the false alarms; nothing else changes.",
+    "confirm_resolve": "Everybody who was told will hear that it is over.",
+    "changed": "This incident has changed.", "reload": "Reload", "shorter": "Newest first", "all_lines": "Show everything",
+    "no_messages": "Nobody has been told yet.", "chart": "Chart", "runbook_whole": "The whole runbook", "only_reading": "You may read, and not act.",
+    "not_signed_in": "You are not signed in", "refused": "This is not for you", "missing": "There is no such page", "wrong": "That did not work",
+    "how_iap": "Open this address in a browser that is signed in to your company account.",
+    "how_firebase": "Open the incident from the responders' app: it signs you in here.",
+    "how_local": "Open the address that soukmon up printed when it started.",
+    "how_": "No way to sign in has been set up (SOUKMON_SIGN_IN), so nobody is let in.",
+    "unknown person": "Your address is nobody's in oncall.yaml. Ask whoever looks after the on-call list.",
+    "not permitted": "Your role may look at incidents, and not do this.",
+    "not a form of ours": "This form did not come from a page of ours, or the page was too old. Nothing was changed. Go back, reload the page and try again.",
+    "gone": "What you look for is not here. It may never have been.", "back": "To the incidents",
+    "postmortem": "Post-mortem", "no_postmortem": "There is no post-mortem yet.",
+}  # fmt: skip
+
+AR = {
+    "incidents": "البلاغات", "skip": "إلى المحتوى", "sign_out": "تسجيل الخروج", "signed_in": "المستخدم:",
+    "open_now": "مفتوحة الآن", "nothing_open": "لا يوجد بلاغ مفتوح.", "nothing_found": "لا يوجد بلاغ مطابق.",
+    "filter": "تصفية", "show": "عرض", "any": "الكل", "newer": "الأحدث", "older": "الأقدم", "page": "صفحة",
+    "state_": "المفتوحة أولاً", "state_open": "المفتوحة", "state_unowned": "بلا مسؤول", "state_over": "المنتهية",
+    "all_list": "كل البلاغات", "nobody": "لا أحد بعد", "first": "ابدأ بهذه الخطوات", "more_actions": "إجراءات أخرى",
+    "going": "مستمر منذ", "lasted": "استمر", "answer": "الوقت المتبقي للاستلام", "answer_late": "تأخر الاستلام",
+    "end": "الوقت المتبقي للحل", "end_late": "تأخر الحل", "climbs": "التصعيد التالي خلال", "climbs_late": "التصعيد مستحق منذ",
+    "lapses": "ينتهي الاستلام خلال", "lapses_late": "انتهى الاستلام منذ", "facts": "بيانات البلاغ", "details": "التفاصيل",
+    "acknowledge": "استلام البلاغ", "resolve": "إنهاء البلاغ", "note_": "إضافة ملاحظة", "snooze": "تأجيل", "reassign": "نقل المسؤولية",
+    "escalate": "تصعيد الآن", "not_useful": "غير مفيد", "field_note": "ملاحظة", "field_to": "إلى من", "field_lasting": "المدة",
+    "do_resolve": "تم الحل", "do_note": "حفظ الملاحظة", "do_snooze": "تأجيل", "do_reassign": "نقل", "do_escalate": "تصعيد",
+    "do_not_useful": "تسجيل", "choose": "اختر", "optional": "اختياري",
+    "confirm_escalate": "تُبلَّغ الخطوة التالية فوراً، ويفقد المسؤول الحالي مسؤوليته عن البلاغ.",
+    "confirm_not_useful": "يُحتسب ضمن الإنذارات الكاذبة ولا يتغير شيء آخر.",
+    "confirm_resolve": "سيُبلَّغ كل من أُخطر به بأنه انتهى.",
+    "changed": "تغيّر هذا البلاغ.", "reload": "تحديث الصفحة", "shorter": "الأحدث أولاً", "all_lines": "عرض الكل",
+    "no_messages": "لم يُبلَّغ أحد بعد.", "chart": "الرسم البياني", "runbook_whole": "دليل التعامل كاملاً", "only_reading": "يمكنك الاطلاع دون اتخاذ إجراء.",
+    "not_signed_in": "لم تسجّل الدخول", "refused": "هذه الصفحة ليست لك", "missing": "لا توجد صفحة بهذا العنوان", "wrong": "لم ينجح الطلب",
+    "how_iap": "افتح هذا العنوان في متصفح مسجَّل الدخول بحساب الشركة.",
+    "how_firebase": "افتح البلاغ من تطبيق المستجيبين، فهو يسجّل دخولك هنا.",
+    "how_local": "افتح العنوان الذي طبعه الأمر soukmon up عند بدء التشغيل.",
+    "how_": "لم تُضبط أي طريقة لتسجيل الدخول (SOUKMON_SIGN_IN)، لذا لا يُسمح لأحد بالدخول.",
+    "unknown person": "عنوان بريدك غير مسجَّل في oncall.yaml. راجع المسؤول عن قائمة المناوبين.",
+    "not permitted": "دورك يسمح بالاطلاع على البلاغات دون هذا الإجراء.",
+    "not a form of ours": "لم يأتِ هذا الطلب من صفحة لنا، أو أن الصفحة قديمة. لم يتغير شيء. ارجع وحدّث الصفحة ثم حاول من جديد.",
+    "gone": "ما تبحث عنه غير موجود هنا.", "back": "إلى البلاغات",
+    "postmortem": "مراجعة ما بعد البلاغ", "no_postmortem": "لا توجد مراجعة بعد.",
+}  # fmt: skip
+
+
+def page_words(locale: str) -> dict[str, str]:
+    """The vocabulary of a locale; anything but "ar" reads English."""
+    return AR if locale == "ar" else EN

@@ -1,0 +1,87 @@
+"""The list of incidents: what is open first and worst first, then what is over, newest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shared.domain.incidents import Incident, State
+from shared.domain.permissions import Permission, is_shown
+from shared.domain.severities import Severity
+from shared.ports import Query, StateStore
+from shared.usecases.records import INCIDENTS, value_of
+
+ON_A_PAGE = 25
+LAST_PAGE = 20
+MOST_OPEN = 500
+ALL, OPEN, UNOWNED, OVER = "", "open", "unowned", "over"
+STATES = (ALL, OPEN, UNOWNED, OVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which incidents; "" is any. Pages count from 1."""
+
+    state: str = ALL
+    severity: str = ""
+    service: str = ""
+    number: int = 1
+
+    @property
+    def equal(self) -> dict[str, str]:
+        """What the documents have to hold, in the order of the indexes."""
+        given = {"severity": self.severity, "service": self.service}
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list; `open_count` counts all that are open of this severity and service."""
+
+    incidents: tuple[Incident, ...]
+    open_count: int
+    has_more: bool
+    services: tuple[str, ...]
+
+
+def wanted(query: Mapping[str, str]) -> Wanted:
+    """What a query asks for; what makes no sense is left out."""
+    state, severity, number = (query.get(name, "") for name in ("state", "severity", "page"))
+    return Wanted(
+        state=state if state in STATES else ALL,
+        severity=severity if severity in set(Severity) else "",
+        service=query.get("service", "").strip()[:200],
+        number=min(int(number), LAST_PAGE) if number.isascii() and number[:6].isdigit() and int(number[:6]) else 1,
+    )
+
+
+def listed(wish: Wanted, permissions: frozenset[Permission], *, store: StateStore) -> Listed:
+    """The incidents of a page that the reader may know of."""
+    end = wish.number * ON_A_PAGE + 1
+    is_open = [one for one in _find(store, wish, "yes", MOST_OPEN) if is_shown(one.labels, permissions)]
+    found = [] if wish.state == OVER else sorted(is_open, key=_urgency)
+    if wish.state == UNOWNED:
+        found = [one for one in found if one.state is State.TRIGGERED]
+    if wish.state in {ALL, OVER} and len(found) < end:
+        over = _find(store, wish, "no", end - len(found))
+        found += [one for one in over if is_shown(one.labels, permissions)]
+    shown = tuple(found[end - 1 - ON_A_PAGE : end - 1])
+    services = tuple(sorted({one.service for one in (*is_open, *shown)}))
+    return Listed(shown, len(is_open), len(found) >= end and wish.number < LAST_PAGE, services)
+
+
+def another_page(wish: Wanted, number: int) -> dict[str, Any]:
+    """The query that leads to another page of the same list."""
+    turned = replace(wish, number=number)
+    given = {"state": turned.state, "severity": turned.severity, "service": turned.service, "page": str(number)}
+    return {name: value for name, value in given.items() if value}
+
+
+def _urgency(incident: Incident) -> tuple[bool, int, float]:
+    owned = incident.state is not State.TRIGGERED
+    return owned, -incident.severity.rank, -incident.opened_at.timestamp()
+
+
+def _find(store: StateStore, wish: Wanted, is_open: str, limit: int) -> list[Incident]:
+    equal = {"is_open": is_open, **wish.equal}
+    query = Query(INCIDENTS, equal=equal, order_by="opened_at", newest_first=True, limit=limit)
+    return [value_of(row, Incident) for row in store.find(query)]

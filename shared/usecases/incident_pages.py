@@ -1,0 +1,174 @@
+"""What stands behind the pages of incidents: the list, one of them with its chart, what is done there, and JSON."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+from shared.domain.evidence import NAMED_BY, Evidence
+from shared.domain.incidents import Incident
+from shared.domain.permissions import Permission, is_shown, may
+from shared.errors import RefusedError
+from shared.ports import Document, Query
+from shared.rendering import charts
+from shared.rendering.evidence import headline
+from shared.rendering.incident_pages import Button, Overview, Story, incident_list, incident_page
+from shared.rendering.view import IncidentView
+from shared.usecases.act import act, sentence
+from shared.usecases.chart_link import read_evidence
+from shared.usecases.explaining import explained
+from shared.usecases.incident_list import STATES, another_page, listed, wanted
+from shared.usecases.page_actions import SNOOZES, offered, wish_of
+from shared.usecases.page_site import JSON, Answer, Cookie, Visit, page, redirect
+from shared.usecases.records import (
+    INCIDENTS,
+    NOTIFICATIONS,
+    TIMELINE,
+    instant,
+    notifications_of,
+    timeline_of,
+    value_of,
+)
+from shared.usecases.sessions import SAID, packed_words
+
+SVG = "image/svg+xml"
+DRAWN = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+SAID_FOR = timedelta(minutes=1)
+LISTED, MOST_LISTED = 200, 20_000
+
+
+def go_to_list(visit: Visit) -> Answer:
+    """The root has no page of its own."""
+    del visit
+    return redirect("/incidents")
+
+
+def show_list(visit: Visit) -> Answer:
+    """Open first, by state, severity and service, page by page."""
+    wish = wanted(visit.asked.query)
+    found = listed(wish, visit.permissions, store=visit.site.store)
+    overview = Overview(
+        found.incidents,
+        found.open_count,
+        visit.now,
+        state=wish.state,
+        severity=wish.severity,
+        service=wish.service,
+        states=STATES,
+        services=found.services,
+        people=_names(visit),
+        titles=_titles(visit, found.incidents),
+        number=wish.number,
+        newer=another_page(wish, wish.number - 1) if wish.number > 1 else None,
+        older=another_page(wish, wish.number + 1) if found.has_more else None,
+    )
+    return page(incident_list(overview, visit.frame, locale=visit.locale))
+
+
+def show_one(visit: Visit) -> Answer:
+    """One incident; looking changes nothing."""
+    incident, store = _incident(visit), visit.site.store
+    runbook = visit.site.config.runbooks.get(incident.runbook, "")
+    story = Story(
+        incident,
+        visit.now,
+        timeline=timeline_of(store, incident.id),
+        notifications=notifications_of(store, incident.id),
+        runbook=runbook,
+        people=_names(visit),
+        evidence=_evidence(visit, incident),
+        buttons=_buttons(visit, incident),
+        successors=_successors(visit, incident),
+        snoozes=SNOOZES,
+        explained=explained(incident, config=visit.site.config, store=store),
+        whole=visit.asked.query.get("all") == "1",
+    )
+    return page(incident_page(story, visit.frame, locale=visit.locale))
+
+
+def show_chart(visit: Visit) -> Answer:
+    """The evidence, drawn; the page does not wait for it."""
+    evidence = _evidence(visit, _incident(visit))
+    if evidence is None:
+        raise missing()
+    body, status, headers = page(charts.svg(evidence, visit.locale), kind=SVG, cached="private, max-age=300")
+    return body, status, [header for header in headers if header[0] != DRAWN[0]] + [DRAWN]
+
+
+def act_on(visit: Visit) -> Answer:
+    """Do what the form asks, and lead back to the page, which says what came of it."""
+    incident = _incident(visit)
+    acted = act(wish_of(visit.asked.form, incident, visit.person.id), **visit.site.ports)
+    said = packed_words(sentence(acted, visit.site.config, visit.locale), keys=visit.site.keys)
+    return redirect(f"/incidents/{incident.id}", Cookie(SAID, said, SAID_FOR).header(visit.asked))
+
+
+def list_json(visit: Visit) -> Answer:
+    """The newest incidents as they are kept, at most `limit`."""
+    given = visit.asked.query.get("limit", "")
+    limit = min(int(given[:6]), MOST_LISTED) if given.isascii() and given[:6].isdigit() else LISTED
+    rows = visit.site.store.find(Query(INCIDENTS, order_by="opened_at", newest_first=True, limit=max(1, limit)))
+    shown = [row.body for row in rows if is_shown(row.body.get("labels", {}), visit.permissions)]
+    return _json(shown)
+
+
+def one_json(visit: Visit) -> Answer:
+    """One incident as it is kept, with its record and its ledger."""
+    document, store = _document(visit), visit.site.store
+    lines = store.find(Query(TIMELINE, equal={"incident": document.id}, order_by="seq"))
+    rows = store.find(Query(NOTIFICATIONS, equal={"incident": document.id}, order_by="planned_at"))
+    return _json({**document.body, "timeline": [x.body for x in lines], "notifications": [x.body for x in rows]})
+
+
+def version_json(visit: Visit) -> Answer:
+    """What changes when a reader should look again; cheap enough to ask every few seconds."""
+    incident = _incident(visit)
+    return _json({"version": f"{incident.revision}.{incident.entries}", "now": instant(visit.now)})
+
+
+def missing() -> RefusedError:
+    """There is nothing of that name, or nothing that this reader may know of: they look alike."""
+    return RefusedError("there is no such page", status=404)
+
+
+def _document(visit: Visit) -> Document:
+    document = visit.site.store.get(INCIDENTS, visit.arguments["incident"])
+    if document is None or not is_shown(document.body.get("labels", {}), visit.permissions):
+        raise missing()
+    return document
+
+
+def _incident(visit: Visit) -> Incident:
+    return value_of(_document(visit), Incident)
+
+
+def _evidence(visit: Visit, incident: Incident) -> Evidence | None:
+    return read_evidence(visit.site.store, incident.values.get(NAMED_BY, ""))
+
+
+def _titles(visit: Visit, incidents: Sequence[Incident]) -> dict[str, str]:
+    """Titles that we made ourselves, in Arabic: they rest on the evidence, which nobody else has to wait for."""
+    if visit.locale == "en":
+        return {}
+    return {one.id: headline(one, _evidence(visit, one), visit.locale) for one in incidents}
+
+
+def _buttons(visit: Visit, incident: Incident) -> list[Button]:
+    if Permission.ACT not in visit.permissions:
+        return []
+    view = IncidentView(incident, visit.now)
+    return [Button(one.action, one.wants, is_first=one.is_first, asks=one.asks) for one in offered(view)]
+
+
+def _successors(visit: Visit, incident: Incident) -> list[tuple[str, str]]:
+    directory = visit.site.config.directory
+    others = [one for one in directory.people.values() if one.id != incident.owner]
+    able = [(one.id, one.name) for one in others if may(one.id, Permission.ACT, directory)]
+    return sorted(able, key=lambda pair: pair[1])
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    return {key: person.name for key, person in visit.site.config.directory.people.items()}
+
+
+def _json(value: object) -> Answer:
+    return page(json.dumps(value, ensure_ascii=False), kind=JSON)
