@@ -57,6 +57,10 @@ locals {
     SOUKMON_CHART_URL       = local.urls["serve_chart"]
     SOUKMON_CALENDAR_URL    = local.urls["serve_calendar"]
     SOUKMON_UNSUBSCRIBE_URL = local.urls["unsubscribe"]
+    SOUKMON_STATUS_URL = local.status_url
+    SOUKMON_STATUS_BUCKET = google_storage_bucket.status.name
+    SOUKMON_SUBSCRIPTIONS_URL = local.urls["manage_subscriptions"]
+    SOUKMON_PLACE = var.region
     TWILIO_FROM             = var.senders.twilio_from
     TWILIO_VOICE_FROM       = var.senders.twilio_voice_from
     SMTP_HOST               = var.senders.smtp_host

@@ -16,10 +16,12 @@ from shared.ports import (
     Identities,
     Notifier,
     ObjectStore,
+    Prober,
     Publisher,
     RollbackTriggers,
     StateStore,
     Warehouse,
+    Website,
 )
 from shared.settings import Settings
 
@@ -52,7 +54,7 @@ def install(
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
     _Choices.warehouse, _Choices.state = warehouse, state
-    for factory in (config, _state, bus, objects, seals, _warehouse, _twilio, notifier):
+    for factory in (config, _state, bus, objects, seals, website, _warehouse, _twilio, notifier):
         factory.cache_clear()
 
 
@@ -139,6 +141,16 @@ def seals() -> ObjectStore:
     return _bucket(settings().seals_bucket)
 
 
+@lru_cache(maxsize=1)
+def website() -> Website:
+    """Where the public status page lies."""
+    if _is_google():
+        return _public_bucket()
+    from shared.adapters.folder import FolderWebsite  # noqa: PLC0415
+
+    return FolderWebsite(Path(settings().state_dir) / "status")
+
+
 def warehouse() -> Warehouse:
     """The warehouse."""
     return _Choices.warehouse or _warehouse()
@@ -179,6 +191,28 @@ def calendar_url() -> str:
 def unsubscribe_url() -> str:
     """Where the links lead that end mails of a kind."""
     return settings().unsubscribe_url or f"{settings().public_url}/u"
+
+
+def status_url() -> str:
+    """Where the public status page is read."""
+    return settings().status_url or f"{settings().public_url}/status"
+
+
+def subscriptions_url() -> str:
+    """Where mails about the status page are asked for and ended."""
+    return settings().subscriptions_url or f"{settings().public_url}/s"
+
+
+def prober() -> Prober:
+    """Looks at our own addresses from outside, as far as this place is outside."""
+    from shared.adapters.http_probe import HttpProber  # noqa: PLC0415
+
+    return HttpProber()
+
+
+def mailer() -> Notifier:
+    """E-mail alone, for functions that write nobody by other means."""
+    return _email()
 
 
 def composer(chosen: Configuration | None = None) -> "Composer":
@@ -324,6 +358,17 @@ def _bucket(name: str) -> ObjectStore:
 
     chosen = settings()
     return CloudStorageObjects(name, lambda: storage.Client(project=chosen.project))
+
+
+def _public_bucket() -> Website:
+    from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415
+
+    from shared.adapters.cloud_storage_website import CloudStorageWebsite  # noqa: PLC0415
+
+    chosen = settings()
+    if not chosen.status_bucket:
+        raise ConfigurationError("SOUKMON_STATUS_BUCKET is not set; give the name of the bucket of the status page")
+    return CloudStorageWebsite(chosen.status_bucket, lambda: storage.Client(project=chosen.project))
 
 
 def _bigquery() -> Warehouse:

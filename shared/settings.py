@@ -32,6 +32,9 @@ class Settings:
     `rollback_keys` sign the webhooks that roll back (several while one is rotated; the last signs); `rollback_url` and
     `rollback_token` replace all of their hosts and Google's build service (the sandbox's).
     `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
+    `status_url` is where the public status page is read (`public_url` + /status when empty), `status_bucket` the public
+    bucket it lies in, `subscriptions_url` the address of manage_subscriptions (`public_url` + /s when empty), and
+    `place` names where our own probes look from. Others sign what they found with one of `probe_keys`.
     """
 
     engine: str = _variable("SOUKMON_ENGINE", "embedded")
@@ -48,6 +51,11 @@ class Settings:
     chart_url: str = _variable("SOUKMON_CHART_URL")
     calendar_url: str = _variable("SOUKMON_CALENDAR_URL")
     unsubscribe_url: str = _variable("SOUKMON_UNSUBSCRIBE_URL")
+    status_url: str = _variable("SOUKMON_STATUS_URL")
+    status_bucket: str = _variable("SOUKMON_STATUS_BUCKET")
+    subscriptions_url: str = _variable("SOUKMON_SUBSCRIPTIONS_URL")
+    place: str = _variable("SOUKMON_PLACE", "here")
+    probe_keys: str = _variable("SOUKMON_PROBE_KEYS", secret=True)
     own_services: str = _variable("SOUKMON_OWN_SERVICES", "soukmon-")
     push_audience: str = _variable("SOUKMON_PUSH_AUDIENCE")
     push_account: str = _variable("SOUKMON_PUSH_ACCOUNT")

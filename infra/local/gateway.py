@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, abort, jsonify, redirect, request
+from flask import Flask, Response, abort, jsonify, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
@@ -52,6 +52,7 @@ class Gateway:
         }
         mounts["/a"], mounts["/c"] = mounts["/functions/acknowledge"], mounts["/functions/serve_chart"]
         mounts["/cal"] = mounts["/functions/serve_calendar"]
+        mounts["/s"] = mounts["/functions/manage_subscriptions"]
         mounts["/u"] = mounts["/functions/unsubscribe"]
         mounts["/sandbox/fcm"], mounts["/sandbox/identity"] = providers.fcm_app, providers.identity_app
         mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app)
@@ -97,6 +98,8 @@ def _pages(platform: "Platform") -> Flask:
     app.add_url_rule("/inbox/call", view_func=lambda: _call(platform), endpoint="call", methods=["POST"])
     app.add_url_rule("/inbox/submit", view_func=lambda: _submit(platform), endpoint="submit", methods=["POST"])
     app.add_url_rule("/incidents/<name>", view_func=lambda name: _incident(platform, name), endpoint="incident")
+    app.add_url_rule("/status/", view_func=lambda: _status(platform, ""), endpoint="status")
+    app.add_url_rule("/status/<path:name>", view_func=lambda name: _status(platform, name), endpoint="status_file")
     app.add_url_rule("/api/incidents", view_func=_api_incidents, endpoint="api_incidents")
     app.add_url_rule("/api/incidents/<name>", view_func=_api_incident, endpoint="api_incident")
     app.add_url_rule("/api/messages", view_func=lambda: jsonify(platform.providers.messages()), endpoint="api_messages")
@@ -196,6 +199,12 @@ def _incident(platform: "Platform", name: str) -> ResponseReturnValue:
         evidence=read_evidence(store, incident.values.get(NAMED_BY, "")),
     )
     return _page(page)
+
+
+def _status(platform: "Platform", name: str) -> ResponseReturnValue:
+    """The files of the public status page, as they lie in its folder."""
+    path = f"{name}index.html" if not name or name.endswith("/") else name
+    return send_from_directory(Path(platform.settings.state_dir).resolve() / "status", path)
 
 
 def _api_incidents() -> ResponseReturnValue:

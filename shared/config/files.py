@@ -1,6 +1,6 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
-from shared.config import maintenance_wire, procedures_wire, wire
+from shared.config import maintenance_wire, procedures_wire, status_wire, wire
 
 FILES: dict[str, type[wire.Strict]] = {
     "rules": wire.RulesFile,
@@ -14,6 +14,12 @@ FILES: dict[str, type[wire.Strict]] = {
     "noise": wire.NoiseFile,
     "maintenance": maintenance_wire.MaintenanceFile,
     "procedures": procedures_wire.ProceduresFile,
+    "status": status_wire.StatusFile,
 }
 
-HOW_TO_WRITE = {**wire.HOW_TO_WRITE, **maintenance_wire.HOW_TO_WRITE, **procedures_wire.HOW_TO_WRITE}
+HOW_TO_WRITE = {
+    **wire.HOW_TO_WRITE,
+    **maintenance_wire.HOW_TO_WRITE,
+    **procedures_wire.HOW_TO_WRITE,
+    **status_wire.HOW_TO_WRITE,
+}

@@ -15,6 +15,8 @@ from shared.config.maintenance_wire import MaintenanceFile
 from shared.config.noise import noise
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
+from shared.config.status import status_page
+from shared.config.status_wire import StatusFile
 from shared.config.wire import (
     CalendarsFile,
     ChannelsFile,
@@ -30,13 +32,14 @@ from shared.domain.configuration import Configuration
 from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.noise import Noise
 from shared.domain.procedures import Procedures
+from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
 
 Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
-# Without them nothing is held back, windows have no list, and no procedure starts.
-OPTIONAL = frozenset({"noise", "maintenance", "procedures"})
+# Without them nothing is held back, windows have no list, no procedure starts, and there is no status page.
+OPTIONAL = frozenset({"noise", "maintenance", "procedures", "status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         noise=_part(documents["noise.yaml"], NoiseFile, noise) if "noise.yaml" in documents else Noise(),
         procedures=_procedures(documents),
         maintenance=_maintenance(documents),
+        status=_status(documents),
     )
 
 
@@ -112,6 +116,11 @@ def _procedures(documents: dict[str, Document]) -> Procedures:
 def _maintenance(documents: dict[str, Document]) -> MaintenancePlan:
     document = documents.get("maintenance.yaml")
     return MaintenancePlan() if document is None else _part(document, MaintenanceFile, maintenance)
+
+
+def _status(documents: dict[str, Document]) -> StatusPage:
+    document = documents.get("status.yaml")
+    return StatusPage() if document is None else _part(document, StatusFile, status_page)
 
 
 def _part(document: Document, shape: type[Shape], build: Callable[[Shape], Part]) -> Part:

@@ -18,6 +18,8 @@ from shared.config.noise import noise
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
 from shared.config.rule_checks import Rule, placed, rule_findings
+from shared.config.status import status_page
+from shared.config.status_wire import StatusFile
 from shared.config.wire import (
     CalendarsFile,
     EscalationFile,
@@ -42,6 +44,7 @@ _TELLING_KEYS = {
     "procedures": "procedures",
     "readers": "maintenance",
     "checklist": "maintenance",
+    "components": "status",
 }
 
 
@@ -82,6 +85,8 @@ def _settings(document: Document, name: str) -> tuple[Any, list[str]]:
         procedures(wire)
     elif isinstance(wire, MaintenanceFile):
         maintenance(wire)
+    elif isinstance(wire, StatusFile):
+        status_page(wire)
     return msgspec.to_builtins(wire), []
 
 

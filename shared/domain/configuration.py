@@ -18,6 +18,7 @@ from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_r
 from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.signals import TEST_SOURCE, Signal
 from shared.domain.spending import Budget
+from shared.domain.status import StatusPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Configuration:
     noise: Noise = field(default_factory=Noise)
     procedures: Procedures = field(default_factory=Procedures)
     maintenance: MaintenancePlan = field(default_factory=MaintenancePlan)
+    status: StatusPage = field(default_factory=StatusPage)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""
