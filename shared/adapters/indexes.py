@@ -52,7 +52,6 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "status_mails": (),
     "subscriptions": (("handle",), ("state", "confirmed_at")),
     "subscription_asks": (),
-    "windows": (("end",), ("is_open", "end")),
     "tasks": (("incident", "created_at"), ("is_open", "due_at"), ("remind_at",)),
     "windows": (("end",), ("is_open", "end"), ("owes", "end")),
     "audited": (("seq",),),

@@ -18,7 +18,7 @@ from shared.domain.status_watch import Scene, Standing
 from shared.ports import Body, Create, Query, Replace, StateStore, Write
 from shared.usecases.muting import Muting
 from shared.usecases.records import INCIDENTS, body_of, instant, value_of
-from shared.usecases.windows import windows
+from shared.usecases.window_records import windows
 
 CHECKS = "checks"
 STATUS = "status"
@@ -140,6 +140,6 @@ def _may_speak(incident: Incident, muting: Muting) -> bool:
 
 
 def _in_maintenance(config: Configuration, store: StateStore, now: datetime) -> frozenset[str]:
-    under = [window for window in announced_windows(store, now) if window.start <= now]
+    under = [window for window in announced_windows(store, now) if window.is_open_at(now) and not window.loud]
     parts = config.status.components.items()
     return frozenset(name for name, one in parts if any(means(window, one) for window in under))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from shared.adapters.folder import FolderWebsite
+from shared.domain.maintenance import Window
 from shared.domain.matchers import Matcher, Operator
 from shared.domain.notifications import Channel
 from shared.domain.status import Bilingual, Component, Probe, StatusPage
@@ -14,6 +15,7 @@ from shared.usecases.post_status import PostWish, post_update
 from shared.usecases.status_site import Places, publish_status
 from shared.usecases.status_state import POSTS, posts
 from shared.usecases.subscriptions import SUBSCRIPTIONS, ask, confirm
+from shared.usecases.window_records import window_write
 from tests.conftest import configuration
 
 CRASHES = ((Matcher("rule", Operator.EQUAL, "crash_velocity"),),)
@@ -104,6 +106,10 @@ class Town:
             self.looks("website", reason=reason if target == "website" else "")
             self.looks("api", reason=reason if target == "api" else "")
             self.publish()
+
+    def plans(self, start, end, *matchers, reason="upgrade", **changes):
+        window = Window("w-1", start, end, reason, "mona", matchers, **changes)
+        self.world.store.commit([window_write(window, None)])
 
     def write(self, text="We are on it.", **changes):
         wish = PostWish(**{"author": "mona", "text": Bilingual(text), "components": ("website",), **changes})

@@ -16,7 +16,6 @@ from shared.usecases.act import Act, Action, act
 from shared.usecases.silencing import Wish, silence
 from shared.usecases.status_site import Wrote
 from shared.usecases.status_verify import faults
-from shared.usecases.windows import WindowWish, open_window
 from tests.unit.usecases.status_town import Town
 
 HOSTILE = "<script>alert(1)</script> & \"'"
@@ -176,9 +175,7 @@ class TestOutages:
                 clock=world.clock,
             )
         if quiet == "window":
-            now = world.clock.now()
-            wish = WindowWish(now, now + timedelta(hours=1), "upgrade", "mona", about, emergency=True)
-            assert open_window(wish, config=world.config, store=world.store, clock=world.clock).window
+            town.plans(world.clock.now(), world.clock.now() + timedelta(hours=1), *about)
         world.fires(source="test" if quiet == "rehearsal" else "firebase", labels={"rule": "crash_velocity"})
         town.publish()
         assert world.incidents() != []
@@ -271,16 +268,14 @@ class TestMaintenance:
     def test_a_window_is_listed_without_its_reason(self, town):
         now = town.world.clock.now()
         about = (Matcher("service", Operator.EQUAL, "web"),)
-        wish = WindowWish(now + timedelta(days=2), now + timedelta(days=2, hours=1), "the secret plan", "mona", about)
-        open_window(wish, config=town.world.config, store=town.world.store, clock=town.world.clock)
+        town.plans(now + timedelta(days=2), now + timedelta(days=2, hours=1), *about, reason="the secret plan")
         town.publish()
         assert "Affected: Website" in town.page()
         assert "secret plan" not in town.page() + town.page("status.json")
 
     def test_while_it_is_open_its_parts_are_in_maintenance_and_failing_checks_say_nothing(self, town):
         now = town.world.clock.now()
-        wish = WindowWish(now, now + timedelta(minutes=30), "upgrade", "mona", emergency=True)
-        open_window(wish, config=town.world.config, store=town.world.store, clock=town.world.clock)
+        town.plans(now, now + timedelta(minutes=30))
         town.minutes(5, reason="status")
         assert status(town)["website"] == "maintenance"
         assert town.posts == []
