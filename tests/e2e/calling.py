@@ -86,4 +86,5 @@ REFUSING = {
     "receive_measurement": {400},
     "receive_support_request": {401},
     "receive_probe": {401},
+    "manage_subscriptions": {400},
 }
