@@ -44,27 +44,31 @@ locals {
 
   # The variables of shared/settings.py; secrets come from Secret Manager.
   environment = {
-    SOUKMON_ENGINE          = "google"
-    GOOGLE_CLOUD_PROJECT    = var.project
-    SOUKMON_DATABASE        = google_firestore_database.state.name
-    SOUKMON_BUCKET          = google_storage_bucket.objects.name
-    SOUKMON_SEALS_BUCKET    = google_storage_bucket.seals.name
-    SOUKMON_TOPIC_PREFIX    = "${local.prefix}-"
-    SOUKMON_OWN_SERVICES    = "${local.prefix}-"
-    SOUKMON_PUBLIC_URL      = var.public_url == "" ? local.urls["acknowledge"] : var.public_url
-    SOUKMON_FUNCTIONS_URL   = "https://${local.prefix}-{name}-${data.google_project.this.number}.${var.region}.run.app"
-    SOUKMON_LINK_URL        = local.urls["acknowledge"]
-    SOUKMON_CHART_URL       = local.urls["serve_chart"]
-    SOUKMON_CALENDAR_URL    = local.urls["serve_calendar"]
-    SOUKMON_UNSUBSCRIBE_URL = local.urls["unsubscribe"]
-    SOUKMON_DASHBOARD_URL   = local.urls["serve_dashboard"]
-    SOUKMON_SIGN_IN         = var.sign_in.mode
-    SOUKMON_IAP_AUDIENCE    = var.sign_in.mode == "iap" ? coalesce(var.sign_in.iap_audience, local.proxied) : ""
-    TWILIO_FROM             = var.senders.twilio_from
-    TWILIO_VOICE_FROM       = var.senders.twilio_voice_from
-    SMTP_HOST               = var.senders.smtp_host
-    SMTP_PORT               = var.senders.smtp_port
-    SMTP_SECURITY           = var.senders.smtp_security
+    SOUKMON_ENGINE            = "google"
+    GOOGLE_CLOUD_PROJECT      = var.project
+    SOUKMON_DATABASE          = google_firestore_database.state.name
+    SOUKMON_BUCKET            = google_storage_bucket.objects.name
+    SOUKMON_SEALS_BUCKET      = google_storage_bucket.seals.name
+    SOUKMON_TOPIC_PREFIX      = "${local.prefix}-"
+    SOUKMON_OWN_SERVICES      = "${local.prefix}-"
+    SOUKMON_PUBLIC_URL        = var.public_url == "" ? local.urls["acknowledge"] : var.public_url
+    SOUKMON_FUNCTIONS_URL     = "https://${local.prefix}-{name}-${data.google_project.this.number}.${var.region}.run.app"
+    SOUKMON_LINK_URL          = local.urls["acknowledge"]
+    SOUKMON_CHART_URL         = local.urls["serve_chart"]
+    SOUKMON_CALENDAR_URL      = local.urls["serve_calendar"]
+    SOUKMON_UNSUBSCRIBE_URL   = local.urls["unsubscribe"]
+    SOUKMON_DASHBOARD_URL     = local.urls["serve_dashboard"]
+    SOUKMON_SIGN_IN           = var.sign_in.mode
+    SOUKMON_IAP_AUDIENCE      = var.sign_in.mode == "iap" ? coalesce(var.sign_in.iap_audience, local.proxied) : ""
+    SOUKMON_STATUS_URL        = local.status_url
+    SOUKMON_STATUS_BUCKET     = google_storage_bucket.status.name
+    SOUKMON_SUBSCRIPTIONS_URL = local.urls["manage_subscriptions"]
+    SOUKMON_PLACE             = var.region
+    TWILIO_FROM               = var.senders.twilio_from
+    TWILIO_VOICE_FROM         = var.senders.twilio_voice_from
+    SMTP_HOST                 = var.senders.smtp_host
+    SMTP_PORT                 = var.senders.smtp_port
+    SMTP_SECURITY             = var.senders.smtp_security
   }
   # A function that is pushed to checks the token itself as well. Eventarc's tokens name an audience of its own choice.
   checks_pushes = {

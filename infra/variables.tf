@@ -112,6 +112,12 @@ variable "public_url" {
   description = "Your own address in front of the functions, when there is one."
 }
 
+variable "status_url" {
+  type        = string
+  default     = ""
+  description = "Your own address in front of the status page's bucket, when there is one."
+}
+
 variable "senders" {
   type = object({
     twilio_from       = optional(string, "")

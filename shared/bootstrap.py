@@ -17,11 +17,13 @@ from shared.ports import (
     Notifier,
     ObjectStore,
     PlatformMetrics,
+    Prober,
     Publisher,
     RollbackTriggers,
     SignIn,
     StateStore,
     Warehouse,
+    Website,
 )
 from shared.settings import Settings
 
@@ -57,7 +59,7 @@ def install(
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
     _Choices.warehouse, _Choices.state, _Choices.platform = warehouse, state, platform
-    for factory in (config, _state, bus, objects, seals, _warehouse, _twilio, notifier, sign_in):
+    for factory in (config, _state, bus, objects, seals, website, _warehouse, _twilio, notifier, sign_in):
         factory.cache_clear()
 
 
@@ -144,6 +146,16 @@ def seals() -> ObjectStore:
     return _bucket(settings().seals_bucket)
 
 
+@lru_cache(maxsize=1)
+def website() -> Website:
+    """Where the public status page lies."""
+    if _is_google():
+        return _public_bucket()
+    from shared.adapters.folder import FolderWebsite  # noqa: PLC0415
+
+    return FolderWebsite(Path(settings().state_dir) / "status")
+
+
 def warehouse() -> Warehouse:
     """The warehouse."""
     return _Choices.warehouse or _warehouse()
@@ -206,6 +218,28 @@ def unsubscribe_url() -> str:
 def dashboard_url() -> str:
     """Where incidents are looked at."""
     return settings().dashboard_url or settings().public_url
+
+
+def status_url() -> str:
+    """Where the public status page is read."""
+    return settings().status_url or f"{settings().public_url}/status"
+
+
+def subscriptions_url() -> str:
+    """Where mails about the status page are asked for and ended."""
+    return settings().subscriptions_url or f"{settings().public_url}/s"
+
+
+def prober() -> Prober:
+    """Looks at our own addresses from outside, as far as this place is outside."""
+    from shared.adapters.http_probe import HttpProber  # noqa: PLC0415
+
+    return HttpProber()
+
+
+def mailer() -> Notifier:
+    """E-mail alone, for functions that write nobody by other means."""
+    return _email()
 
 
 def composer(chosen: Configuration | None = None) -> "Composer":
@@ -377,6 +411,17 @@ def _bucket(name: str) -> ObjectStore:
 
     chosen = settings()
     return CloudStorageObjects(name, lambda: storage.Client(project=chosen.project))
+
+
+def _public_bucket() -> Website:
+    from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415
+
+    from shared.adapters.cloud_storage_website import CloudStorageWebsite  # noqa: PLC0415
+
+    chosen = settings()
+    if not chosen.status_bucket:
+        raise ConfigurationError("SOUKMON_STATUS_BUCKET is not set; give the name of the bucket of the status page")
+    return CloudStorageWebsite(chosen.status_bucket, lambda: storage.Client(project=chosen.project))
 
 
 def _bigquery() -> Warehouse:

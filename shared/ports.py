@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shared.domain.rollbacks import RollbackTarget
@@ -112,6 +112,35 @@ class ObjectStore(Protocol):
 
     def read(self, name: str) -> bytes | None:
         """The bytes, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """How an address answered: `reason` is why it was not right ("" when it was)."""
+
+    reason: str = ""
+    latency_ms: float | None = None
+    certificate_ends: datetime | None = None
+
+
+class Prober(Protocol):
+    """Fetches an address as a visitor's browser would."""
+
+    def look(self, url: str, *, slow_after: timedelta, contains: str, lacks: Sequence[str]) -> Probed:
+        """What came back; never raises for what the other side does."""
+
+
+class Website(Protocol):
+    """A folder of files that anybody may read. A public bucket of Cloud Storage in production, a folder embedded."""
+
+    def put(self, name: str, data: bytes, *, content_type: str) -> None:
+        """Write a file whatever was there; readers see the old one or the new one, never a part."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file if it is there."""
+
+    def read(self, name: str) -> bytes | None:
+        """The file, or None."""
 
 
 @dataclass(frozen=True, slots=True)

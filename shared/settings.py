@@ -36,6 +36,9 @@ class Settings:
     `sign_in` says how its readers prove who they are: "iap" (Identity-Aware Proxy, whose tokens are for
     `iap_audience`), "firebase" (an ID token of the project becomes a cookie) or "local" (`sign_in_token`, which
     `soukmon up` prints). Anything else refuses everybody. `iap_keys` is the address of the proxy's public keys.
+    `status_url` is where the public status page is read (`public_url` + /status when empty), `status_bucket` the public
+    bucket it lies in, `subscriptions_url` the address of manage_subscriptions (`public_url` + /s when empty), and
+    `place` names where our own probes look from. Others sign what they found with one of `probe_keys`.
     """
 
     engine: str = _variable("SOUKMON_ENGINE", "embedded")
@@ -57,6 +60,11 @@ class Settings:
     sign_in_token: str = _variable("SOUKMON_SIGN_IN_TOKEN", secret=True)
     iap_audience: str = _variable("SOUKMON_IAP_AUDIENCE")
     iap_keys: str = _variable("SOUKMON_IAP_KEYS")
+    status_url: str = _variable("SOUKMON_STATUS_URL")
+    status_bucket: str = _variable("SOUKMON_STATUS_BUCKET")
+    subscriptions_url: str = _variable("SOUKMON_SUBSCRIPTIONS_URL")
+    place: str = _variable("SOUKMON_PLACE", "here")
+    probe_keys: str = _variable("SOUKMON_PROBE_KEYS", secret=True)
     own_services: str = _variable("SOUKMON_OWN_SERVICES", "soukmon-")
     push_audience: str = _variable("SOUKMON_PUSH_AUDIENCE")
     push_account: str = _variable("SOUKMON_PUSH_ACCOUNT")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, abort, jsonify, redirect, request
+from flask import Flask, Response, abort, jsonify, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
@@ -44,6 +44,7 @@ class Gateway:
         }
         mounts["/a"], mounts["/c"] = mounts["/functions/acknowledge"], mounts["/functions/serve_chart"]
         mounts["/cal"] = mounts["/functions/serve_calendar"]
+        mounts["/s"] = mounts["/functions/manage_subscriptions"]
         mounts["/u"] = mounts["/functions/unsubscribe"]
         pages = clients["serve_dashboard"].application
         mounts |= {path: _unmounted(pages, path) for path in PAGES}
@@ -101,6 +102,8 @@ def _pages(platform: "Platform") -> Flask:
     app.add_url_rule("/inbox/press", view_func=lambda: _press(platform), endpoint="press", methods=["POST"])
     app.add_url_rule("/inbox/call", view_func=lambda: _call(platform), endpoint="call", methods=["POST"])
     app.add_url_rule("/inbox/submit", view_func=lambda: _submit(platform), endpoint="submit", methods=["POST"])
+    app.add_url_rule("/status/", view_func=lambda: _status(platform, ""), endpoint="status")
+    app.add_url_rule("/status/<path:name>", view_func=lambda name: _status(platform, name), endpoint="status_file")
     app.add_url_rule("/api/messages", view_func=lambda: jsonify(platform.providers.messages()), endpoint="api_messages")
     app.add_url_rule("/api/ledger", view_func=_api_ledger, endpoint="api_ledger")
     app.add_url_rule("/api/receipts", view_func=_api_receipts, endpoint="api_receipts")
@@ -179,6 +182,12 @@ def _submit(platform: "Platform") -> ResponseReturnValue:
         abort(404)
     platform.wait_until_quiet(timedelta(seconds=10))
     return redirect("/inbox", code=303)
+
+
+def _status(platform: "Platform", name: str) -> ResponseReturnValue:
+    """The files of the public status page, as they lie in its folder."""
+    path = f"{name}index.html" if not name or name.endswith("/") else name
+    return send_from_directory(Path(platform.settings.state_dir).resolve() / "status", path)
 
 
 def _api_ledger() -> ResponseReturnValue:

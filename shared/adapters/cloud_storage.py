@@ -5,8 +5,9 @@ from collections.abc import Callable
 from google.api_core.exceptions import NotFound, PreconditionFailed
 from google.cloud import storage  # type: ignore[attr-defined]  # not typed
 
+from shared.adapters.bucket_objects import SECONDS, inside
+
 NEW = 0  # the generation of an object that does not exist yet
-SECONDS = 30.0
 
 
 class CloudStorageObjects:
@@ -19,7 +20,7 @@ class CloudStorageObjects:
 
     def create(self, name: str, data: bytes, *, content_type: str) -> bool:
         """Store once; a second object of the name is refused by Cloud Storage itself."""
-        blob = self._bucket.blob(_inside(name))
+        blob = self._bucket.blob(inside(name))
         try:
             blob.upload_from_string(data, content_type=content_type, if_generation_match=NEW, timeout=SECONDS)
         except PreconditionFailed:
@@ -29,7 +30,7 @@ class CloudStorageObjects:
     def read(self, name: str) -> bytes | None:
         """The bytes, or None."""
         try:
-            return bytes(self._bucket.blob(_inside(name)).download_as_bytes(timeout=SECONDS))
+            return bytes(self._bucket.blob(inside(name)).download_as_bytes(timeout=SECONDS))
         except NotFound:
             return None
 
@@ -38,9 +39,3 @@ class CloudStorageObjects:
         if self._made is None:
             self._made = self._make().bucket(self._name)
         return self._made
-
-
-def _inside(name: str) -> str:
-    if name.startswith("/") or ".." in name.split("/"):
-        raise ValueError(f"not inside the store: {name}")
-    return name

@@ -1,4 +1,4 @@
-"""The object store as a folder."""
+"""The object store, and the public website, as folders."""
 
 import os
 import secrets
@@ -32,7 +32,36 @@ class FolderObjects:
         return path.read_bytes() if path.is_file() else None
 
     def _path(self, name: str) -> Path:
-        path = (self._root / name).resolve()
-        if not path.is_relative_to(self._root):
-            raise ValueError(f"not inside the store: {name}")
-        return path
+        return _inside(self._root, name)
+
+
+class FolderWebsite:
+    """Implements `Website`; a file system needs no content types, whoever serves it knows them by name."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    def put(self, name: str, data: bytes, *, content_type: str) -> None:
+        """Write beside, then rename over what was there."""
+        del content_type
+        path = _inside(self._root, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{secrets.token_hex(6)}")
+        draft.write_bytes(data)
+        draft.replace(path)
+
+    def remove(self, name: str) -> None:
+        """Remove a file if it is there."""
+        _inside(self._root, name).unlink(missing_ok=True)
+
+    def read(self, name: str) -> bytes | None:
+        """The file, or None."""
+        path = _inside(self._root, name)
+        return path.read_bytes() if path.is_file() else None
+
+
+def _inside(root: Path, name: str) -> Path:
+    path = (root / name).resolve()
+    if not path.is_relative_to(root):
+        raise ValueError(f"not inside the store: {name}")
+    return path

@@ -35,10 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         platform_commands,
         record,
         rehearsals,
+        status,
     )
 
     del backtesting, calm, contacts, cost, deployed, deploying, doctor, effectiveness
-    del maintenance, oncall, operate, platform_commands, record, rehearsals
+    del maintenance, oncall, operate, platform_commands, record, rehearsals, status
     sys.exit(run(arguments))
 
 

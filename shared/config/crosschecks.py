@@ -13,6 +13,7 @@ from shared.config.procedure_checks import procedure_findings
 from shared.config.reach_checks import reach_findings
 from shared.config.rehearsing import rehearsal_findings
 from shared.config.rule_checks import placed, rule_findings
+from shared.config.status_checks import status_findings, unprobed_findings
 from shared.config.support_checks import support_findings
 from shared.domain.configuration import Configuration
 
@@ -33,6 +34,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from noise_findings(configuration)
     yield from procedure_findings(configuration)
     yield from maintenance_findings(configuration)
+    yield from status_findings(configuration)
 
 
 def production_findings(configuration: Configuration) -> Iterator[Finding]:
@@ -43,6 +45,7 @@ def production_findings(configuration: Configuration) -> Iterator[Finding]:
     for index, channel in enumerate(configuration.support):
         if channel.name == EMERGENCY and not channel.address:
             yield _no_emergency_number(Level.ERROR, ("support", index, "address"))
+    yield from unprobed_findings(configuration)
 
 
 def _channel_findings(configuration: Configuration) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
-from shared.config import diagnosing_wire, maintenance_wire, procedures_wire, wire
+from shared.config import diagnosing_wire, maintenance_wire, procedures_wire, status_wire, wire
 
 FILES: dict[str, type[wire.Strict]] = {
     "rules": wire.RulesFile,
@@ -16,6 +16,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "procedures": procedures_wire.ProceduresFile,
     "diagnostics": diagnosing_wire.DiagnosticsFile,
     "services": diagnosing_wire.ServicesFile,
+    "status": status_wire.StatusFile,
 }
 
 HOW_TO_WRITE = {
@@ -23,4 +24,5 @@ HOW_TO_WRITE = {
     **maintenance_wire.HOW_TO_WRITE,
     **procedures_wire.HOW_TO_WRITE,
     **diagnosing_wire.HOW_TO_WRITE,
+    **status_wire.HOW_TO_WRITE,
 }

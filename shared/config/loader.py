@@ -16,6 +16,8 @@ from shared.config.maintenance_wire import MaintenanceFile
 from shared.config.noise import noise
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
+from shared.config.status import status_page
+from shared.config.status_wire import StatusFile
 from shared.config.wire import (
     CalendarsFile,
     ChannelsFile,
@@ -33,13 +35,15 @@ from shared.domain.diagnoses import Diagnostics
 from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.noise import Noise
 from shared.domain.procedures import Procedures
+from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
 
 Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
-# Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back.
-OPTIONAL = frozenset({"noise", "maintenance", "procedures", "diagnostics", "services"})
+# Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
+# there is no status page.
+OPTIONAL = frozenset({"noise", "maintenance", "procedures", "diagnostics", "services", "status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         maintenance=_maintenance(documents),
         diagnostics=_diagnostics(documents.get("diagnostics.yaml")),
         services=_services(documents.get("services.yaml")),
+        status=_status(documents),
     )
 
 
@@ -125,6 +130,11 @@ def _diagnostics(document: Document | None) -> Diagnostics:
 
 def _services(document: Document | None) -> tuple[Service, ...]:
     return () if document is None else _part(document, ServicesFile, diagnosing.services)
+
+
+def _status(documents: dict[str, Document]) -> StatusPage:
+    document = documents.get("status.yaml")
+    return StatusPage() if document is None else _part(document, StatusFile, status_page)
 
 
 def _part(document: Document, shape: type[Shape], build: Callable[[Shape], Part]) -> Part:

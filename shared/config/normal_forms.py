@@ -16,6 +16,7 @@ from shared.config.metric_rules import normal_form
 from shared.config.noise import noise
 from shared.config.procedures import procedures
 from shared.config.rule_checks import Rule, placed, rule_findings
+from shared.config.status import status_page
 from shared.config.wire import (
     EventWire,
 )
@@ -34,6 +35,7 @@ _TELLING_KEYS = {
     "procedures": "procedures",
     "readers": "maintenance",
     "checklist": "maintenance",
+    "components": "status",
     "kinds": "diagnostics",
     "services": "services",
 }
@@ -50,6 +52,7 @@ _BUILT: Mapping[str, Callable[[Any], object]] = {
     "maintenance": maintenance,
     "diagnostics": diagnosing.diagnostics,
     "services": diagnosing.services,
+    "status": status_page,
 }
 
 

@@ -20,6 +20,7 @@ from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_r
 from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.signals import TEST_SOURCE, Signal
 from shared.domain.spending import Budget
+from shared.domain.status import StatusPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Configuration:
     maintenance: MaintenancePlan = field(default_factory=MaintenancePlan)
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     services: tuple[Service, ...] = ()
+    status: StatusPage = field(default_factory=StatusPage)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

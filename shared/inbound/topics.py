@@ -9,6 +9,7 @@ import msgspec
 
 from shared.domain.rollbacks import Order
 from shared.domain.signals import Signal
+from shared.domain.subscriptions import StatusMail
 from shared.errors import UndecodableError
 
 T = TypeVar("T")
@@ -31,6 +32,10 @@ class WantedDiagnosis(msgspec.Struct):
 
 class _Redrive(msgspec.Struct):
     letter: str
+
+
+class _Change(msgspec.Struct):
+    cause: str = ""
 
 
 class _Touched(msgspec.Struct):
@@ -60,6 +65,16 @@ def diagnosis(data: Any) -> WantedDiagnosis:  # noqa: ANN401
 def redrive(data: Any) -> str:  # noqa: ANN401
     """The dead letter to send again in a messagePublished event; raises UndecodableError."""
     return _decoded(data, _Redrive).letter
+
+
+def status_change(data: Any) -> str:  # noqa: ANN401
+    """Why the status page has to be looked at, from a messagePublished event; raises UndecodableError."""
+    return _decoded(data, _Change).cause
+
+
+def status_mail(data: Any) -> StatusMail:  # noqa: ANN401
+    """Which mails are to be written, from a messagePublished event; raises UndecodableError."""
+    return _decoded(data, StatusMail)
 
 
 def touched(data: Any) -> tuple[str, ...]:  # noqa: ANN401

@@ -15,6 +15,20 @@ SIGNAL = {
 }  # fmt: skip
 
 
+# What is published to the readers of our own topics, good and bad.
+PUBLISHED = {
+    "handle_signal": (SIGNAL, {"not": "a signal"}),
+    "send_notification": ({"notification": "unknown"},),
+    "evaluate_touched_rules": ({"metrics": ["error_rate"]}, {"no": "metrics"}),
+    "run_rollback": ({"window": "unknown"}, {"no": "order"}),
+    "redrive_dead_letter": ({"letter": "unknown"},),
+    "assess_impact": ({"not": "a signal"},),
+    "diagnose_incident": ({"not": "an order"},),
+    "mail_subscribers": ({"post": "unknown"}, {"update": "no number"}),
+    "publish_status_changes": ({"cause": "a test"},),
+}
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -54,22 +68,9 @@ def requests_for(name):
         legacy = {"context": {"eventId": "1", "timestamp": samples.stamp(now), "eventType": "x"}, "data": message}
         bodies = [event.body, json.dumps(structured).encode(), json.dumps(legacy).encode(), b"nothing"]
         return [(body, event.headers) for body in bodies]
-    if name == "handle_signal":
-        good, bad = (samples.published(now, data, name) for data in (SIGNAL, {"not": "a signal"}))
-        return [(good.body, good.headers), (bad.body, bad.headers)]
-    if name == "send_notification":
-        event = samples.published(now, {"notification": "unknown"}, name)
-        return [(event.body, event.headers)]
-    if name in {"evaluate_touched_rules", "run_rollback"}:
-        asked = {"metrics": ["error_rate"]} if name == "evaluate_touched_rules" else {"window": "unknown"}
-        good, bad = (samples.published(now, data, name) for data in (asked, {"no": "order"}))
-        return [(good.body, good.headers), (bad.body, bad.headers)]
-    if name == "redrive_dead_letter":
-        event = samples.published(now, {"letter": "unknown"}, name)
-        return [(event.body, event.headers)]
-    if name in {"assess_impact", "diagnose_incident"}:
-        bad = samples.published(now, {"not": "a signal"}, name)
-        return [(bad.body, bad.headers)]
+    if name in PUBLISHED:
+        events = [samples.published(now, data, name) for data in PUBLISHED[name]]
+        return [(event.body, event.headers) for event in events]
     return [(b"{}", {"content-type": "application/json", "X-CloudScheduler": "true"})]
 
 
@@ -86,4 +87,6 @@ REFUSING = {
     "unsubscribe": {401},
     "receive_measurement": {400},
     "receive_support_request": {401},
+    "receive_probe": {401},
+    "manage_subscriptions": {400},
 }

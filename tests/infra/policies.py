@@ -79,7 +79,13 @@ def public_is_what_the_manifest_says_and_nothing_else(found: Estate) -> Iterator
     wanted = {name for name, manifest in found.manifests.items() if manifest["public"]}
     yield from (f"{name} is public" for name in public - wanted)
     yield from (f"{name} is not public" for name in wanted - public)
-    yield from (g.address for g in _grants(found) if g.values["member"] in EVERYBODY and g.name != "invoker")
+    beside = [
+        g for g in _grants(found) if g.values["member"] in EVERYBODY and g.name not in {"invoker", "status_public"}
+    ]
+    yield from (g.address for g in beside)
+    for grant in found.of("google_storage_bucket_iam_member", name="status_public"):
+        if not grant.values["bucket"].endswith("-status") or "legacyObjectReader" not in grant.values["role"]:
+            yield f"{grant.address}: more than reading the files of the status page"
 
 
 @policy
@@ -360,7 +366,8 @@ def stores_are_protected_and_backed_up(found: Estate) -> Iterator[str]:
 @policy
 def buckets_are_private(found: Estate) -> Iterator[str]:
     for bucket in found.of("google_storage_bucket"):
-        if bucket.values["public_access_prevention"] != "enforced" or not bucket.values["uniform_bucket_level_access"]:
+        kept = "inherited" if bucket.name == "status" else "enforced"  # the status page is there to be read
+        if bucket.values["public_access_prevention"] != kept or not bucket.values["uniform_bucket_level_access"]:
             yield bucket.address
         if bucket.values["force_destroy"]:
             yield f"{bucket.address}: can be destroyed with what is in it"
