@@ -16,9 +16,8 @@ from shared.usecases.measure import measure
 @measurements.by_wrapping(posted=http_handler, pushed=event_receiver)
 def receive_measurement(arrived: Envelope | flask.Request) -> ResponseReturnValue:
     """A poster is told what is wrong; what is wrong in a push, whose sender never hears, goes to the dead letters."""
-    clock, settings = bootstrap.clock(), bootstrap.settings()
-    guard = Guard(settings.measurement_keys, trusts_pushes=bool(settings.push_audience))
-    posting = measurements.read(arrived, guard=guard, now=clock.now())
+    guard = Guard(bootstrap.settings().measurement_keys, trusts_pushes=bool(bootstrap.settings().push_audience))
+    posting = measurements.read(arrived, guard=guard, now=bootstrap.clock().now())
     accepted = measure(
         posting.measurements,
         nonce=posting.nonce,
@@ -27,6 +26,6 @@ def receive_measurement(arrived: Envelope | flask.Request) -> ResponseReturnValu
         warehouse=bootstrap.warehouse(),
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),
-        clock=clock,
+        clock=bootstrap.clock(),
     )
     return {"accepted": accepted}, 202
