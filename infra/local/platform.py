@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -158,6 +158,12 @@ class Platform:
             clock.advance(timedelta(seconds=max(0.0, at - clock.now().timestamp())))
             self.settle()
         clock.set(end)
+        self.settle()
+
+    def move_clock(self, to: datetime) -> None:
+        """Put a virtual clock on, as if nothing had run in between, and go on from there."""
+        self._virtual().set(to)
+        self.scheduler.restart(to)
         self.settle()
 
     def settle(self) -> None:

@@ -8,6 +8,9 @@ steps:
   - {acknowledge: true, by: mona}                 # by the link in her message; also: {press: resolve, by: mona}
   - {key: "4", by: mona}                          # in the call she was last given
   - {window: 1h, by: mona}                        # emergency maintenance, for everything
+  - {type: "window check WINDOW backup gs://b", by: mona, says: "[x] backup"}   # /incident ...; WINDOW: made last
+  - {skip: 22h}                                   # the clock goes on, and nobody looks meanwhile
+  - {rolled_back: [rollback-web]}                 # webhooks and triggers that were called so far
   - {step: root_cause, note: WHAT SHOWS IT, by: mona}   # of the incident's procedure
 """
 
@@ -20,7 +23,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from infra.local import people, samples
+from infra.local import people, samples, scenario_typing
 from infra.local.engines import EMBEDDED, Engines
 from infra.local.platform import Platform
 from infra.local.replay import private_platform
@@ -55,6 +58,10 @@ class Step(msgspec.Struct, forbid_unknown_fields=True):
     window: str = ""
     step: str = ""
     note: str = ""
+    type: str = ""
+    says: str = ""
+    skip: str = ""
+    rolled_back: list[str] | None = None
 
 
 class Scenario(msgspec.Struct, forbid_unknown_fields=True):
@@ -139,6 +146,8 @@ def _take(step: Step, platform: Platform, result: Result, told: set[str]) -> Non
         _open_window(step, platform, result)
     elif step.step:
         _finish(step, platform, result)
+    elif step.type or step.skip or step.rolled_back is not None:
+        _type(step, platform, result)
     elif step.state:
         _check_state(step, result, now)
 
@@ -172,6 +181,21 @@ def _open_window(step: Step, platform: Platform, result: Result) -> None:
         raise ConfigurationError(made.refused)
     platform.settle()
     result.lines.append(f"{now:%H:%M:%S}  {step.by} opens a maintenance window of {step.window}")
+
+
+def _type(step: Step, platform: Platform, result: Result) -> None:
+    now = f"{platform.clock.now():%H:%M:%S}"
+    if step.skip:
+        scenario_typing.skip(platform, step.skip)
+        result.lines.append(f"{platform.clock.now():%H:%M:%S}  {step.skip} later, and nobody looked meanwhile")
+    elif step.rolled_back is not None:
+        found = scenario_typing.rolled_back(platform)
+        told = result.lines.append if found == step.rolled_back else result.fail
+        told(f"{now}  rolled back: {', '.join(found) or 'nothing'}")
+    else:
+        answer = scenario_typing.typed(platform, step.type, person=step.by)
+        told = result.lines.append if step.says in answer else result.fail
+        told(f"{now}  {step.by} types {step.type} and is told {answer.splitlines()[0] if answer else 'nothing'}")
 
 
 def _finish(step: Step, platform: Platform, result: Result) -> None:

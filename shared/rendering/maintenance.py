@@ -10,7 +10,7 @@ from shared.domain.maintenance import Window
 from shared.domain.maintenance_notices import POST_MORTEM_WITHIN, Notice
 from shared.domain.oncall import Directory
 from shared.domain.rollbacks import RollbackState
-from shared.rendering.escaping import one_line
+from shared.rendering.escaping import isolated, one_line
 from shared.rendering.maintenance_words import FACTS, STATES, TITLES
 from shared.rendering.noise import LISTED, LOCALES, incident_line
 from shared.rendering.view import cairo
@@ -46,10 +46,13 @@ def _text(notice: Notice, view: WindowView, locale: str) -> BulletinText:
     rollback = window.rollback
     title = TITLES[notice][said.turn].format(
         when=window_hours(window, locale),
+        until=cairo(window.end, locale),
+        reason=said.outside(window.reason),
+        because=said.outside(rollback.because) if rollback else "",
         end=cairo(window.end + POST_MORTEM_WITHIN, locale),
         n=len(view.missing) if notice in {Notice.NOT_READY, Notice.TO_DO} else len(view.held),
         open=sum(incident.state.is_open for incident in view.held),
-        target=rollback.wish.target if rollback else "",
+        target=said.outside(rollback.wish.target) if rollback else "",
         state=STATES[rollback.state][said.turn] if rollback else "",
     )
     return BulletinText(title, tuple(line for line in _lines(notice, said) if line))
@@ -82,7 +85,11 @@ class _Said:
         return FACTS[name][self.turn]
 
     def fact(self, name: str, text: str) -> str:
-        return f"{self.word(name)}: {one_line(text)}" if text else ""
+        return f"{self.word(name)}: {self.outside(text)}" if text else ""
+
+    def outside(self, text: str) -> str:
+        """A name or somebody's words, which may be Latin in the middle of an Arabic line."""
+        return isolated(one_line(text)) if self.turn else one_line(text)
 
     def person(self, name: str) -> str:
         known = self._view.directory.people.get(name)
@@ -97,6 +104,9 @@ class _Said:
             self.fact("outside", window.outside),
             self.fact("rollback", rollback.wish.target if rollback else ""),
         ]
+
+    def work(self) -> list[str]:
+        return [self.fact("work", self.window.reason), *self.what()[1:3]]
 
     def incidents(self) -> list[str]:
         ordered = sorted(self._view.held, key=lambda one: (not one.state.is_open, -one.severity.rank, one.opened_at))
@@ -126,7 +136,7 @@ class _Said:
         return [
             self.fact("asked_by", self.person(rollback.asked_by)),
             self.fact("because", rollback.because),
-            *self.what()[:3],
+            *self.work(),
         ]
 
     def rolled_back(self) -> list[str]:
@@ -134,8 +144,8 @@ class _Said:
         if rollback is None:
             return []
         again = "" if rollback.state is RollbackState.STARTED else f"soukmon window rollback {self.window.id}"
-        return [self.fact("says", rollback.detail), self.fact("by_hand", again), *self.what()[:3]]
+        return [self.fact("says", rollback.detail), self.fact("by_hand", again), *self.work()]
 
     def unreachable(self) -> list[str]:
         rollback = self.window.rollback
-        return [self.fact("says", rollback.checked if rollback else ""), *self.what()[:3]]
+        return [self.fact("says", rollback.checked if rollback else ""), *self.work()]

@@ -6,10 +6,11 @@ from shared.domain.checklists import Phase
 from shared.domain.maintenance_notices import Notice
 from shared.domain.rollbacks import RollbackState
 
-# {when}: the window's hours; {end}: its end; {n}: how many; {open}: how many of them are open; {target}: the rollback's
+# {when}: the window's hours; {until}: its end; {end}: when the post-mortem is due; {n}: how many, {open} of them open;
+# {target}, {state}, {because}: of its rollback
 TITLES: Mapping[Notice, tuple[str, str]] = {
     Notice.PLANNED: ("Maintenance planned: {when}", "صيانة مخططة: {when}"),
-    Notice.EMERGENCY: ("Emergency maintenance: {when}", "صيانة طارئة: {when}"),
+    Notice.EMERGENCY: ("Emergency maintenance until {until}: {reason}", "صيانة طارئة حتى {until}: {reason}"),
     Notice.MOVED: ("Maintenance moved, now: {when}", "تغيّر موعد الصيانة، والموعد الجديد: {when}"),
     Notice.CANCELLED: ("Maintenance cancelled: {when}", "أُلغيت الصيانة: {when}"),
     Notice.DAY: ("Maintenance in 24 hours: {when}", "صيانة بعد 24 ساعة: {when}"),
@@ -23,7 +24,10 @@ TITLES: Mapping[Notice, tuple[str, str]] = {
     Notice.ENDED: ("Maintenance is over: {when}", "انتهت الصيانة: {when}"),
     Notice.TO_DO: ("After the maintenance: {n} line(s) to do", "بعد الصيانة، البنود المتبقية: {n}"),
     Notice.POST_MORTEM: ("Post-mortem due: {end}", "موعد تسليم تقرير ما بعد الحادثة: {end}"),
-    Notice.ROLLBACK_ASKED: ("Rollback of {target} is being started", "يجري بدء التراجع عن {target}"),
+    Notice.ROLLBACK_ASKED: (
+        "Rollback of {target} is being started: {because}",
+        "يجري بدء التراجع عن {target}: {because}",
+    ),
     Notice.ROLLBACK_DONE: ("Rollback of {target}: {state}", "التراجع عن {target}: {state}"),
     Notice.ROLLBACK_UNREACHABLE: ("The rollback of {target} does not answer", "زناد التراجع عن {target} لا يستجيب"),
 }
@@ -47,6 +51,7 @@ FACTS: Mapping[str, tuple[str, str]] = {
     "for": ("For", "يشمل"),
     "everything": ("everything", "كل شيء"),
     "reason": ("Reason", "السبب"),
+    "work": ("Maintenance", "الصيانة"),
     "author": ("By", "المسؤول"),
     "outside": ("Outside the low-traffic hours because", "خارج ساعات الهدوء لأن"),
     "rollback": ("Rolled back by itself", "يتراجع تلقائياً"),

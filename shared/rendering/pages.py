@@ -10,7 +10,7 @@ from shared.rendering.screens import Message, shown
 from shared.rendering.templating import render
 from shared.rendering.view import IncidentView
 
-PROVIDERS = ("slack", "twilio", "voice", "fcm", "smtp")
+PROVIDERS = ("slack", "twilio", "voice", "fcm", "smtp", "rollback")
 
 
 def home(stats: Mapping[str, Any], *, locale: str = "en") -> str:

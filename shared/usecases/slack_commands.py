@@ -11,6 +11,8 @@ from shared.usecases.slack_words_duties import give_back, oncall, take
 from shared.usecases.slack_words_letters import dead_letters
 from shared.usecases.slack_words_reading import incidents, show, stats
 from shared.usecases.slack_words_silences import silence, silences, unsilence
+from shared.usecases.slack_words_windows import USAGE as WINDOW
+from shared.usecases.slack_words_windows import window
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,18 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "silences": Command("", "what is silenced now", silences),
     "unsilence": Command("ID", "end a silence", unsilence),
+    "window": Command(WINDOW, "maintenance windows", window),
     "dead-letters": Command("list | show ID | redrive ID", "input that nobody could read", dead_letters),
     "stats": Command("", "how many alerts were not useful, and how soon somebody answered", stats),
 }
-ALSO = {"": "list", "acknowledge": "ack", "reassign": "assign", "on-call": "oncall", "letters": "dead-letters"}
+ALSO = {
+    "": "list",
+    "acknowledge": "ack",
+    "reassign": "assign",
+    "on-call": "oncall",
+    "letters": "dead-letters",
+    "windows": "window",
+}
 
 
 def answer_command(request: SlackCommand, desk: Desk) -> Answer:
