@@ -91,6 +91,7 @@ class Platform:
             fcm_url=f"{self.url}/sandbox/fcm",
             fcm_token=keys.fcm_token,
             identity_keys=f"{self.url}/sandbox/identity/keys",
+            probe_keys=keys.probe_key,
             rollback_keys=keys.rollback_key,
             rollback_url=f"{self.url}/sandbox/rollback",
             rollback_token=keys.rollback_token,

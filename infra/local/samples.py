@@ -1,6 +1,7 @@
 """Events of our own making in exactly the form Google sends them, for the demo day, test-fires and tests."""
 
 import base64
+import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -204,3 +205,15 @@ def build(at: datetime, status: str) -> Event:
 def stamp(at: datetime) -> str:
     """RFC 3339 with milliseconds, as Google writes it."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def probes(at: datetime, *looks: tuple[str, str, str], key: str) -> Event:
+    """What a probe elsewhere posts: (target, place, reason) of each look, "" where the answer was right."""
+    found = [
+        {"target": target, "place": place, "at": stamp(at), "ok": not reason, **({"reason": reason} if reason else {})}
+        for target, place, reason in looks
+    ]
+    body, second = json.dumps({"probes": found}).encode(), str(int(at.timestamp()))
+    signature = hmac.digest(key.encode(), second.encode() + b"." + body, "sha256").hex()
+    headers = {"content-type": "application/json", "X-Soukmon-Signature": f"t={second},v1={signature}"}
+    return Event("receive_probe", headers, body)

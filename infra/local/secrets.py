@@ -17,6 +17,7 @@ class LocalSecrets:
     twilio_account: str
     twilio_token: str
     fcm_token: str
+    probe_key: str
     rollback_key: str
     rollback_token: str
     sign_in_token: str
@@ -45,6 +46,7 @@ def _new() -> LocalSecrets:
         twilio_account=f"AC{secrets.token_hex(16)}",
         twilio_token=secrets.token_hex(16),
         fcm_token=secrets.token_urlsafe(24),
+        probe_key=secrets.token_urlsafe(24),
         rollback_key=secrets.token_urlsafe(32),
         rollback_token=secrets.token_urlsafe(24),
         sign_in_token=secrets.token_urlsafe(32),

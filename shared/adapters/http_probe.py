@@ -16,7 +16,7 @@ MOST_REDIRECTS = 5
 MOST_BYTES = 512 * 1024
 PIECE = 16 * 1024
 AGENT = "soukmon-probe/1"
-OTHER_HOST = 62  # X509_V_ERR_HOSTNAME_MISMATCH
+OTHER_HOST = frozenset({62, 64})  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -82,7 +82,7 @@ class HttpProber:
         except socket.gaierror as error:
             raise _FailedError(Reason.DNS) from error
         except ssl.SSLCertVerificationError as error:
-            raise _FailedError(Reason.WRONG_HOST if error.verify_code == OTHER_HOST else Reason.TLS) from error
+            raise _FailedError(Reason.WRONG_HOST if error.verify_code in OTHER_HOST else Reason.TLS) from error
         except ssl.SSLError as error:
             raise _FailedError(Reason.TLS) from error
         except (OSError, http.client.HTTPException) as error:

@@ -5,8 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import msgspec
-
 from shared.domain.configuration import Configuration
 from shared.domain.signals import Signal
 from shared.domain.status import Probe
@@ -18,7 +16,8 @@ from shared.usecases.commits import committed
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.outbox import publish_outbox, signal_write
 from shared.usecases.records import body_of, instant, value_of
-from shared.usecases.status_state import CHANGES, CHECKS
+from shared.usecases.status_changes import look_at_status
+from shared.usecases.status_state import CHECKS
 
 TABLE = "soukmon.probe_results"
 AT_ONCE = 8
@@ -66,7 +65,7 @@ def take(checks: Sequence[Check], *, ports: Ports) -> None:
     """
     news = [committed(lambda target=target: _taken(target, checks, ports)) for target in _targets(checks)]  # type: ignore[misc]
     if any(news):
-        ports.publisher.publish(CHANGES, msgspec.json.encode({"cause": "checks"}))
+        look_at_status(ports.publisher, "checks")
     ports.warehouse.append(TABLE, [_row(check) for check in checks])
 
 

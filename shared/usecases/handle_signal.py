@@ -35,9 +35,11 @@ from shared.usecases.records import (
     read_incident,
     receipt,
 )
+from shared.usecases.status_changes import incident_changed
 from shared.usecases.touching import touch
 
 NEVER_FOLDED = frozenset({"soukmon", "support"})  # our own faults, and customers: each has a clock of its own
+PUBLIC = frozenset({Notify.REOPENED, Notify.SEVERITY_RAISED, Notify.RESOLVED})  # what the status page may show
 STORM_MEMORY = timedelta(minutes=15)
 STORM = "soukmon.storm"
 CATCH_ALL = EventRule("unmatched", Match(("*",)), Severity.MEDIUM, ("email", "slack"))
@@ -102,6 +104,8 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
     publish_outbox(store, publisher, writes)
     if verdict.is_new or verdict.reason in {Notify.REOPENED, Notify.SEVERITY_RAISED}:
         touch(publisher, config.touched_by(signal))
+    if verdict.incident is not None and (verdict.is_new or verdict.reason in PUBLIC):
+        incident_changed(publisher, verdict.incident, config.status)
     return outcome
 
 

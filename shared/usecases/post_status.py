@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import msgspec
-
 from shared.domain.configuration import Configuration
 from shared.domain.signals import bounded, digest
 from shared.domain.status import Bilingual, Condition, Post, Stage, Update
@@ -16,8 +14,9 @@ from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox
 from shared.usecases.records import value_of
+from shared.usecases.status_changes import look_at_status
 from shared.usecases.status_look import mail_write
-from shared.usecases.status_state import CHANGES, LISTED, POSTS, post_write, posts, standings
+from shared.usecases.status_state import LISTED, POSTS, post_write, posts, standings
 
 LONGEST_TITLE = 150
 LONGEST_TEXT = 2_000
@@ -62,7 +61,7 @@ def post_update(
         return Posted(None, refused)
     posted = committed(lambda: _attempt(wish, config, store, publisher, clock.now()))
     if posted.post is not None:
-        publisher.publish(CHANGES, msgspec.json.encode({"cause": posted.post.id}))
+        look_at_status(publisher, posted.post.id)
     return posted
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident, State
-from shared.domain.labels import labels_of_incident
 from shared.domain.maintenance import Window
 from shared.domain.matchers import all_accept
 from shared.domain.reasons import Suppressed
@@ -14,6 +13,7 @@ from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE
 from shared.domain.status import Component, Post
 from shared.domain.status_checks import Watched
+from shared.domain.status_speaking import speaks_for
 from shared.domain.status_watch import Scene, Standing
 from shared.ports import Body, Create, Query, Replace, StateStore, Write
 from shared.usecases.muting import Muting
@@ -24,7 +24,6 @@ CHECKS = "checks"
 STATUS = "status"
 POSTS = "status_posts"
 STANDINGS = "standings"
-CHANGES = "status-changes"
 MAILS = "status-mails"
 MOST_INCIDENTS = 500
 MOST_POSTS = 500
@@ -102,12 +101,6 @@ def scene(config: Configuration, store: StateStore, now: datetime) -> Scene:
         in_maintenance=_in_maintenance(config, store, now),
         critical=any(one.severity is Severity.CRITICAL and one.source != TEST_SOURCE for one in found),
     )
-
-
-def speaks_for(component: Component, incident: Incident) -> bool:
-    """True when the incident is named for the component."""
-    labels = labels_of_incident(incident)
-    return any(all_accept(alternative, labels) for alternative in component.incidents)
 
 
 def means(window: Window, component: Component) -> bool:
