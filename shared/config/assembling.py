@@ -95,6 +95,7 @@ def promises(file: SeveritiesFile) -> Mapping[Severity, SeverityPromise]:
             ack_expires_after=duration(wire.ack_expires_after),
             fallback_after=duration(wire.fallback_after),
             tell_when_broken=wire.tell_when_broken,
+            warn_after=wire.warn_after / 100,
         )
         for severity, wire in file.severities.items()
     }
@@ -125,6 +126,8 @@ def limits(wire: LimitsWire) -> Limits:
     return Limits(
         max_age=duration(wire.max_age),
         reopen_window=duration(wire.reopen_window),
+        reopen_by_hand_within=duration(wire.reopen_by_hand_within),
+        close_after=duration(wire.close_after),
         storm_incidents=wire.storm_incidents,
         storm_window=duration(wire.storm_window),
         send_lease=duration(wire.send_lease),

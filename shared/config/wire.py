@@ -172,6 +172,7 @@ class SeverityWire(Strict):
     ack_expires_after: Duration
     fallback_after: Duration
     tell_when_broken: tuple[Target, ...] = ()
+    warn_after: Annotated[int, Meta(ge=1, le=100)] = 75
 
 
 class SeveritiesFile(Strict):
@@ -292,6 +293,8 @@ class LimitsWire(Strict):
 
     max_age: Duration = "6h"
     reopen_window: Duration = "30m"
+    reopen_by_hand_within: Duration = "1d"
+    close_after: Duration = "3d"
     storm_incidents: Count = 10
     storm_window: Duration = "1m"
     send_lease: Duration = "60s"

@@ -37,6 +37,8 @@ class Limits:
 
     max_age: timedelta = timedelta(hours=6)
     reopen_window: timedelta = timedelta(minutes=30)
+    reopen_by_hand_within: timedelta = timedelta(days=1)
+    close_after: timedelta = timedelta(days=3)
     storm_incidents: int = 10
     storm_window: timedelta = timedelta(minutes=1)
     send_lease: timedelta = timedelta(seconds=60)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.domain.configuration import Limits
+from shared.domain.escalation import Step
 from shared.domain.incidents import Incident
 from shared.domain.notifications import (
     WAKING,
@@ -28,8 +29,12 @@ BACKOFF = (
 CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
 LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
 OF_A_PROCEDURE = frozenset({Notify.STEP, Notify.STEP_DUE, Notify.STEP_LATE})  # which goes on when the incident is over
-NEWS = OF_A_PROCEDURE | LIVING | {Notify.RESOLVED, Notify.STABLE, Notify.REPLY, Notify.NOTED, Notify.DIAGNOSED}
-NEWS_TO_OWNERS_TOO = NEWS | {Notify.SEVERITY_RAISED, Notify.HANDED_OVER, Notify.PROMISE_BROKEN}
+OF_ITS_LIFE = frozenset({Notify.MITIGATED, Notify.MERGED, Notify.SEVERITY_LOWERED, Notify.ROLE_GIVEN})
+TELLING = frozenset({Notify.RESOLVED, Notify.STABLE, Notify.REPLY, Notify.NOTED, Notify.DIAGNOSED})
+NEWS = OF_A_PROCEDURE | OF_ITS_LIFE | LIVING | TELLING
+TO_OWNERS = frozenset({Notify.SEVERITY_RAISED, Notify.HANDED_OVER, Notify.PROMISE_BROKEN, Notify.PROMISE_AT_RISK})
+NEWS_TO_OWNERS_TOO = NEWS | TO_OWNERS
+WORSE = frozenset({Notify.SEVERITY_RAISED, Notify.REOPENED, Notify.REOPENED_BY_HAND})
 
 
 def may_be_claimed(row: Notification, now: datetime) -> bool:
@@ -47,7 +52,25 @@ def obsolete(row: Notification, incident: Incident) -> Suppressed | None:
         return Suppressed.INCIDENT_OVER
     if incident.state.is_owned and row.channel is not Channel.SLACK and row.reason not in NEWS_TO_OWNERS_TOO:
         return Suppressed.INCIDENT_OWNED
-    return None
+    return None if row.reason in NEWS or _is_promised(row, incident) else Suppressed.NO_LONGER_PROMISED
+
+
+def _is_promised(row: Notification, incident: Incident) -> bool:
+    """False for a text or call of a severity that somebody lowered since, where the lower one neither texts nor calls.
+
+    Policies are asked at the row's own level; a level that the lower severity does not have reaches nobody there.
+    """
+    if row.severity.rank <= incident.severity.rank or row.channel not in WAKING:
+        return True
+    steps = (step for step in incident.ladder.policy.steps if step.level == row.step)
+    return any(_uses(step, target, row.channel, incident) for step in steps for target in step.targets)
+
+
+def _uses(step: Step, target: str, channel: Channel, incident: Incident) -> bool:
+    _, _, only = target.partition("@")
+    if only:
+        return only == channel
+    return channel in incident.channels and (not step.channels or channel in step.channels)
 
 
 def replaced(row: Notification, ledger: Iterable[Notification]) -> bool:
@@ -55,7 +78,7 @@ def replaced(row: Notification, ledger: Iterable[Notification]) -> bool:
 
     A page gives way to a page that is worse news, an edit of the living message to a later edit of it.
     """
-    newer = LIVING if row.reason in LIVING else {Notify.SEVERITY_RAISED, Notify.REOPENED}
+    newer = LIVING if row.reason in LIVING else WORSE
     return row.attempts == 0 and any(
         other.reason in newer
         and other.revision > row.revision

@@ -63,7 +63,8 @@ def absorb(signal: Signal, current: Incident | None, around: Circumstances) -> V
         return _counted(signal, current, around)
     if current.resolved_at is not None and signal.occurred_at <= current.resolved_at:
         entry = TimelineEntry(around.now, "late signal", Suppressed.BEFORE_RESOLVE, detail=signal.title)
-        return Verdict(Suppressed.BEFORE_RESOLVE, replace(current, count=current.count + 1), (entry,))
+        counted_in = current if current.state is State.CLOSED else replace(current, count=current.count + 1)
+        return Verdict(Suppressed.BEFORE_RESOLVE, counted_in, (entry,))
     if current.state is State.RESOLVED and _is_soon(signal, current, around):
         return _reopened(signal, current, around)
     return _opened(signal, current, around)

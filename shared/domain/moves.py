@@ -84,12 +84,17 @@ def _expired(incident: Incident, now: datetime) -> Move:
         owner="",
         acknowledged_at=None,
         ack_expires_at=None,
+        mitigated_at=None,
         ladder=ladder,
         last_told_at=now,
         revision=incident.revision + 1,
     )
-    entry = TimelineEntry(now, "acknowledgement expired", Notify.ACK_EXPIRED, detail=f"owned by {incident.owner}")
+    entry = TimelineEntry(now, "acknowledgement expired", Notify.ACK_EXPIRED, detail=_whose(incident))
     return Move(due(again), (entry,), steps, Notify.ACK_EXPIRED)
+
+
+def _whose(incident: Incident) -> str:
+    return f"owned by {incident.owner}" + (", mitigated" if incident.state is State.MITIGATED else "")
 
 
 def _climbed(incident: Incident, step: Climb, now: datetime) -> Move:

@@ -19,7 +19,7 @@ class Given(StrEnum):
 
 
 def give(incident: Incident, by: By, role: Role, to: str) -> Changed:
-    """Somebody has the role from now on, in place of whoever had it; a resolved incident has roles until it is closed."""
+    """Somebody has the role now, in place of whoever had it; a resolved incident has roles until it is closed."""
     if incident.state in {State.CLOSED, State.MERGED}:
         return Changed(incident, over(incident))
     before = incident.roles.get(role, "")

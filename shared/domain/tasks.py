@@ -105,7 +105,7 @@ def opened(wish: NewTask, incident: Incident, now: datetime) -> TaskChange:
     if refused is not None:
         return TaskChange(refused)
     due = now + within
-    name = f"TSK-{digest(incident.id, text, wish.owner, now.isoformat(), size=4)}"
+    name = f"TSK-{digest(incident.id, str(incident.entries), text, now.isoformat(), size=4)}"
     task = Task(name, incident.id, text, wish.kind, wish.owner, due, now, wish.by, remind_at=due)
     detail = f"{name} for {wish.owner}, due {due:%Y-%m-%d %H:%M} UTC: {text}"
     return TaskChange(TaskOutcome.OPENED, task, _entry(TaskOutcome.OPENED, wish.by, now, detail))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 _LENGTH = re.compile(r"(?:(?P<hours>\d{1,3})\s*h(?:ours?)?)?\s*(?:(?P<minutes>\d{1,4})\s*(?:m(?:in(?:utes?)?)?)?)?")
+_DAYS = re.compile(r"(?P<number>\d{1,3})\s*(?:(?P<days>d(?:ays?)?)|w(?:eeks?)?)")
 LEAST_OF_AN_ID = 3
 
 
@@ -14,6 +15,14 @@ def length(text: str) -> timedelta | None:
     if found is None or not (found["hours"] or found["minutes"]):
         return None
     return timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+
+
+def long_length(text: str) -> timedelta | None:
+    """As `length`, and also "3d" and "2w"."""
+    found = _DAYS.fullmatch(text.strip().lower())
+    if found is None:
+        return length(text)
+    return timedelta(days=int(found["number"]) * (1 if found["days"] else 7))
 
 
 def matching_ids(text: str, ids: Iterable[str]) -> tuple[str, ...]:

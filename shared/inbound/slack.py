@@ -14,7 +14,7 @@ from shared.domain.signals import digest
 from shared.domain.slack_requests import SlackAction, SlackChallenge, SlackCommand, SlackRequest, SlackSubmission
 from shared.errors import RefusedError, UndecodableError
 
-ACTIONS = frozenset({"acknowledge", "snooze", "escalate", "resolve", "not_useful", "more"})
+ACTIONS = frozenset({"acknowledge", "snooze", "escalate", "resolve", "not_useful", "more", "mitigate", "reopen"})
 SIGNATURE = "x-slack-signature"
 TIMESTAMP = "x-slack-request-timestamp"
 FRESH = timedelta(minutes=5)

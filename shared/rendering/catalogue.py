@@ -162,6 +162,7 @@ NOTES_AR = (
     (re.compile(r"(\d+) earlier step\(s\) were overdue and are skipped"), "خطوات فات موعدها وتم تجاوزها: {}"),
     (re.compile(r"(slack|email|sms|voice|push) failed"), "تعذر الإرسال عبر: {}"),
     (re.compile(r"(\d+) of (\d+) probes answered"), "أجاب {} من {} فحصًا"),
+    *life_words.NOTES_AR,
 )
 
 # The values of an incident that readers are shown, in this order: name -> English, Arabic.

@@ -8,7 +8,7 @@ from shared.rendering.escaping import isolated, one_line, printable
 from shared.rendering.evidence import facts, headline, sentence, summary
 from shared.rendering.suspects import suspect_lines
 from shared.rendering.templating import render
-from shared.rendering.view import IncidentView, cairo, lasting, standing
+from shared.rendering.view import IncidentView, cairo, lasting, standing, standing_facts
 
 SUBJECT = 180
 CHART = "chart"
@@ -27,6 +27,7 @@ def incident_email(view: IncidentView, *, reason: Notify, locale: str, chart: by
         summary=summary(incident, view.evidence, locale),
         evidence=facts(view.evidence, locale) if view.evidence else [],
         suspects=suspect_lines(incident, view.explained.suspects, locale), diagnosis=_diagnosis(view, locale),
+        standing_facts=standing_facts(view, locale),
         picture=pictures[0].name if pictures else "", alt=sentence(view.evidence, locale) if view.evidence else "",
     )  # fmt: skip
     return EmailBody(subject, _text(view, say[reason], locale), html, locale, incident.id, pictures)
@@ -49,6 +50,8 @@ def _text(view: IncidentView, why: str, locale: str) -> str:
     if view.first_actions and incident.state.is_open:
         steps = (f"{n}. {_foreign(step, locale)}" for n, step in enumerate(view.first_actions, 1))
         lines += ["", f"{say['do']}:", *steps]
+    if view.tasks:
+        lines += ["", f"{say['tasks']}:", *(f"- {line}" for line in view.tasks)]
     if view.ack_url and view.may_acknowledge:
         lines += ["", f"{say['acknowledge']}: {view.ack_url}"]
     if view.incident_url:
@@ -71,6 +74,7 @@ def _facts(view: IncidentView, locale: str) -> list[str]:
         f"{say['events']}: {incident.count}",
         f"{say['state']}: {standing(view, locale)}",
     ]
+    lines += [f"{name}: {text}" for name, text in standing_facts(view, locale)]
     lines += [f"{fact_name(name, locale)}: {_foreign(value, locale)}" for name, value in view.facts]
     return [*lines, f"{say['note']}: {_foreign(noted(view.note, locale), locale)}"] if view.note else lines
 

@@ -9,6 +9,7 @@ from shared.domain.evidence import Evidence
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
 from shared.domain.severities import Severity
+from shared.domain.tasks import Task
 from shared.rendering.assets import addresses
 from shared.rendering.clocks import clocks
 from shared.rendering.evidence import facts, headline, sentence, summary
@@ -16,8 +17,9 @@ from shared.rendering.explained import explained_sections
 from shared.rendering.ladder import rungs
 from shared.rendering.page_words import page_words
 from shared.rendering.runbook import parts
+from shared.rendering.tasks import kind_name
 from shared.rendering.templating import render
-from shared.rendering.view import NOTHING_EXPLAINED, Explained, IncidentView
+from shared.rendering.view import NOTHING_EXPLAINED, Explained, IncidentView, standing_facts
 
 LINES, MESSAGES, MOST = 30, 12, 150  # of the record and of the ledger on a page; more on request
 Frame = Mapping[str, Any]
@@ -49,11 +51,13 @@ class Story:
     snoozes: Sequence[int] = ()
     whole: bool = False
     explained: Explained = NOTHING_EXPLAINED
+    tasks: Sequence[Task] = ()
 
     @property
     def view(self) -> IncidentView:
         """What messages about the incident show of it."""
-        return IncidentView(self.incident, self.now, runbook=self.runbook, evidence=self.evidence)
+        roles = tuple((role, self.people.get(who, who)) for role, who in self.incident.roles.items())
+        return IncidentView(self.incident, self.now, runbook=self.runbook, evidence=self.evidence, roles=roles)
 
 
 def incident_page(story: Story, frame: Frame, *, locale: str = "en") -> str:
@@ -69,6 +73,9 @@ def incident_page(story: Story, frame: Frame, *, locale: str = "en") -> str:
         summary=summary(incident, story.evidence, locale),
         view=view,
         values=view.values,
+        standing_facts=standing_facts(view, locale),
+        tasks=story.tasks,
+        kind_name=kind_name,
         clocks=clocks(incident, story.now, locale),
         first=view.first_actions,
         buttons=story.buttons,

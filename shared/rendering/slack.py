@@ -13,7 +13,7 @@ from shared.rendering.suspects import suspect_lines
 from shared.rendering.view import IncidentView, cairo, lasting, standing
 
 HEADER, SECTION, FIELD, FIELDS = 150, 2_900, 1_900, 8
-LINE, ALT_TEXT, NAMED = 300, 2_000, 20
+LINE, ALT_TEXT, NAMED, TASKS = 300, 2_000, 20, 10
 SAY = words("en")
 Block = dict[str, Any]
 
@@ -31,12 +31,17 @@ def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[st
         )
     blocks += _evidence(view)
     blocks += _suspects(view)
-    if incident.state is not State.RESOLVED and view.first_actions:
+    if view.tasks:
+        blocks.append(_section("\n".join([SAY["tasks"], *(f"• {line}" for line in view.tasks[:TASKS])])))
+    if incident.state.is_open and view.first_actions:
         steps = "\n".join(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))
         blocks.append(_section(f"{SAY['do']}\n{steps}"))
     blocks.append(_context(view, mention))
-    if incident.state is not State.RESOLVED:
-        blocks.append(_buttons(view))
+    names = _buttons(view)
+    if names:
+        blocks.append(
+            {"type": "actions", "block_id": "incident", "elements": [_button(name, incident.id) for name in names]}
+        )
     return SlackBody(_fallback(view, SAY[reason]), tuple(blocks))
 
 
@@ -80,8 +85,14 @@ def _fields(view: IncidentView) -> list[Block]:
         (SAY["events"], str(incident.count)),
         (SAY["state"], standing(view)),
     ]
-    if view.owner_name and incident.state is not State.ACKNOWLEDGED:
+    if view.owner_name and not incident.state.is_owned:
         pairs.append((SAY["owner"], view.owner_name))
+    if view.promise:
+        pairs.append((SAY[view.promise[0]], cairo(view.promise[1])))
+    if view.roles:
+        pairs.append((SAY["roles"], ", ".join(f"{SAY[role]} {name}" for role, name in view.roles)))
+    if incident.merged:
+        pairs.append((SAY["took_in"], ", ".join(incident.merged[:NAMED])))
     if view.told:
         pairs.append((SAY["told"], ", ".join(view.told)))
     if incident.notes:
@@ -134,13 +145,19 @@ def _fitting(parts: Sequence[str], separator: str) -> str:
     return text
 
 
-def _buttons(view: IncidentView) -> Block:
+def _buttons(view: IncidentView) -> Sequence[str]:
     taken = ("resolve", "escalate", "not_useful", "more")
-    if view.incident.state is State.TRIGGERED:
-        names: Sequence[str] = ("acknowledge", "snooze", "escalate", "resolve", "not_useful", "more")
-    else:
-        names = ("acknowledge", *taken) if view.may_acknowledge else taken
-    return {"type": "actions", "block_id": "incident", "elements": [_button(name, view.incident.id) for name in names]}
+    match view.incident.state:
+        case State.TRIGGERED:
+            return ("acknowledge", "snooze", "escalate", "resolve", "not_useful", "more")
+        case State.ACKNOWLEDGED:
+            return ("acknowledge", *taken) if view.may_acknowledge else ("mitigate", *taken)
+        case State.MITIGATED:
+            return ("acknowledge", *taken) if view.may_acknowledge else taken
+        case State.RESOLVED:
+            return ("reopen",)
+        case _:
+            return ()
 
 
 def _button(name: str, incident: str) -> Block:
@@ -152,8 +169,8 @@ def _button(name: str, incident: str) -> Block:
     }
     if name == "acknowledge":
         button["style"] = "primary"
-    if name == "resolve":
-        ask = {"title": SAY["resolve"], "text": SAY["confirm_resolve"], "confirm": SAY["yes"], "deny": SAY["no"]}
+    if name in {"resolve", "reopen"}:
+        ask = {"title": SAY[name], "text": SAY[f"confirm_{name}"], "confirm": SAY["yes"], "deny": SAY["no"]}
         button["confirm"] = {key: {"type": "plain_text", "text": text} for key, text in ask.items()}
     return button
 

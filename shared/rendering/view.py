@@ -38,7 +38,7 @@ class IncidentView:
     """An incident as it is now, for one reader. Empty texts are left out; so is missing evidence.
 
     `chart_url` is where the evidence's chart can be fetched by whoever shows the message; `also_open` are further
-    incidents that the message stands for.
+    incidents that the message stands for. `roles` are (role, name), `tasks` the lines of what is left to do.
     """
 
     incident: Incident
@@ -53,12 +53,23 @@ class IncidentView:
     evidence: Evidence | None = None
     chart_url: str = ""
     explained: Explained = NOTHING_EXPLAINED
+    roles: tuple[tuple[str, str], ...] = ()
+    tasks: tuple[str, ...] = ()
 
     @property
     def may_acknowledge(self) -> bool:
         """True while somebody's acknowledgement is wanted: nobody owns it, or not yet in earnest."""
         incident = self.incident
         return incident.state is State.TRIGGERED or incident.is_snoozed or incident.is_offered
+
+    @property
+    def promise(self) -> tuple[str, datetime] | None:
+        """The promise that counts now: the catalogue's word and until when; None when none runs any more."""
+        incident = self.incident
+        if incident.state is State.TRIGGERED and incident.acknowledge_by is not None:
+            return "acknowledge_by", incident.acknowledge_by
+        runs = incident.state.is_open and incident.resolve_by is not None
+        return ("resolve_by", incident.resolve_by) if runs and incident.resolve_by is not None else None
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -131,10 +142,36 @@ def standing(view: IncidentView, locale: str = "en") -> str:
     if incident.ack_expires_at is not None and (incident.is_snoozed or incident.is_offered):
         word = say["snoozed" if incident.is_snoozed else "offered"]
         return say["comma"].join([word, view.owner_name, f"{say['until']} {cairo(incident.ack_expires_at, locale)}"])
-    at = incident.resolved_at if incident.state is State.RESOLVED else incident.acknowledged_at
-    said = [say[incident.state], _named(view.owner_name, locale) if incident.state is State.ACKNOWLEDGED else ""]
-    said.append(cairo(at, locale) if at is not None and incident.state is not State.TRIGGERED else "")
+    if incident.merged_into:
+        return f"{say['merged_into']} {_named(incident.merged_into, locale)}"
+    at = _since(incident)
+    said = [say[incident.state], _named(view.owner_name, locale) if incident.state.is_owned else ""]
+    said.append(cairo(at, locale) if at is not None else "")
     return say["comma"].join(part for part in said if part)
+
+
+def standing_facts(view: IncidentView, locale: str) -> list[tuple[str, str]]:
+    """What is promised, who has which role and what was merged in, each with its name in the reader's language."""
+    say, pairs = words(locale), list[tuple[str, str]]()
+    if view.promise:
+        pairs.append((say[view.promise[0]], cairo(view.promise[1], locale)))
+    pairs += [(say[role], _named(one_line(name), locale)) for role, name in view.roles]
+    if view.incident.merged:
+        pairs.append((say["took_in"], say["comma"].join(view.incident.merged)))
+    return pairs
+
+
+def _since(incident: Incident) -> datetime | None:
+    """When the incident came to be what it is now."""
+    match incident.state:
+        case State.ACKNOWLEDGED:
+            return incident.acknowledged_at
+        case State.MITIGATED:
+            return incident.mitigated_at
+        case State.CLOSED:
+            return incident.closed_at
+        case _:
+            return incident.resolved_at
 
 
 def _named(name: str, locale: str) -> str:

@@ -1,139 +1,42 @@
 """What people do to an incident, each in one commit with its record and with what others are told of it."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from shared.domain.acting import (
-    SNOOZE,
-    By,
-    Outcome,
-    escalate_now,
-    hand_over,
-    judge_not_useful,
-    note,
-    noted_text,
-    snooze,
-)
+from shared.domain.acting import note, noted_text
 from shared.domain.amendments import Awake
 from shared.domain.awake import wide_awake
 from shared.domain.configuration import Configuration
-from shared.domain.escalation import Step
-from shared.domain.incidents import Acked, Changed, Incident, State, acknowledge, resolve
-from shared.domain.notifications import Notification
-from shared.domain.permissions import Permission, may
+from shared.domain.incidents import Acked, Changed, Incident, State
+from shared.domain.notifications import Channel
 from shared.domain.reasons import Notify
 from shared.ports import Clock, Publisher, StateStore, Write
-from shared.rendering.catalogue import recorded, words
-from shared.rendering.view import cairo
+from shared.usecases.act_sentences import sentence
 from shared.usecases.commits import committed
+from shared.usecases.merge import merge_incidents
 from shared.usecases.outbox import publish_outbox, publish_planned
-from shared.usecases.planning import (
-    Planned,
-    plan_in_threads,
-    plan_recovery,
-    plan_steps,
-    plan_update,
-    posted_channels,
-)
+from shared.usecases.planning import Planned, plan_by_mail, plan_in_threads, plan_recovery, plan_steps, plan_update
 from shared.usecases.present import amendment_write
-from shared.usecases.records import incident_writes, notifications_of, read_incident
+from shared.usecases.records import GROUPS, incident_writes, notifications_of, read_incident
+from shared.usecases.wishes import Act, Acted, Action, Done, Scene, is_entitled
+from shared.usecases.wishes_ending import ENDING
+from shared.usecases.wishes_judging import JUDGING
+from shared.usecases.wishes_owning import OWNING
 
+__all__ = ["Act", "Acted", "Action", "act", "is_entitled", "sentence"]
 
-class Action(StrEnum):
-    """What a button, a modal, a command or a key can ask for."""
-
-    ACKNOWLEDGE = "acknowledge"
-    SNOOZE = "snooze"
-    ESCALATE = "escalate"
-    RESOLVE = "resolve"
-    NOT_USEFUL = "not_useful"
-    NOTE = "note"
-    REASSIGN = "reassign"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Somebody's wish: `person` is their id in the directory, `via` the way it reached us.
-
-    A `note` may go with any action; `to` is the person to hand over to, `lasting` the length of a snooze.
-    """
-
-    action: Action
-    incident: str
-    person: str
-    via: str
-    note: str = ""
-    to: str = ""
-    lasting: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """What came of it; `incident` is None when there is none of that name."""
-
-    outcome: str
-    incident: Incident | None = None
-    happened: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """A transition, and whom it tells beside the living message."""
-
-    changed: Changed
-    steps: tuple[Step, ...] = ()
-    reason: Notify = Notify.UPDATED
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    wish: Act
-    config: Configuration
-    now: datetime
-    ledger: list[Notification] = field(default_factory=list)
-
-    @property
-    def by(self) -> By:
-        return By(self.wish.person, self.wish.via, self.now)
-
-    @property
-    def said(self) -> str:
-        """Who acted and what they wrote, in no language: names and their own words."""
-        text = noted_text(self.wish.note)
-        name = self.config.directory.people[self.wish.person].name
-        return f"{name}: {text}" if text else name
+DECISIONS: Mapping[Action, Callable[[Incident, Scene], Done]] = {**OWNING, **ENDING, **JUDGING}
+SAYS_IT_ITSELF = frozenset({Action.NOTE, Action.SEVERITY})  # what was written is a part of the act already
 
 
 def act(wish: Act, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock) -> Acted:
     """Carry out a wish; a refusal changes nothing and its outcome says why. Redelivery is safe."""
     if not is_entitled(wish.person, config):
         return Acted(Acked.NOT_ENTITLED)
+    if wish.action is Action.MERGE:
+        return merge_incidents(wish, config=config, store=store, publisher=publisher, clock=clock)
     return committed(lambda: _attempt(wish, config, store, publisher, clock.now()))
-
-
-def is_entitled(person: str, config: Configuration) -> bool:
-    """Whether the person may act on incidents (`permissions` says who)."""
-    return may(person, Permission.ACT, config.directory)
-
-
-def sentence(acted: Acted, config: Configuration, locale: str = "en") -> str:
-    """The outcome as one sentence for the person who acted, in their language."""
-    say, incident = words(locale), acted.incident
-    outcome = recorded(acted.outcome, locale)
-    if incident is None:
-        return f"{say['ack_refused']} {outcome}."
-    owner = config.directory.people.get(incident.owner)
-    if acted.outcome == Acked.ALREADY_OWNED and owner is not None and incident.acknowledged_at is not None:
-        since = f"{say['since'].lower()} {cairo(incident.acknowledged_at, locale)}"
-        return f"{incident.id}: {say['owned_by']} {owner.name}, {since}."
-    if not acted.happened:
-        return f"{say['ack_refused']} {incident.id}: {outcome}."
-    if acted.outcome == Outcome.SNOOZED and incident.snoozed_until is not None:
-        outcome = f"{outcome} {say['until']} {cairo(incident.snoozed_until, locale)}"
-    if acted.outcome == Outcome.HANDED_OVER and owner is not None:
-        outcome = f"{outcome}: {owner.name}"
-    return f"{incident.id}: {outcome}."
 
 
 def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> Acted:
@@ -142,8 +45,8 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
         return Acted(Acked.UNKNOWN_INCIDENT)
     incident, version = found
     up = replace(config, directory=wide_awake(config.directory, wish.person))
-    scene = _Scene(wish, up, now, notifications_of(store, incident.id))
-    done = _with_note(_done(incident, scene), scene)
+    scene = Scene(wish, up, now, notifications_of(store, incident.id), _is_latest(wish, incident, store))
+    done = _with_note(DECISIONS[wish.action](incident, scene), scene)
     changed = done.changed
     if not changed.happened:
         return Acted(changed.outcome, incident)
@@ -156,6 +59,14 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
     return Acted(changed.outcome, changed.incident, changed.incident != incident)
 
 
+def _is_latest(wish: Act, incident: Incident, store: StateStore) -> bool:
+    """Only who reopens has to know whether the same trouble has opened a newer incident since."""
+    if wish.action is not Action.REOPEN:
+        return True
+    group = store.get(GROUPS, incident.fingerprint)
+    return group is None or group.body["incident"] == incident.id
+
+
 def _awake(wish: Act, config: Configuration, now: datetime) -> list[Write]:
     """Whoever acts is up, and for a while no telephone has to wake them; but for a snooze, which is for sleeping on."""
     if wish.action is Action.SNOOZE:
@@ -163,54 +74,16 @@ def _awake(wish: Act, config: Configuration, now: datetime) -> list[Write]:
     return [amendment_write(Awake(wish.person, now + config.noise.awake_for))]
 
 
-def _done(incident: Incident, scene: _Scene) -> _Done:
-    wish, by = scene.wish, scene.by
-    match wish.action:
-        case Action.ACKNOWLEDGE:
-            lasts = scene.config.promises[incident.severity].ack_expires_after
-            return _Done(acknowledge(incident, person=by.person, via=by.via, now=by.now, expires_after=lasts))
-        case Action.SNOOZE:
-            return _Done(snooze(incident, by, SNOOZE if wish.lasting is None else wish.lasting))
-        case Action.RESOLVE:
-            return _Done(resolve(incident, actor=by.person, at=by.now, now=by.now, detail=f"via {by.via}"))
-        case Action.ESCALATE:
-            asked = escalate_now(incident, by)
-            return _Done(asked.changed, (asked.step,) if asked.step else (), Notify.ASKED)
-        case Action.NOT_USEFUL:
-            return _Done(judge_not_useful(incident, by))
-        case Action.NOTE:
-            return _Done(note(incident, by, wish.note), reason=Notify.NOTED)
-        case Action.REASSIGN:
-            return _handed_over(incident, scene)
-
-
-def _handed_over(incident: Incident, scene: _Scene) -> _Done:
-    """The new owner is told at once on the rule's channels, and so are the incident's threads."""
-    wish, promise = scene.wish, scene.config.promises[incident.severity]
-    if not is_entitled(wish.to, scene.config):
-        return _Done(Changed(incident, Outcome.CANNOT_OWN))
-    changed = hand_over(
-        incident,
-        scene.by,
-        wish.to,
-        answer_within=promise.acknowledge_within,
-        expires_after=promise.ack_expires_after,
-    )
-    threads = posted_channels(scene.ledger)
-    told = threads if wish.to == wish.person else (f"person:{wish.to}", *threads)
-    return _Done(changed, (Step(told, level=incident.ladder.step),) if told else (), Notify.HANDED_OVER)
-
-
-def _with_note(done: _Done, scene: _Scene) -> _Done:
+def _with_note(done: Done, scene: Scene) -> Done:
     """What was written beside another wish goes on the record with it."""
     changed = done.changed
-    if not changed.happened or scene.wish.action is Action.NOTE or not noted_text(scene.wish.note):
+    if not changed.happened or scene.wish.action in SAYS_IT_ITSELF or not noted_text(scene.wish.note):
         return done
     noted = note(changed.incident, scene.by, scene.wish.note)
     return replace(done, changed=Changed(noted.incident, changed.outcome, (*changed.entries, *noted.entries)))
 
 
-def _plan(done: _Done, before: Incident, scene: _Scene) -> Planned:
+def _plan(done: Done, before: Incident, scene: Scene) -> Planned:
     after, now = done.changed.incident, scene.now
     if after.revision == before.revision:
         return Planned()
@@ -220,8 +93,24 @@ def _plan(done: _Done, before: Incident, scene: _Scene) -> Planned:
         return planned + plan_steps(
             after, done.steps, reason=done.reason, config=scene.config, now=now, note=scene.said
         )
-    if after.notes > before.notes:
+    planned += _plan_quietly(done, scene)
+    if after.notes > before.notes and not done.in_threads:
         planned += plan_in_threads(after, scene.ledger, reason=Notify.NOTED, now=now, note=scene.said)
     if after.state is State.RESOLVED and before.state is not State.RESOLVED:
         planned += plan_recovery(after, scene.ledger, now=now)
+    return planned
+
+
+def _plan_quietly(done: Done, scene: Scene) -> Planned:
+    """What is told without ringing anybody."""
+    after, now, planned = done.changed.incident, scene.now, Planned()
+    said = done.note or scene.said
+    if done.in_threads:
+        planned += plan_in_threads(after, scene.ledger, reason=done.reason, now=now, note=said)
+    if done.by_mail:
+        planned += plan_by_mail(after, done.by_mail, reason=done.reason, config=scene.config, now=now, note=said)
+    if done.all_told:
+        told = plan_recovery(after, scene.ledger, now=now, reason=done.reason, note=said)
+        quiet = {Channel.SLACK, Channel.EMAIL}
+        planned += replace(told, rows=tuple(row for row in told.rows if row.channel in quiet))
     return planned

@@ -19,20 +19,22 @@ from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, Push
 from shared.rendering import bulletin, email, push, slack, sms
 from shared.rendering.diagnosis import diagnosis_slack
 from shared.rendering.procedure import step_note, steps_named
+from shared.rendering.tasks import task_line
 from shared.rendering.view import Explained, IncidentView
 from shared.usecases.changes import suspects_of
 from shared.usecases.chart_link import chart_url, picture, read_evidence
 from shared.usecases.diagnosing import read_diagnosis
 from shared.usecases.links import acknowledge_url, unsubscribe_link
-from shared.usecases.records import BULLETINS, THREADS, notifications_of, value_of
+from shared.usecases.records import BULLETINS, THREADS, notifications_of, tasks_of, value_of
 from shared.usecases.spending import present_stance
 
 log = logging.getLogger(__name__)
 
+CALM = frozenset({Notify.RESOLVED, Notify.SEVERITY_LOWERED, Notify.MERGED, Notify.MITIGATED})
 OF_STEPS = frozenset({Notify.STEP_DUE, Notify.STEP_LATE})
-NEVER_FIRST = (
-    LIVING | OF_STEPS | {Notify.NOTED, Notify.STEP}
-)  # nothing of their own where the incident's message is not there yet
+OF_ITS_LIFE = frozenset({Notify.MITIGATED, Notify.MERGED, Notify.ROLE_GIVEN})
+# Nothing of their own where the incident's message is not there yet.
+NEVER_FIRST = LIVING | OF_STEPS | OF_ITS_LIFE | {Notify.NOTED, Notify.STEP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class Composer:
         return Outgoing(row.id, there, diagnosis_slack(found, incident), thread=ts, since=row.planned_at)
 
     def _note(self, view: IncidentView, row: Notification, mention: tuple[str, ...]) -> SlackBody:
-        mention = () if row.reason is Notify.RESOLVED else mention  # good news need nobody's attention
+        mention = () if row.reason in CALM else mention  # good news need nobody's attention
         mention = self._answering(row, view.incident) if row.reason in OF_STEPS else mention
         owner = self.config.directory.people.get(view.incident.owner)
         if row.reason is Notify.HANDED_OVER and view.incident.is_offered and owner is not None and owner.slack_user:
@@ -214,12 +216,24 @@ class Composer:
         person = self.config.directory.people.get(row.recipient)
         return step_note(row.note, self.config.procedures, person.locale if person else "en")
 
+    def _tasks(self, incident: Incident, locale: str) -> tuple[str, ...]:
+        """What is left to do; asked for only where there is something."""
+        if not incident.open_tasks:
+            return ()
+        people, now = self.config.directory.people, self.clock.now()
+        left = (task for task in tasks_of(self.store, incident.id) if task.holds_open)
+        return tuple(
+            task_line(task, people[task.owner].name if task.owner in people else task.owner, now, locale)
+            for task in left
+        )
+
     def _view(self, row: Notification, incident: Incident, ledger: Sequence[Notification]) -> IncidentView:
         people = self.config.directory.people
         told = {n.recipient: None for n in ledger}
         owner = people.get(incident.owner)
         personal = row.channel is not Channel.SLACK
         kept = incident.values.get(NAMED_BY, "")
+        locale = people[row.recipient].locale if personal and row.recipient in people else "en"
         evidence = read_evidence(self.store, kept)
         return IncidentView(
             incident=incident,
@@ -232,6 +246,8 @@ class Composer:
             note=self._note_of(row),
             also_open=row.stands_for,
             evidence=evidence,
+            roles=tuple((role, people[who].name) for role, who in incident.roles.items() if who in people),
+            tasks=self._tasks(incident, locale),
             chart_url=chart_url(self.addresses.charts, kept, keys=self.link_keys) if evidence else "",
             explained=self._explained(row, incident),
         )

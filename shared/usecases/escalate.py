@@ -11,6 +11,7 @@ from shared.domain.notifications import settled
 from shared.domain.promises import owing
 from shared.domain.reasons import Notify, Suppressed
 from shared.ports import Clock, Publisher, Put, Query, StateStore
+from shared.usecases.closing import close_settled
 from shared.usecases.commits import committed
 from shared.usecases.digests import tell_digest, was_in_digest
 from shared.usecases.heartbeats import watch_evaluation
@@ -20,7 +21,7 @@ from shared.usecases.planning import Planned, plan_recovery, plan_steps, plan_up
 from shared.usecases.procedure_actions import ACTIONS
 from shared.usecases.procedures import starting
 from shared.usecases.proceeding import Proceeding, proceed_with_due
-from shared.usecases.promises import record_broken_promises
+from shared.usecases.promises import record_broken_promises, warn_of_promises
 from shared.usecases.records import (
     HEARTBEATS,
     INCIDENTS,
@@ -59,10 +60,12 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
     now = clock.now()
     escalated = take_due_steps(config=config, store=store, publisher=publisher, now=now)
     record_broken_promises(config=config, store=store, publisher=publisher, now=now)
+    warn_of_promises(config=config, store=store, publisher=publisher, now=now)
     swept = sweep(store, publisher, now)
     proceed_with_due(Proceeding(config, store, publisher, ACTIONS, now))
     watch_evaluation(store, publisher, now)
     remind_owners(config=config, store=store, publisher=publisher, now=now)
+    close_settled(config=config, store=store, publisher=publisher, now=now)
     store.commit([Put(HEARTBEATS, "escalate_incidents", {"at": instant(now), "escalated": escalated, "swept": swept})])
     return Tick(escalated, swept)
 

@@ -25,6 +25,7 @@ from shared.usecases.records import (
     TIMELINE,
     instant,
     notifications_of,
+    tasks_of,
     timeline_of,
     value_of,
 )
@@ -80,6 +81,7 @@ def show_one(visit: Visit) -> Answer:
         successors=_successors(visit, incident),
         snoozes=SNOOZES,
         explained=explained(incident, config=visit.site.config, store=store),
+        tasks=tasks_of(store, incident.id),
         whole=visit.asked.query.get("all") == "1",
     )
     return page(incident_page(story, visit.frame, locale=visit.locale))

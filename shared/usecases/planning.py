@@ -84,8 +84,24 @@ def plan_steps(
     return Planned(calmed(rows, config.directory, now), tuple(alarms))
 
 
+def plan_by_mail(
+    incident: Incident, people: Iterable[str], *, reason: Notify, config: Configuration, now: datetime, note: str = ""
+) -> Planned:
+    """One mail for each of the people; nobody's telephone rings for it, and a rehearsal mails nobody."""
+    if incident.source == TEST_SOURCE:
+        return Planned()
+    known = (name for name in dict.fromkeys(people) if name in config.directory.people)
+    base = replace(template(incident, reason, now), note=note)
+    return Planned(plan((Recipient(name, Channel.EMAIL) for name in known), base=base))
+
+
 def plan_recovery(
-    incident: Incident, ledger: Iterable[Notification], *, now: datetime, reason: Notify = Notify.RESOLVED
+    incident: Incident,
+    ledger: Iterable[Notification],
+    *,
+    now: datetime,
+    reason: Notify = Notify.RESOLVED,
+    note: str = "",
 ) -> Planned:
     """The recovery message goes to those who were told of the failure, each once per channel, and to nobody else.
 
@@ -97,7 +113,7 @@ def plan_recovery(
         for row in ledger
         if row.planned_at >= since and _was_told(row) and row.reason is not Notify.REPLY
     }
-    base = template(incident, reason, now)
+    base = replace(template(incident, reason, now), note=note)
     return Planned(plan(told, base=base))
 
 

@@ -10,6 +10,7 @@ import msgspec
 from shared.domain.chain import Head, linked
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
+from shared.domain.tasks import Task
 from shared.ports import Body, Create, Document, Put, Query, Replace, StateStore, Write
 
 INCIDENTS = "incidents"
@@ -101,6 +102,12 @@ def timeline_of(store: StateStore, incident: str) -> list[TimelineEntry]:
     """The incident's record, oldest first."""
     lines = store.find(Query(TIMELINE, equal={"incident": incident}, order_by="seq", limit=1_000))
     return [value_of(line, TimelineEntry) for line in lines]
+
+
+def tasks_of(store: StateStore, incident: str) -> list[Task]:
+    """The incident's tasks and action items in the order they were opened."""
+    rows = store.find(Query(TASKS, equal={"incident": incident}, order_by="created_at", limit=500))
+    return [value_of(row, Task) for row in rows]
 
 
 def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], version: str | None) -> list[Write]:

@@ -10,7 +10,9 @@ from shared.usecases.slack_desk import Answer, Desk, person_of, reply, unmapped
 from shared.usecases.slack_modals import answer_submission, open_more
 
 MORE = "more"
-SHOWN_BY_THE_MESSAGE = frozenset({Action.ACKNOWLEDGE, Action.SNOOZE, Action.ESCALATE, Action.RESOLVE})
+SHOWN_BY_THE_MESSAGE = frozenset(
+    {Action.ACKNOWLEDGE, Action.SNOOZE, Action.ESCALATE, Action.RESOLVE, Action.MITIGATE, Action.REOPEN}
+)
 
 
 def answer(

@@ -9,8 +9,10 @@ from shared.usecases.slack_typed import Typed, UnclearError
 from shared.usecases.slack_words_acting import ack, assign, escalate, note, resolve, snooze
 from shared.usecases.slack_words_duties import give_back, oncall, take
 from shared.usecases.slack_words_letters import dead_letters
+from shared.usecases.slack_words_life import close, merge, mitigate, reopen, role, severity
 from shared.usecases.slack_words_reading import incidents, show, stats
 from shared.usecases.slack_words_silences import silence, silences, unsilence
+from shared.usecases.slack_words_tasks import action, change, done, task, tasks
 from shared.usecases.slack_words_windows import USAGE as WINDOW
 from shared.usecases.slack_words_windows import window
 
@@ -41,6 +43,17 @@ COMMANDS: Mapping[str, Command] = {
     "resolve": Command("ID", "it is over", resolve),
     "note": Command("ID TEXT", "add to its record", note),
     "assign": Command("ID PERSON", "hand it over to a name, a @user, or me", assign),
+    "mitigate": Command("ID [HOW]", "the harm is stopped, the cause is not; the clock goes on", mitigate),
+    "reopen": Command("ID [WHY]", "it is not over after all", reopen),
+    "close": Command("ID", "nothing is left to do; final", close),
+    "merge": Command("ID into ID", "the first one goes on in the second", merge),
+    "severity": Command("ID critical|high|medium|low WHY", "it is worse, or less bad, than it looks", severity),
+    "role": Command("ID commander|communications|scribe [PERSON]", "who commands, speaks, writes down", role),
+    "task": Command("ID [owner=NAME] [due=2h] TEXT", "something to do now; its owner is reminded", task),
+    "action": Command("ID [owner=NAME] [due=2w] TEXT", "something to do later, so that it stays away", action),
+    "tasks": Command("[ID]", "the tasks of one incident, or all that are open", tasks),
+    "done": Command("TASK", "a task is done", done),
+    "retask": Command("TASK owner=NAME | due=3h", "another owner, or another time", change),
     "oncall": Command("", "who is on call", oncall, is_open=True),
     "take": Command("ROTATION [until 18:00 | for 4h]", "be on call, by default until the present duty ends", take),
     "give-back": Command("ROTATION", "end what was taken over", give_back),

@@ -92,12 +92,6 @@ def put_off_task(name: str, *, within: timedelta, by: str, ports: TaskPorts) -> 
     return _changed(name, by, ports, lambda task: put_off(task, within, by, ports.clock.now()))
 
 
-def tasks_of(store: StateStore, incident: str) -> list[Task]:
-    """The incident's tasks and action items in the order they were opened."""
-    rows = store.find(Query(TASKS, equal={"incident": incident}, order_by="created_at", limit=MOST))
-    return [value_of(row, Task) for row in rows]
-
-
 def open_tasks(store: StateStore) -> list[Task]:
     """Every task and action item that is not done, the next due first."""
     rows = store.find(Query(TASKS, equal={"is_open": "yes"}, order_by="due_at", limit=MOST))
@@ -166,7 +160,7 @@ def _committed(change: TaskChange, before: Document | None, ports: TaskPorts, *,
     was = value_of(before, Task) if before else None
     after = _counting(incident, was, task)
     planned = plan_update(after, notifications_of(ports.store, incident.id), now=now)
-    told, notice = _told(task, was, by, ports)
+    told, notice = _told(task, was, ports, by=by, occasion=f"{after.id}-{after.revision}")
     ports.store.commit(
         [task_write(task, before), *incident_writes(after, [change.entry], version), *planned.writes, *notice]
     )
@@ -179,12 +173,14 @@ def _counting(incident: Incident, before: Task | None, after: Task) -> Incident:
     return replace(incident, open_tasks=incident.open_tasks + change, revision=incident.revision + 1)
 
 
-def _told(task: Task, before: Task | None, by: str, ports: TaskPorts) -> tuple[Iterable[Notification], list[Write]]:
+def _told(
+    task: Task, before: Task | None, ports: TaskPorts, *, by: str, occasion: str
+) -> tuple[Iterable[Notification], list[Write]]:
     """A task that somebody else gave to its owner is told to them at once."""
     is_new = before is None or before.owner != task.owner
     if not is_new or task.owner == by:
         return (), []
     now, people = ports.clock.now(), ports.config.directory.people
     texts = assigned_texts(task, by=people[by].name if by in people else by)
-    notice = Bulletin(f"{task.id}-for-{task.owner}-{instant(now)}", BulletinKind.NOTICE, now, texts)
+    notice = Bulletin(f"{task.id}-{occasion}", BulletinKind.NOTICE, now, texts)
     return plan_bulletin(notice, recipients_of(task.owner, ports.config.directory))

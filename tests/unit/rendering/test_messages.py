@@ -132,8 +132,11 @@ def test_a_note_stands_in_the_thread_whole_and_literal(view):
     ("state", "buttons"),
     [
         (State.TRIGGERED, ["acknowledge", "snooze", "escalate", "resolve", "not_useful", "more"]),
-        (State.ACKNOWLEDGED, ["resolve", "escalate", "not_useful", "more"]),
-        (State.RESOLVED, []),
+        (State.ACKNOWLEDGED, ["mitigate", "resolve", "escalate", "not_useful", "more"]),
+        (State.MITIGATED, ["resolve", "escalate", "not_useful", "more"]),
+        (State.RESOLVED, ["reopen"]),
+        (State.CLOSED, []),
+        (State.MERGED, []),
     ],
 )
 def test_the_buttons_fit_the_state_and_the_message_says_who_owns_it(view, state, buttons):

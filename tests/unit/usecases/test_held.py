@@ -67,7 +67,9 @@ def reasons(world, name):
 
 
 def paged(world):
-    return [row for row in world.ledger() if row.reason not in {Notify.UPDATED, Notify.BULLETIN}]
+    return [
+        row for row in world.ledger() if row.reason not in {Notify.UPDATED, Notify.BULLETIN, Notify.PROMISE_AT_RISK}
+    ]
 
 
 def ends(world, name, event="over"):

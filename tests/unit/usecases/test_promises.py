@@ -135,3 +135,70 @@ def test_nobody_is_named_for_it_and_the_record_says_it_all_the_same(world):
     name = world.fires("crash").incident
     world.tick(minutes=15)
     assert (broken(world, name), told(world)) == ([Promise.ANSWER], [])
+
+
+class TestWarnings:
+    """Before a promise breaks: once each, by mail and in the thread, and never after it is settled."""
+
+    def warned(self, world, incident):
+        return [line.reason for line in timeline_of(world.store, incident) if line.event == "promise at risk"]
+
+    def told(self, world):
+        return [(row.recipient, row.channel) for row in world.ledger(reason=Notify.PROMISE_AT_RISK)]
+
+    def test_whoever_is_on_call_is_warned_once_when_three_quarters_of_the_time_to_answer_are_gone(self, promising):
+        name = promising.fires("crash").incident
+        promising.pump()
+        promising.tick(minutes=7)
+        assert self.warned(promising, name) == []
+        for _ in range(3):
+            promising.tick(minutes=1)
+        assert self.warned(promising, name) == [Promise.ANSWER_SOON]
+        assert sorted(self.told(promising)) == [("omar", Channel.EMAIL), ("slack:incidents", Channel.SLACK)]
+
+    def test_the_owner_is_warned_of_the_end_and_nobody_of_an_answer_that_was_given(self, promising):
+        name = promising.fires("crash").incident
+        promising.pump()
+        does(promising, Action.ACKNOWLEDGE, name)
+        promising.tick(minutes=30)
+        assert self.warned(promising, name) == []
+        does(promising, Action.MITIGATE, name)
+        promising.tick(hours=2, minutes=30)
+        assert self.warned(promising, name) == [Promise.RESOLUTION_SOON]
+        assert ("mona", Channel.EMAIL) in self.told(promising)
+        assert len(self.told(promising)) == 2
+
+    def test_a_snooze_may_be_slept_on_so_whoever_is_on_call_is_warned_too_and_nobody_rung(self, promising):
+        name = promising.fires("crash").incident
+        promising.pump()
+        act(Act(Action.SNOOZE, name, "lead", "test", lasting=timedelta(hours=8)), **promising.ports)
+        promising.tick(hours=3)
+        people = {recipient for recipient, channel in self.told(promising) if channel is Channel.EMAIL}
+        assert people == {"lead", "omar"}
+        assert promising.ledger(reason=Notify.PROMISE_AT_RISK, channel=Channel.SMS) == []
+
+    def test_what_is_over_or_merged_or_broken_warns_of_nothing(self, promising):
+        over, gone, late = (promising.fires(name, service=name).incident for name in ("over", "gone", "late"))
+        does(promising, Action.RESOLVE, over)
+        act(Act(Action.MERGE, gone, "mona", "test", into=late), **promising.ports)
+        promising.tick(minutes=11)  # the tick comes too late for a warning of the answer
+        assert [self.warned(promising, name) for name in (over, gone, late)] == [[], [], []]
+
+    def test_what_a_silence_holds_back_is_not_warned_of_and_what_breaks_in_one_is_told_to_nobody(self, promising):
+        wish = Wish((parse('service="app"'),), timedelta(hours=2), "mona", "known, being mended")
+        silence(wish, config=promising.config, store=promising.store, clock=promising.clock)
+        held = promising.fires("crash").incident
+        promising.tick(minutes=30)
+        assert (promising.incident(held).warn_at, self.warned(promising, held)) == (None, [])
+        told = promising.fires("slow", service="web").incident
+        again = Wish((parse('service="web"'),), timedelta(hours=2), "mona", "known, being mended")
+        silence(again, config=promising.config, store=promising.store, clock=promising.clock)
+        promising.tick(minutes=8)
+        assert (self.warned(promising, told), self.told(promising)) == ([Promise.ANSWER_SOON], [])
+
+    def test_a_share_of_100_percent_warns_never(self, promising):
+        promises = {key: replace(one, warn_after=1.0) for key, one in promising.config.promises.items()}
+        promising.config = replace(promising.config, promises=promises)
+        name = promising.fires("crash").incident
+        promising.tick(hours=3, minutes=50)
+        assert (promising.incident(name).warn_at, self.warned(promising, name)) == (None, [])

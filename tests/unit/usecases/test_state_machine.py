@@ -1,4 +1,4 @@
-"""Anything in any order: fires, ends, people, ticks, messages lost, late and twice, faults; four promises always hold."""
+"""Anything in any order: fires, ends, people, ticks, messages lost, late and twice, faults; six promises always hold."""
 
 import tempfile
 from collections import Counter
@@ -15,8 +15,9 @@ from shared.adapters.clocks import VirtualClock
 from shared.adapters.sqlite_state import SqliteState
 from shared.domain.audit import Finding
 from shared.domain.delivery import NEWS_TO_OWNERS_TOO
-from shared.domain.incidents import State
+from shared.domain.incidents import Role, State
 from shared.domain.notifications import Channel, LedgerState, Notification
+from shared.domain.severities import Severity
 from shared.domain.signals import Signal, SignalKind
 from shared.errors import NotYetError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
 from shared.ports import Sent
@@ -24,6 +25,7 @@ from shared.usecases.act import Act, Action, act
 from shared.usecases.audit_escalations import audit_escalations
 from shared.usecases.escalate import escalate
 from shared.usecases.records import NOTIFICATIONS, value_of
+from shared.usecases.tasks import TaskPorts, TaskWish, finish_task, open_task, open_tasks
 from tests.conftest import NIGHT
 from tests.unit.usecases.world import MemoryBus, ObedientNotifier, World
 
@@ -31,6 +33,7 @@ NAMES = st.sampled_from(["crash", "slow", "login"])
 TYPES = {"crash": "crashlytics.velocity", "slow": "log.request_5xx", "login": "something.else"}
 PEOPLE = st.sampled_from(["mona", "omar", "lead"])
 PAGED = (Channel.SMS, Channel.EMAIL)
+PLAIN = [action for action in Action if action not in {Action.SEVERITY, Action.ROLE, Action.MERGE}]
 MUST_HOLD = {Finding.STEP_NOT_TAKEN, Finding.MESSAGES_STUCK, Finding.OUTBOX_STUCK}
 
 
@@ -56,6 +59,7 @@ class Anything(RuleBasedStateMachine):
         self.world = World(store, VirtualClock(NIGHT), bus=RememberingBus())
         self.world.notifiers = {channel: Watched(self) for channel in Channel}
         self.signals, self.sent, self.serial = [], Counter(), 0
+        self.closed, self.merged = {}, set()
 
     # -- what may happen ----------------------------------------------------------------------------------------------
 
@@ -72,12 +76,41 @@ class Anything(RuleBasedStateMachine):
     def a_signal_comes_again(self, which):
         self.world.handle(self.signals[which % len(self.signals)])
 
-    @rule(action=st.sampled_from(Action), person=PEOPLE, which=st.integers(0, 10_000))
+    @rule(action=st.sampled_from(PLAIN), person=PEOPLE, which=st.integers(0, 10_000))
     def somebody_acts(self, action, person, which):
+        self._act(action, person, which)
+
+    @rule(person=PEOPLE, which=st.integers(0, 10_000), severity=st.sampled_from(Severity))
+    def somebody_judges_the_severity(self, person, which, severity):
+        self._act(Action.SEVERITY, person, which, severity=severity, note="it looks so to me")
+
+    @rule(person=PEOPLE, which=st.integers(0, 10_000), to=PEOPLE, role=st.sampled_from(Role))
+    def somebody_gives_a_role(self, person, which, to, role):
+        self._act(Action.ROLE, person, which, to=to, role=role)
+
+    @rule(person=PEOPLE, which=st.integers(0, 10_000), into=st.integers(0, 10_000))
+    def somebody_merges(self, person, which, into):
         incidents = self.world.incidents()
         if incidents:
-            incident = incidents[which % len(incidents)]
-            act(Act(action, incident.id, person, "test"), **self.world.ports)
+            self._act(Action.MERGE, person, which, into=incidents[into % len(incidents)].id)
+
+    @rule(person=PEOPLE, which=st.integers(0, 10_000), minutes=st.integers(1, 300))
+    def somebody_opens_a_task(self, person, which, minutes):
+        incidents = self.world.incidents()
+        if incidents:
+            of = incidents[which % len(incidents)].id
+            open_task(TaskWish(of, "look again", person, within=timedelta(minutes=minutes)), self._task_ports())
+
+    @rule(person=PEOPLE, which=st.integers(0, 10_000))
+    def somebody_finishes_a_task(self, person, which):
+        tasks = open_tasks(self.world.store)
+        if tasks:
+            finish_task(tasks[which % len(tasks)].id, by=person, ports=self._task_ports())
+
+    @rule(days=st.integers(1, 4))
+    def days_pass(self, days):
+        self.world.clock.advance(timedelta(days=days))
+        escalate(**self.world.ports)
 
     @rule(minutes=st.integers(0, 45), ticks=st.integers(0, 3))
     def time_passes(self, minutes, ticks):
@@ -122,21 +155,57 @@ class Anything(RuleBasedStateMachine):
     @invariant()
     def whoever_nobody_owns_has_something_due_or_an_exhausted_chain(self):
         for incident in self.world.incidents():
-            if incident.state is State.ACKNOWLEDGED:
+            if incident.state.is_owned:
+                assert incident.owner
                 assert incident.due_at == incident.ack_expires_at is not None
             elif incident.state is State.TRIGGERED and not incident.storm:
                 exhausted = incident.ladder.last_resort_told or not incident.ladder.policy.last_resort
                 assert incident.due_at == incident.ladder.next_at
                 assert incident.due_at is not None or exhausted
-            elif incident.state is State.RESOLVED:
+            elif not incident.state.is_open:
                 assert incident.due_at is None
+                assert incident.warn_at is None
+
+    @invariant()
+    def what_is_closed_never_changes(self):
+        for incident in self.world.incidents():
+            if incident.id in self.closed:
+                assert incident.state is State.CLOSED
+                assert (incident.severity, incident.count, incident.closed_at) == self.closed[incident.id]
+            elif incident.state is State.CLOSED:
+                self.closed[incident.id] = (incident.severity, incident.count, incident.closed_at)
+
+    @invariant()
+    def what_was_merged_points_at_one_that_knows_it_and_stays_merged(self):
+        known = {incident.id: incident for incident in self.world.incidents()}
+        for incident in known.values():
+            if incident.state is State.MERGED:
+                assert incident.id in known[incident.merged_into].merged
+                self.merged.add(incident.id)
+        assert all(known[name].state is State.MERGED for name in self.merged)
+
+    @invariant()
+    def an_incident_counts_the_tasks_that_keep_it_from_closing(self):
+        left = Counter(task.incident for task in open_tasks(self.world.store))
+        for incident in self.world.incidents():
+            assert incident.open_tasks == left[incident.id]
+            assert incident.state is not State.CLOSED or not incident.open_tasks
 
     def may_send(self, row):
         """Asked by the provider at the moment of sending."""
-        state = self.world.incident(row.incident).state
-        if row.channel in PAGED and row.reason not in NEWS_TO_OWNERS_TOO:
+        state = None if row.bulletin else self.world.incident(row.incident).state
+        if row.channel in PAGED and row.reason not in NEWS_TO_OWNERS_TOO and not row.bulletin:
             assert state is State.TRIGGERED, f"{row.reason} was sent although the incident is {state}"
-        key = (row.incident, row.step, row.recipient, row.channel, row.reason, row.revision, row.fallback_of)
+        key = (
+            row.incident,
+            row.bulletin,
+            row.step,
+            row.recipient,
+            row.channel,
+            row.reason,
+            row.revision,
+            row.fallback_of,
+        )
         self.sent[key] += 1
         assert self.sent[key] == 1, f"sent twice: {key}"
 
@@ -170,6 +239,16 @@ class Anything(RuleBasedStateMachine):
         )  # fmt: skip
         self.signals.append(signal)
         self.world.handle(signal)
+
+    def _act(self, action, person, which, **more):
+        incidents = self.world.incidents()
+        if incidents:
+            incident = incidents[which % len(incidents)]
+            act(Act(action, incident.id, person, "test", **more), **self.world.ports)
+
+    def _task_ports(self):
+        world = self.world
+        return TaskPorts(world.config, world.store, world.bus, world.clock)
 
     def _carry(self, message):
         topic, data = message
@@ -206,7 +285,7 @@ class Watched(ObedientNotifier):
 TestAnything = Anything.TestCase
 TestAnything.settings = settings(
     max_examples=60,
-    stateful_step_count=30,
+    stateful_step_count=35,
     deadline=None,
     derandomize=True,
     print_blob=True,

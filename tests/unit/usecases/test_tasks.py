@@ -8,7 +8,7 @@ from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel
 from shared.domain.reasons import Notify
 from shared.domain.tasks import TaskKind, TaskOutcome
-from shared.usecases.records import timeline_of
+from shared.usecases.records import tasks_of, timeline_of
 from shared.usecases.tasks import (
     TaskPorts,
     TaskWish,
@@ -17,7 +17,6 @@ from shared.usecases.tasks import (
     open_tasks,
     put_off_task,
     reassign_task,
-    tasks_of,
 )
 
 
