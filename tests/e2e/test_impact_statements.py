@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from werkzeug.test import Client
 
 from infra.local import samples
 from shared import bootstrap
@@ -80,10 +79,9 @@ def test_lost_orders_and_revenue_equal_what_is_computed_by_hand(shipped):
     assert lines[-1].detail.endswith("revenue EGP 30,000 (medium)")
     (living,) = [m for m in shipped.messages("slack") if not m["thread"] and incident.id in json.dumps(m["content"])]
     assert "Revenue lost: EGP\u00a030,000" in json.dumps(living["content"]["blocks"], ensure_ascii=False)
-    web = Client(shipped.platform.gateway)
-    assert "Revenue lost" in web.get(f"/incidents/{incident.id}").text
-    assert "الإيراد المفقود" in web.get(f"/incidents/{incident.id}?lang=ar").text
-    assert web.get(f"/api/incidents/{incident.id}").json["impact"]["estimates"][4]["value"] == 30_000.0
+    assert "Revenue lost" in shipped.page(f"/incidents/{incident.id}").text
+    assert "الإيراد المفقود" in shipped.page(f"/incidents/{incident.id}?lang=ar").text
+    assert shipped.page(f"/api/incidents/{incident.id}").json["impact"]["estimates"][4]["value"] == 30_000.0
 
 
 def test_until_the_purchases_are_there_failed_orders_are_told_and_later_made_good(shipped):
@@ -142,7 +140,7 @@ def test_an_incident_of_any_kind_ends_with_a_statement_even_if_that_is_unknown_b
         assert {one.unknown for one in made.estimates} == {why}
     lines = [line for line in timeline_of(bootstrap.state(), incident.id) if line.event == "impact stated"]
     assert lines
-    page = Client(shipped.platform.gateway).get(f"/incidents/{incident.id}").text
+    page = shipped.page(f"/incidents/{incident.id}").text
     assert "unknown, because" in page
 
 
