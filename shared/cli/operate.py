@@ -13,7 +13,9 @@ from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
 from shared.domain.evidence import NAMED_BY
 from shared.rendering.evidence import facts
+from shared.rendering.explained import explained_sections
 from shared.usecases.chart_link import read_evidence
+from shared.usecases.explaining import explained
 from shared.usecases.quarantine import dead_letters as kept
 from shared.usecases.records import notifications_of, read_incident, timeline_of
 from shared.usecases.redriving import redrive as sent_again
@@ -46,6 +48,12 @@ def explain(incident: str, state: str) -> None:
     evidence = read_evidence(store, one.values.get(NAMED_BY, ""))
     for name, text in facts(evidence) if evidence else ():
         click.echo(f"  {name}: {text}")
+    for section in explained_sections(explained(one, config=bootstrap.config(), store=store), one, "en"):
+        click.echo(f"{section.title}: " + " ".join(section.sentences))
+        for name, text in section.details:
+            click.echo(f"  {name}: {text}")
+        for text in section.notes:
+            click.echo(f"  {text}")
     for line in timeline_of(store, incident):
         click.echo(
             f"  {line.at:%Y-%m-%d %H:%M:%S}  {line.event}: {line.reason}" + (f" ({line.detail})" if line.detail else "")

@@ -124,6 +124,7 @@ RECORDED_AR = {
     Stepped.NEEDS_EVIDENCE: "تتم الخطوة بملاحظة أو رابط يثبتها", Stepped.NEEDS_LINK: "تتم هذه الخطوة برابط يثبتها",
     Stepped.NEEDS_REASON: "تُترك الخطوة بذكر السبب", Stepped.NEEDS_ANOTHER: "يجب أن يؤكدها شخص آخر", Stepped.NOT_REHEARSED: "المحاكاة تسبق التنفيذ",
     Stepped.UNDER_WAY: "يجري تنفيذها", "waiting": "لم يحن دورها", "due": "جارية", "overdue": "متأخرة", "done": "تمت", "skipped": "تُركت",
+    "impact stated": "بيان الأثر", "what is known so far": "ما يُعرف حتى الآن", "what is known of all of it": "ما يُعرف عن الأثر كله",
     Notify.DIAGNOSED: "تشخيص", "diagnosed": "تم التشخيص", "may be explained by": "قد يفسره", "a change shortly before it began": "تغيير قبل بدايته بقليل",
     "held back": "تم التأجيل", "released": "انتهى التأجيل", "steady": "استقر", "told": "تم الإبلاغ",
     Suppressed.BY_MAINTENANCE: "بدأ أثناء نافذة صيانة", Suppressed.BY_QUIET_HOURS: "ينتظر نهاية ساعات الهدوء",

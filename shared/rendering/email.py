@@ -6,6 +6,7 @@ from shared.rendering.catalogue import fact_name, noted, words
 from shared.rendering.diagnosis import Told, diagnosis_text, told
 from shared.rendering.escaping import isolated, one_line, printable
 from shared.rendering.evidence import facts, headline, sentence, summary
+from shared.rendering.impact import impact_details, impact_title
 from shared.rendering.suspects import suspect_lines
 from shared.rendering.templating import render
 from shared.rendering.view import IncidentView, cairo, lasting, standing, standing_facts
@@ -28,6 +29,7 @@ def incident_email(view: IncidentView, *, reason: Notify, locale: str, chart: by
         evidence=facts(view.evidence, locale) if view.evidence else [],
         suspects=suspect_lines(incident, view.explained.suspects, locale), diagnosis=_diagnosis(view, locale),
         standing_facts=standing_facts(view, locale),
+        impact=_impact(view, locale),
         picture=pictures[0].name if pictures else "", alt=sentence(view.evidence, locale) if view.evidence else "",
     )  # fmt: skip
     return EmailBody(subject, _text(view, say[reason], locale), html, locale, incident.id, pictures)
@@ -44,6 +46,10 @@ def _text(view: IncidentView, why: str, locale: str) -> str:
         lines += ["", f"{say['evidence']}:", *(f"{name}: {text}" for name, text in facts(view.evidence, locale))]
     if view.explained.suspects:
         lines += ["", *suspect_lines(incident, view.explained.suspects, locale)]
+    impact = view.explained.impact
+    if impact:
+        lines += ["", f"{impact_title(impact, locale)}:"]
+        lines += [f"{name}: {text}" for name, text in impact_details(impact, locale)]
     diagnosed = _diagnosis(view, locale)
     if diagnosed:
         lines += ["", *diagnosis_text(diagnosed)]
@@ -58,6 +64,11 @@ def _text(view: IncidentView, why: str, locale: str) -> str:
         lines += [f"{say['open']}: {view.incident_url}"]
     lines += [f"{_foreign(name, locale)}: {url}" for name, url in view.links.items()]
     return "\n".join([*lines, "", say["footer"], ""])
+
+
+def _impact(view: IncidentView, locale: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    found = view.explained.impact
+    return (impact_title(found, locale), impact_details(found, locale)) if found else None
 
 
 def _diagnosis(view: IncidentView, locale: str) -> Told | None:

@@ -9,6 +9,7 @@ from shared.ports import SlackBody
 from shared.rendering.catalogue import MARKS, fact_name, words
 from shared.rendering.escaping import one_line, slack_escaped, slack_literal
 from shared.rendering.evidence import facts, headline, sentence
+from shared.rendering.impact import impact_sentence, impact_title
 from shared.rendering.suspects import suspect_lines
 from shared.rendering.view import IncidentView, cairo, lasting, standing
 
@@ -33,6 +34,7 @@ def incident_message(view: IncidentView, *, reason: Notify, mention: Sequence[st
     blocks += _suspects(view)
     if view.tasks:
         blocks.append(_section("\n".join([SAY["tasks"], *(f"• {line}" for line in view.tasks[:TASKS])])))
+    blocks += _impact(view)
     if incident.state.is_open and view.first_actions:
         steps = "\n".join(f"{n}. {step}" for n, step in enumerate(view.first_actions, 1))
         blocks.append(_section(f"{SAY['do']}\n{steps}"))
@@ -114,6 +116,12 @@ def _suspects(view: IncidentView) -> list[Block]:
     """What was changed shortly before, with the command to copy; all of it plain text."""
     lines = suspect_lines(view.incident, view.explained.suspects)
     return [_section("\n".join(lines))] if lines else []
+
+
+def _impact(view: IncidentView) -> list[Block]:
+    """Whom it hurts and what it costs, as far as that is known."""
+    found = view.explained.impact
+    return [_section(f"{impact_title(found)}: {impact_sentence(found)}")] if found else []
 
 
 def _context(view: IncidentView, mention: Sequence[str]) -> Block:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from shared.domain.changes import Suspect
 from shared.domain.diagnoses import Diagnosis
 from shared.domain.evidence import NAMED_BY, Evidence
+from shared.domain.impact_statements import Statement
 from shared.domain.incidents import Incident, State
 from shared.domain.oncall import CAIRO
 from shared.rendering.catalogue import FACTS, words
@@ -24,10 +25,11 @@ CONSOLES = frozenset({"console.firebase.google.com", "console.cloud.google.com"}
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What was found out about an incident by itself: changes that may explain it, a diagnosis."""
+    """What was found out about an incident by itself: changes that may explain it, a diagnosis, whom it hurts."""
 
     suspects: tuple[Suspect, ...] = ()
     diagnosis: Diagnosis | None = None
+    impact: Statement | None = None
 
 
 NOTHING_EXPLAINED = Explained()

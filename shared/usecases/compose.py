@@ -24,6 +24,7 @@ from shared.rendering.view import Explained, IncidentView
 from shared.usecases.changes import suspects_of
 from shared.usecases.chart_link import chart_url, picture, read_evidence
 from shared.usecases.diagnosing import read_diagnosis
+from shared.usecases.impact_statements import read_statement
 from shared.usecases.links import acknowledge_url, unsubscribe_link
 from shared.usecases.records import BULLETINS, THREADS, notifications_of, tasks_of, value_of
 from shared.usecases.spending import present_stance
@@ -167,7 +168,9 @@ class Composer:
 
     def _explained(self, row: Notification, incident: Incident) -> Explained:
         found = suspects_of(incident, config=self.config, store=self.store)
-        return Explained(found, read_diagnosis(self.store, incident.id) if row.reason is Notify.DIAGNOSED else None)
+        diagnosis = read_diagnosis(self.store, incident.id) if row.reason is Notify.DIAGNOSED else None
+        impact = read_statement(self.store, incident.id) if row.reason is not Notify.FIRST else None
+        return Explained(found, diagnosis, impact)
 
     def _diagnosis(self, row: Notification, incident: Incident, channel: str) -> Outgoing | None:
         """In the incident's thread, or alone where its message is not there yet."""

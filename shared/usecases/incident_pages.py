@@ -15,7 +15,7 @@ from shared.rendering.incident_pages import Button, Overview, Story, incident_li
 from shared.rendering.view import IncidentView
 from shared.usecases.act import act, sentence
 from shared.usecases.chart_link import read_evidence
-from shared.usecases.explaining import explained
+from shared.usecases.explaining import explained, found_out
 from shared.usecases.incident_list import STATES, another_page, listed, wanted
 from shared.usecases.page_actions import SNOOZES, offered, wish_of
 from shared.usecases.page_site import JSON, Answer, Cookie, Visit, page, redirect
@@ -114,11 +114,13 @@ def list_json(visit: Visit) -> Answer:
 
 
 def one_json(visit: Visit) -> Answer:
-    """One incident as it is kept, with its record and its ledger."""
+    """One incident as it is kept, with its record, its ledger and what was found out about it."""
     document, store = _document(visit), visit.site.store
     lines = store.find(Query(TIMELINE, equal={"incident": document.id}, order_by="seq"))
     rows = store.find(Query(NOTIFICATIONS, equal={"incident": document.id}, order_by="planned_at"))
-    return _json({**document.body, "timeline": [x.body for x in lines], "notifications": [x.body for x in rows]})
+    told = {"timeline": [x.body for x in lines], "notifications": [x.body for x in rows]}
+    found = {name: kept.body for name, kept in found_out(store, document.id).items()}
+    return _json({**document.body, **found, **told})
 
 
 def version_json(visit: Visit) -> Answer:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from shared.domain.impacts import is_worth_a_look, next_look, subject_of
 from shared.domain.incidents import Incident
+from shared.domain.signals import TEST_SOURCE
 from shared.errors import ConflictError
 from shared.ports import Create, Document, Replace, StateStore, Write
-from shared.usecases.records import body_of, outbox_write, value_of
+from shared.usecases.records import body_of, impact_look, value_of
 
 IMPACTS = "impacts"
-LOOKS = "impact-looks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +23,21 @@ class Look:
 
 
 def wanted_looks(incident: Incident, before: Incident | None, now: datetime) -> list[Write]:
-    """A look to be taken by the next minute tick, once in each minute that brings events.
+    """A look to be taken by the next minute tick: when it opens, and perhaps once in each minute that brings events.
 
-    It is committed with the incident and not published with it: whatever it costs, no page stands behind it.
+    The latter where the warehouse may know whom it hurts. It is committed with the incident and not published with it:
+    whatever it costs, no page stands behind it.
     """
-    if subject_of(incident) is None or not is_worth_a_look(incident, now):
+    if not is_worth_a_look(incident, now) or incident.source == TEST_SOURCE:
         return []
-    if before is not None and incident.recent.keys() <= before.recent.keys():
+    if before is not None and (subject_of(incident) is None or incident.recent.keys() <= before.recent.keys()):
         return []
-    return [_look_write(incident, now)]
+    return [look_write(incident, now)]
 
 
-def _look_write(incident: Incident, due_at: datetime) -> Write:
-    """An outbox row of its own for each instant: none is overwritten while the tick carries it."""
-    name = f"impact-{incident.id}-{due_at:%Y%m%dT%H%M%S}"
-    return outbox_write(name, LOOKS, {"incident": incident.id}, due_at=due_at)
+def look_write(incident: Incident, due_at: datetime) -> Write:
+    """A look to be taken then, by the tick."""
+    return impact_look(incident.id, due_at)
 
 
 def claimed(incident: Incident, store: StateStore, now: datetime) -> Look | None:
@@ -48,11 +48,11 @@ def claimed(incident: Incident, store: StateStore, now: datetime) -> Look | None
     document = store.get(IMPACTS, incident.fingerprint)
     last = value_of(document, Look) if document else None
     if last is not None and now < next_look(incident, last.asked_at):
-        store.commit([_look_write(incident, next_look(incident, last.asked_at))])
+        store.commit([look_write(incident, next_look(incident, last.asked_at))])
         return None
     mine = replace(last, asked_at=now) if last else Look(now)
     try:
-        store.commit([_kept(incident, mine, document), _look_write(incident, next_look(incident, now))])
+        store.commit([_kept(incident, mine, document), look_write(incident, next_look(incident, now))])
     except ConflictError:
         return None
     return mine

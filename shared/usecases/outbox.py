@@ -9,7 +9,7 @@ from shared.domain.notifications import LedgerState, Notification
 from shared.domain.signals import Signal
 from shared.errors import ConflictError
 from shared.ports import Delete, Document, Publisher, Put, Query, Replace, StateStore, Write
-from shared.usecases.records import NOTIFICATIONS, OUTBOX, body_of, instant, outbox_write, value_of
+from shared.usecases.records import LOOKS, NOTIFICATIONS, OUTBOX, body_of, instant, outbox_write, value_of
 
 SIGNALS = "signals"
 NOTIFICATIONS_TOPIC = "notifications"
@@ -36,9 +36,9 @@ def publish_planned(publisher: Publisher, rows: Iterable[Notification], now: dat
 
 
 def publish_outbox(store: StateStore, publisher: Publisher, writes: Iterable[Write]) -> None:
-    """Publish the outbox rows of a commit that has just succeeded."""
+    """Publish the outbox rows of a commit that has just succeeded; looks at an impact wait for the tick."""
     for write in writes:
-        if isinstance(write, Put) and write.collection == OUTBOX:
+        if isinstance(write, Put) and write.collection == OUTBOX and write.body["topic"] != LOOKS:
             _publish_row(store, publisher, write.id, write.body)
 
 

@@ -10,6 +10,7 @@ import msgspec
 from shared.domain.chain import Head, linked
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
+from shared.domain.signals import TEST_SOURCE
 from shared.domain.tasks import Task
 from shared.ports import Body, Create, Document, Put, Query, Replace, StateStore, Write
 
@@ -35,6 +36,9 @@ WINDOWS = "windows"
 TASKS = "tasks"
 PROCEDURES = "procedures"
 
+LOOKS = "impact-looks"
+ENDS = frozenset({"resolved", "merged"})
+SETTLES = timedelta(minutes=4)  # until what happened at the very end is in the warehouse
 RECEIPT_LIFETIME = timedelta(days=7)
 
 T = TypeVar("T")
@@ -113,8 +117,9 @@ def tasks_of(store: StateStore, incident: str) -> list[Task]:
 def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], version: str | None) -> list[Write]:
     """The writes that keep an incident and append its record, each line chained to the one before.
 
-    `version` None creates it.
+    `version` None creates it. With its end goes a last look at its impact, whoever ended it.
     """
+    entries = tuple(entries)
     writes: list[Write] = []
     head = Head(incident.entries, incident.head)
     for entry in entries:
@@ -126,9 +131,16 @@ def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], versio
     body["may_close"] = "yes" if incident.may_close else "no"
     body["warn_at"] = instant(incident.warn_at) if incident.warn_at else None
     body["promise_at"] = instant(incident.promise_at) if incident.promise_at else None
+    if incident.source != TEST_SOURCE and not incident.state.is_open:
+        writes += [impact_look(incident.id, entry.at + SETTLES) for entry in entries if entry.event in ENDS]
     if version is None:
         return [Create(INCIDENTS, incident.id, body), *writes]
     return [Replace(INCIDENTS, incident.id, body, version), *writes]
+
+
+def impact_look(incident: str, due_at: datetime) -> Write:
+    """A look at an incident's impact. An outbox row of its own for each instant: none is overwritten on its way."""
+    return outbox_write(f"impact-{incident}-{due_at:%Y%m%dT%H%M%S}", LOOKS, {"incident": incident}, due_at=due_at)
 
 
 def planned_writes(rows: Iterable[Notification]) -> list[Write]:

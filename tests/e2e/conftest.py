@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from werkzeug.test import Client
 
 from infra.local.platform import Platform
 from infra.local.replay import private_platform
@@ -49,6 +50,11 @@ class Driver:
 
     def messages(self, provider):
         return [m for m in reversed(self.providers.messages()) if m["provider"] == provider]
+
+    def page(self, path):
+        """A page for somebody who is signed in; the response."""
+        token = {"Authorization": f"Bearer {self.platform.settings.sign_in_token}"}
+        return Client(self.platform.gateway).get(path, headers=token)
 
     @property
     def dead_letters(self):

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from werkzeug.test import Client
 
 from infra.local import samples
 from shared import bootstrap
@@ -70,7 +69,7 @@ def test_a_critical_error_rate_has_its_diagnosis_in_its_thread_within_a_minute(s
     assert "Could not say" in text
     (line,) = [one for one in timeline_of(bootstrap.state(), incident.id) if one.event == "diagnosed"]
     assert "failing routes: POST /v1/orders 100 %" in line.detail
-    page = Client(shipped.platform.gateway).get(f"/incidents/{incident.id}?lang=ar").text
+    page = shipped.page(f"/incidents/{incident.id}?lang=ar").text
     assert "التشخيص" in page
     shipped.after(minutes=9)
     assert len([one for one in diagnosed(shipped) if one.incident == incident.id]) == 1
