@@ -151,13 +151,14 @@ def move(name: str, *, start: str, lasting: str, outside: str, by: str, state: s
 @window.command(name="rollback")
 @NAME
 @click.option("--dry-run", is_flag=True, help="Only see whether the target answers; nothing is started.")
+@click.option("--again", is_flag=True, help="Run it although it has been started before.")
 @WHY
 @BY
 @STATE
-def rollback(name: str, *, dry_run: bool, reason: str, by: str, state: str) -> None:
+def rollback(name: str, *, dry_run: bool, again: bool, reason: str, by: str, state: str) -> None:
     """Run the window's rollback now, whatever its conditions say."""
     use(state)
-    wish = window_rollbacks.BackWish(name, by, reason, trial=dry_run)
+    wish = window_rollbacks.BackWish(name, by, reason, trial=dry_run, again=again)
     done = window_rollbacks.ask_for_rollback(wish, office=_office(), now=_now())
     verb = "is being tried" if dry_run else "is being started"
     _tell(not done.refused, f"{name}: its rollback {verb}; show it to see what came of it", done.refused)

@@ -71,6 +71,23 @@ class Rollback:
     checked: str = ""
 
 
+class RollbackRefused(StrEnum):
+    """Why a person's wish to go back is not carried out."""
+
+    NO_TARGET = "this window names no rollback"
+    GOING = "the rollback is being started already"
+    DONE = "the rollback was started already; a second one goes one further back, so say again if you mean it"
+
+
+def refused(rollback: Rollback, *, again: bool) -> RollbackRefused | None:
+    """Why a person may not have it run now; None when they may. `again` means it although it was started before."""
+    if rollback.state in {RollbackState.ASKED, RollbackState.RUNNING}:
+        return RollbackRefused.GOING
+    if rollback.state in {RollbackState.STARTED, RollbackState.UNKNOWN} and not again:
+        return RollbackRefused.DONE
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What whoever calls rollbacks is asked to do for a window: to start its rollback, or only to try its target."""

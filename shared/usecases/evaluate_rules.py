@@ -11,7 +11,7 @@ from shared.domain.evaluation import Decision, Memory, Say, Surroundings, evalua
 from shared.domain.evidence import NAMED_BY
 from shared.domain.judgements import Outcome
 from shared.domain.maintenance_rules import concerned, spans_left_out
-from shared.domain.metrics import Metric, Source
+from shared.domain.metrics import Metric
 from shared.domain.rules import MetricRule
 from shared.domain.series import Series
 from shared.domain.signals import Signal
@@ -20,6 +20,7 @@ from shared.ports import Clock, Create, Document, Publisher, Put, Replace, State
 from shared.usecases.alarms import evidence_of, not_evaluated, signals_of, source_is_late
 from shared.usecases.chart_link import evidence_write
 from shared.usecases.commits import committed
+from shared.usecases.due_rules import MINUTE, NEVER, due_rules, sources_of
 from shared.usecases.measured import Measured, measured
 from shared.usecases.outbox import publish_outbox, signal_write
 from shared.usecases.records import HEARTBEATS, body_of, instant, value_of
@@ -28,9 +29,6 @@ from shared.usecases.window_records import windows
 
 EVALUATIONS = "evaluations"
 CURRENT = "current"
-MINUTE = timedelta(minutes=1)
-DEBOUNCE = timedelta(seconds=20)
-HOURLY = timedelta(hours=1)
 REMEMBERED = timedelta(seconds=WEEKS * WEEK) + timedelta(days=1)  # as far as baselines look back
 
 log = logging.getLogger(__name__)
@@ -101,8 +99,8 @@ def _attempt(
     until = now.replace(second=0, microsecond=0)
     work = windows(store, since=now - REMEMBERED)
     watched = concerned(config.metric_rules, (one for one in work if one.is_open_at(now)))
-    due = _due(config, before, now, touched, watched)
-    sources = _sources(config, watched)
+    due = due_rules(config, before.evaluated_at, now, touched=touched, watched=watched)
+    sources = sources_of(config, watched)
     if touched is not None:  # the running minute counts too, or what has just happened would not be seen
         until += MINUTE
         sources = [source for source in sources if source.name in {config.metrics[rule.metric].source for rule in due}]
@@ -127,7 +125,7 @@ def _may_have_changed(config: Configuration, before: Evaluations, rolled: Rolled
     progress = rolled.progress.get(source)
     if progress is None or progress.until is None:
         return False
-    return rule.name in before.broken or before.evaluated_at.get(rule.name, _NEVER) < progress.rolled_at
+    return rule.name in before.broken or before.evaluated_at.get(rule.name, NEVER) < progress.rolled_at
 
 
 def _copied(before: Evaluations, rolled: RolledUp) -> Evaluations:
@@ -140,42 +138,6 @@ def _copied(before: Evaluations, rolled: RolledUp) -> Evaluations:
         dict(before.late),
         dict(before.broken),
     )
-
-
-def _sources(config: Configuration, watched: Collection[str]) -> list[Source]:
-    """The sources; those of rules that are watched more closely are looked at each minute."""
-    rules = [rule for rule in config.metric_rules if rule.name in watched and rule.metric in config.metrics]
-    close = {config.metrics[rule.metric].source for rule in rules}
-    return [replace(one, every=MINUTE) if one.name in close else one for one in config.sources.values()]
-
-
-def _due(
-    config: Configuration,
-    before: Evaluations,
-    now: datetime,
-    touched: Collection[str] | None,
-    watched: Collection[str],
-) -> list[MetricRule]:
-    """Immediate rules each minute, slower ones once in each of their periods; touched ones not twice in a moment.
-
-    Those that somebody works on (`watched`) are evaluated each minute, whatever their period.
-    """
-    rules = [rule for rule in config.metric_rules if rule.metric in config.metrics]
-    if touched is not None:
-        named = [rule for rule in rules if {rule.metric, config.metrics[rule.metric].points} & set(touched)]
-        return [rule for rule in named if now - before.evaluated_at.get(rule.name, _NEVER) >= DEBOUNCE]
-    slow = {rule.name for rule in rules if rule.every >= HOURLY} - set(watched)
-    periods = {rule.name: rule.every if rule.name in slow else MINUTE for rule in rules}
-    last = {rule.name: before.evaluated_at.get(rule.name, _NEVER) for rule in rules}
-    return [rule for rule in rules if _nth(now, periods[rule.name]) > _nth(last[rule.name], periods[rule.name])]
-
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-def _nth(at: datetime, length: timedelta) -> int:
-    """Which of the spans of this length the instant lies in."""
-    return (at - _NEVER) // length
 
 
 def _asked(

@@ -23,7 +23,7 @@ from shared.usecases.window_rollbacks import BackWish, ask_for_rollback
 
 USAGE = (
     "list | show ID | plan 2026-12-03 02:00 for 2h [service=...] [rollback TARGET] WHY [; outside WHY] | "
-    "emergency for 1h [service=...] WHY | check ID LINE EVIDENCE | close ID | cancel ID | rollback ID WHY"
+    "emergency for 1h [service=...] WHY | check ID LINE EVIDENCE | close ID | cancel ID | rollback ID [again] WHY"
 )
 REFUSED = "Nothing was changed."
 RECENT = timedelta(days=7)
@@ -126,9 +126,12 @@ def _cancel(typed: Typed, desk: Desk) -> str:
 
 def _rollback(typed: Typed, desk: Desk) -> str:
     found = _named(typed.first, desk)
-    if not typed.after:
+    first, _, rest = typed.after.partition(" ")
+    again = first.lower() == "again"
+    reason = rest.strip() if again else typed.after
+    if not reason:
         raise UnclearError("A rollback needs a reason.")
-    wish = BackWish(found.id, typed.who, typed.after)
+    wish = BackWish(found.id, typed.who, reason, again=again)
     done = ask_for_rollback(wish, office=_office(desk), now=desk.clock.now())
     return f"{REFUSED} {done.refused}." if done.refused else f"{found.id}: its rollback is being started."
 

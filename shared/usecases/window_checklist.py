@@ -23,6 +23,7 @@ from shared.domain.maintenance_notices import Notice
 from shared.domain.maintenance_rules import concerned
 from shared.domain.notifications import LedgerState, Notification
 from shared.domain.oncall import shifts
+from shared.domain.redaction import redact
 from shared.ports import Query, StateStore
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
@@ -57,7 +58,7 @@ def tick(name: str, line: str, *, by: str, evidence: str, office: Office, now: d
     """Tick a line with its evidence; the last one of "before" makes a window that was not ready mute again."""
     if by not in office.config.directory.people:
         return Ticked(None, f"there is nobody called {by!r} on the on-call list")
-    return committed(lambda: _tick(name, line, Tick(line, by, now, evidence.strip()[:EVIDENCE]), office))
+    return committed(lambda: _tick(name, line, Tick(line, by, now, redact(evidence).strip()[:EVIDENCE]), office))
 
 
 def facts(window: Window, *, office: Office, now: datetime) -> Mapping[Known, str]:

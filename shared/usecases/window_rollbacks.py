@@ -6,7 +6,19 @@ from datetime import datetime
 
 from shared.domain.maintenance import Window
 from shared.domain.maintenance_notices import Notice
-from shared.domain.rollbacks import Order, Rollback, RollbackState, asked, claimed, ended, is_lost, tried
+from shared.domain.redaction import redact
+from shared.domain.rollbacks import (
+    Order,
+    Rollback,
+    RollbackRefused,
+    RollbackState,
+    asked,
+    claimed,
+    ended,
+    is_lost,
+    refused,
+    tried,
+)
 from shared.errors import (
     DeliveryError,
     NotYetError,
@@ -28,12 +40,16 @@ SAID = 300
 
 @dataclass(frozen=True, slots=True)
 class BackWish:
-    """Somebody's wish to go back; a `trial` only looks whether the target answers."""
+    """Somebody's wish to go back; a `trial` only looks whether the target answers.
+
+    `again` means it: run it although it has been started before.
+    """
 
     window: str
     by: str
     reason: str
     trial: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +88,21 @@ def run_rollback(order: Order, *, triggers: RollbackTriggers, office: Office, cl
 
 def _ask(wish: BackWish, office: Office, now: datetime) -> Asked:
     found = read_window(wish.window, office.store)
-    if found is None or found[0].rollback is None:
-        return Asked(None, f"there is no window {wish.window}" if found is None else "this window names no rollback")
+    if found is None:
+        return Asked(None, f"there is no window {wish.window}")
     window, version = found
+    rollback = window.rollback
+    if rollback is None:
+        return Asked(None, RollbackRefused.NO_TARGET)
     if wish.trial:
         commit_and_publish([trial_write(window, now)], Told(), office, now)
         return Asked(window)
-    if window.rollback is not None and window.rollback.state is RollbackState.RUNNING:
-        return Asked(None, "the rollback is being started already")
-    return _asked(window, version, wish, office, now)
-
-
-def _asked(window: Window, version: str, wish: BackWish, office: Office, now: datetime) -> Asked:
-    if window.rollback is None:
-        return Asked(None, "this window names no rollback")
-    back = asked(window.rollback, by=wish.by, because=wish.reason, now=now)
+    why_not = refused(rollback, again=wish.again)
+    if why_not is not None:
+        return Asked(None, why_not)
+    back = asked(rollback, by=wish.by, because=redact(wish.reason), now=now)
     after = replace(window, rollback=back)
-    act = Act(now, wish.by, "rollback asked for", window.id, f"{back.wish.target}: {wish.reason}")
+    act = Act(now, wish.by, "rollback asked for", window.id, f"{back.wish.target}: {back.because}")
     writes = [window_write(after, version), rollback_write(after, now), *audit_writes(office.store, act)]
     commit_and_publish(writes, _news(Notice.ROLLBACK_ASKED, after, office, now), office, now)
     return Asked(after)
@@ -122,13 +136,13 @@ def _called(
         return RollbackState.FAILED, "maintenance.yaml names no such target any more"
     call = RollbackCall(window.id, rollback.because, rollback.asked_by, _nonce(window, rollback))
     try:
-        return RollbackState.STARTED, triggers.run(target, call)[:SAID]
+        return RollbackState.STARTED, redact(triggers.run(target, call))[:SAID]
     except TemporaryFailureError as error:
-        return RollbackState.ASKED, str(error)[:SAID]
+        return RollbackState.ASKED, redact(str(error))[:SAID]
     except PermanentFailureError as error:
-        return RollbackState.FAILED, str(error)[:SAID]
+        return RollbackState.FAILED, redact(str(error))[:SAID]
     except UnknownOutcomeError as error:
-        return RollbackState.UNKNOWN, str(error)[:SAID]
+        return RollbackState.UNKNOWN, redact(str(error))[:SAID]
 
 
 def _nonce(window: Window, rollback: Rollback) -> str:
@@ -170,7 +184,7 @@ def _try(name: str, triggers: RollbackTriggers, office: Office, clock: Clock) ->
         reachable = target is not None
     except DeliveryError as error:
         detail, reachable = str(error), False
-    committed(lambda: _tried(name, reachable, detail[:SAID], office, clock.now()))
+    committed(lambda: _tried(name, reachable, redact(detail)[:SAID], office, clock.now()))
     return "answers" if reachable else "does not answer"
 
 

@@ -8,6 +8,7 @@ from shared.domain.checklists import Phase, missing
 from shared.domain.maintenance import LONGEST, Window, WindowRefused, closed, moved, refusal
 from shared.domain.maintenance_notices import Notice
 from shared.domain.matchers import Matcher
+from shared.domain.redaction import redact
 from shared.domain.rollbacks import Rollback, RollbackWish
 from shared.domain.signals import digest
 from shared.rendering.maintenance import WindowView, window_hours
@@ -66,7 +67,7 @@ def move_window(
     def attempt(window: Window, version: str) -> Opened:
         if window.start <= now:
             return Opened(None, WindowRefused.HAS_BEGUN)
-        later = moved(window, start=start, end=end, outside=outside or window.outside, now=now)
+        later = moved(window, start=start, end=end, outside=redact(outside) or window.outside, now=now)
         refused = _refusal(later, office, now)
         if refused is not None:
             return Opened(None, refused)
@@ -123,12 +124,12 @@ def _made(wish: WindowWish, now: datetime) -> Window:
         name,
         wish.start,
         finish,
-        wish.reason,
+        redact(wish.reason),
         wish.author,
         wish.matchers,
         wish.emergency,
         now,
-        outside=wish.outside,
+        outside=redact(wish.outside),
         announced_at=now,
         rollback=None if wish.rollback is None else Rollback(wish.rollback),
     )

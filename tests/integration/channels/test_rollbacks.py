@@ -73,6 +73,15 @@ class TestEveryWay:
         store.faults.release()
 
 
+def test_a_redirect_is_not_followed_even_to_somebody_who_would_take_it(ways, store, url):
+    fault = {"status": 307, "headers": {"Location": f"{url}/hooks/{HOST}/elsewhere"}}
+    for target in (HOOK, BUILD):
+        store.faults.fail_next("rollback", response=fault)
+        with pytest.raises(PermanentFailureError, match="a redirect"):
+            ways.run(target, CALL)
+    assert store.messages("rollback") == []
+
+
 def test_nobody_listening_is_worth_another_try(clock):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -90,8 +99,8 @@ def test_the_same_asking_sent_twice_starts_once(hooks, store):
 
 
 def test_a_wrong_key_is_refused_and_without_a_key_nothing_is_sent(url, clock, store):
-    for key in ("other", ""):
-        with pytest.raises(PermanentFailureError):
+    for key, says in (("other", "401"), ("", "no key")):
+        with pytest.raises(PermanentFailureError, match=says):
             WebhookRollbacks(key, (HOST,), clock, base_url=url).run(HOOK, CALL)
     assert store.messages("rollback") == []
 

@@ -11,6 +11,7 @@ from shared.config.metric_rules import normal_form
 from shared.domain.evaluation import Say
 from shared.domain.histograms import of_values
 from shared.domain.history import History, MovingSeries
+from shared.domain.maintenance import Window
 from shared.domain.metrics import Point, Source
 from shared.domain.paging import Recorded, Said, outcome, pages_of, score
 from shared.domain.rules import Change, ChangeUnit, Comparison, Direction, Limit, MetricRule, Unit
@@ -196,6 +197,16 @@ def test_a_backtest_finds_the_recorded_incident_and_nothing_else():
     assert [page.severity for page in made.pages] == [Severity.CRITICAL]
     assert (len(made.score.true), made.score.false, made.score.missed) == (1, (), ())
     assert made.score.median_delay <= 3 * MINUTE
+
+
+@pytest.mark.parametrize(("spans", "says"), [([], Say.CHRONIC), ([(0, 1440)], Say.FIRED)])
+def test_what_was_bad_only_while_somebody_worked_is_not_taken_for_usual(spans, says):
+    rule = next(one for one in load().metric_rules if one.name == "error_rate_alert")
+    made = [errors(minute, 0.2) for minute in range(1500)]
+    work = tuple(Window(f"w{n}", at(start), at(end), "index", "mona") for n, (start, end) in enumerate(spans))
+    past = Readings({"error_rate": minutes_of(made)}, {"requests": arrivals(*range(1500))}, 0, work)
+    found = verdicts([rule], past, config=CONFIG, span=Span(at(1440), at(1500)))
+    assert found[0].say is says
 
 
 def test_any_number_of_processes_says_the_same():

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.checklists import Item, Known, Phase
-from shared.domain.rollbacks import LEASE, Order, RollbackState, RollbackWish, claimed
+from shared.domain.rollbacks import LEASE, Order, RollbackRefused, RollbackState, RollbackWish, claimed
 from shared.errors import NotYetError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
 from shared.usecases.window_checklist import checklist
 from shared.usecases.window_records import read_window, window_write
@@ -52,8 +52,8 @@ def triggers():
     return Triggers()
 
 
-def goes_back(world, window, *, trial=False):
-    wish = BackWish(window.id, "mona", "orders fail", trial=trial)
+def goes_back(world, window, **how):
+    wish = BackWish(window.id, "mona", "orders fail", **how)
     return ask_for_rollback(wish, office=office(world), now=world.clock.now())
 
 
@@ -105,8 +105,19 @@ def test_what_failed_or_is_not_known_is_told_and_only_a_person_repeats_it(souk, 
     assert runs(souk, window, triggers) == state
     assert runs(souk, window, triggers) == "nothing to do"
     souk.clock.advance(timedelta(seconds=2))
-    assert goes_back(souk, window).window
+    assert goes_back(souk, window, again=True).window
     assert runs(souk, window, triggers) == RollbackState.STARTED
+
+
+def test_who_did_not_know_that_it_was_started_does_not_start_it_twice(souk, window, triggers):
+    goes_back(souk, window)
+    assert goes_back(souk, window).refused == RollbackRefused.GOING
+    runs(souk, window, triggers)
+    assert goes_back(souk, window).refused == RollbackRefused.DONE
+    souk.clock.advance(timedelta(seconds=2))
+    assert goes_back(souk, window, again=True).window
+    assert runs(souk, window, triggers) == RollbackState.STARTED
+    assert len({call.nonce for _, call in triggers.called}) == 2
 
 
 def test_a_worker_that_died_while_calling_is_told_as_unknown_and_nobody_calls_again(souk, window, triggers):
