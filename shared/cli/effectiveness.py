@@ -32,11 +32,13 @@ def effectiveness(days: int, state: str, *, as_json: bool) -> None:
 
 
 def _figures(figures: Figures) -> dict[str, float | None]:
-    wait = figures.mean_time_to_acknowledge
+    wait, lasted = figures.mean_time_to_acknowledge, figures.mean_time_to_resolve
     return {
         "told": figures.told,
         "not_useful": figures.not_useful,
         "false_positive_rate": figures.false_positive_rate,
         "acknowledged": figures.acknowledged,
         "mean_seconds_to_acknowledge": None if wait is None else wait.total_seconds(),
+        "over": figures.over,
+        "mean_seconds_to_resolve": None if lasted is None else lasted.total_seconds(),
     }

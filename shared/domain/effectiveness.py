@@ -1,4 +1,4 @@
-"""How well alerting works: how many alerts were not useful, and how soon somebody took the others."""
+"""How well alerting works: how many alerts were not useful, how soon somebody took the others, how long they were."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +19,8 @@ class Figures:
     not_useful: int = 0
     acknowledged: int = 0
     waited: timedelta = timedelta(0)
+    over: int = 0
+    lasted: timedelta = timedelta(0)
 
     @property
     def false_positive_rate(self) -> float | None:
@@ -29,6 +31,11 @@ class Figures:
     def mean_time_to_acknowledge(self) -> timedelta | None:
         """Over the incidents that somebody acknowledged."""
         return self.waited / self.acknowledged if self.acknowledged else None
+
+    @property
+    def mean_time_to_resolve(self) -> timedelta | None:
+        """Over the incidents that are over, from their first opening to their last end; mitigated is not over."""
+        return self.lasted / self.over if self.over else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +61,26 @@ def false_positive_rate(incidents: Iterable[Incident]) -> float | None:
 
 
 def counts(incident: Incident) -> bool:
-    """True for incidents people were told of; tests, storms and what a storm took in are left out."""
-    told = incident.last_told_at is not None and not incident.storm
+    """True for incidents people were told of, each once.
+
+    Tests, storms and what a storm took in are left out, and so is what was merged: its survivor stands for it.
+    """
+    told = incident.last_told_at is not None and not incident.storm and not incident.merged_into
     return told and incident.source != TEST_SOURCE and incident.alert_type != STORM
 
 
 def figures(incidents: Iterable[Incident]) -> Figures:
     """The figures of those given, whichever they are."""
     found = list(incidents)
+    lengths = [one.resolved_at - one.opened_at for one in found if one.resolved_at is not None]
     waits = [one.first_acknowledged_at - one.opened_at for one in found if one.first_acknowledged_at is not None]
     return Figures(
         told=len(found),
         not_useful=sum(_was_not_useful(one) for one in found),
         acknowledged=len(waits),
         waited=sum(waits, timedelta(0)),
+        over=len(lengths),
+        lasted=sum((max(length, timedelta(0)) for length in lengths), timedelta(0)),
     )
 
 

@@ -28,7 +28,7 @@ class Notify(StrEnum):
     FLAPPING = "comes and goes, told once until it is steady"
     STABLE = "steady again"
     REOPENED_BY_HAND = "reopened by hand"
-    MITIGATED = "mitigated"
+    MITIGATED = "mitigated by somebody"
     MERGED = "merged into another incident"
     SEVERITY_LOWERED = "severity lowered"
     PROMISE_AT_RISK = "promise about to break"

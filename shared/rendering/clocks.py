@@ -40,11 +40,12 @@ def _age(incident: Incident, now: datetime, locale: str) -> Counting:
 def _ahead(incident: Incident, now: datetime, locale: str) -> Iterator[Counting]:
     if not incident.state.is_open:
         return
-    unowned = incident.state is State.TRIGGERED
+    unowned, mitigated = incident.state is State.TRIGGERED, incident.state is State.MITIGATED
     ends = {
         "answer": incident.acknowledge_by if unowned else None,
         "climbs": incident.ladder.next_at if unowned else None,
-        "lapses": None if unowned else incident.ack_expires_at,
+        "holds": incident.ack_expires_at if mitigated else None,
+        "lapses": None if unowned or mitigated else incident.ack_expires_at,
         "end": incident.resolve_by,
     }
     say = page_words(locale)

@@ -18,10 +18,15 @@ def effectiveness_lines(found: Effectiveness, length: timedelta) -> list[str]:
 
 
 def _figures(figures: Figures) -> str:
-    rate, wait = figures.false_positive_rate, figures.mean_time_to_acknowledge
+    rate = figures.false_positive_rate
     share = NOT_AVAILABLE if rate is None else f"{rate:.1%}"
-    took = NOT_AVAILABLE if wait is None else span(wait)
+    took, lasted = _length(figures.mean_time_to_acknowledge), _length(figures.mean_time_to_resolve)
     return (
         f"{figures.told} told, {figures.not_useful} not useful ({share}), "
-        f"{figures.acknowledged} acknowledged, mean time to acknowledge {took}"
+        f"{figures.acknowledged} acknowledged, mean time to acknowledge {took}, "
+        f"{figures.over} over, mean time to resolve {lasted}"
     )
+
+
+def _length(mean: timedelta | None) -> str:
+    return NOT_AVAILABLE if mean is None else span(mean)

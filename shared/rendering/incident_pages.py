@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain.evidence import Evidence
-from shared.domain.incidents import Incident, TimelineEntry
+from shared.domain.incidents import Incident, Role, TimelineEntry
 from shared.domain.notifications import Notification
 from shared.domain.severities import Severity
 from shared.domain.tasks import Task
@@ -48,6 +48,7 @@ class Story:
     evidence: Evidence | None = None
     buttons: Sequence[Button] = ()
     successors: Sequence[tuple[str, str]] = ()
+    responders: Sequence[tuple[str, str]] = ()
     snoozes: Sequence[int] = ()
     whole: bool = False
     explained: Explained = NOTHING_EXPLAINED
@@ -76,10 +77,13 @@ def incident_page(story: Story, frame: Frame, *, locale: str = "en") -> str:
         standing_facts=standing_facts(view, locale),
         tasks=story.tasks,
         kind_name=kind_name,
+        severities=[str(one) for one in sorted(Severity, key=lambda one: -one.rank)],
+        roles=[str(one) for one in Role],
         clocks=clocks(incident, story.now, locale),
         first=view.first_actions,
         buttons=story.buttons,
         successors=story.successors,
+        responders=story.responders,
         snoozes=story.snoozes,
         evidence=facts(story.evidence, locale) if story.evidence else [],
         alt=sentence(story.evidence, locale) if story.evidence else "",

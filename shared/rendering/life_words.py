@@ -45,6 +45,7 @@ RECORDED_AR = {
     Given.GIVEN: "أُسند الدور", Given.TAKEN: "تولّى الدور", Given.ALREADY_THEIRS: "الدور له بالفعل", Given.CANNOT_HAVE: "لا أحد بهذا الاسم يمكنه تولي دور",
     Given.NO_SUCH_ROLE: "لا يوجد دور بهذا الاسم",
     Promise.ANSWER_SOON: "موعد الاستلام يقترب", Promise.RESOLUTION_SOON: "موعد الحل يقترب",
+    Notify.MITIGATED: "تم احتواء الأثر", Notify.SEVERITY_LOWERED: "خُفضت الخطورة",
     Notify.REOPENED_BY_HAND: "أُعيد فتحه يدوياً", Notify.MERGED: "دُمج في بلاغ آخر", Notify.PROMISE_AT_RISK: "موعد يوشك أن يفوت", Notify.ROLE_GIVEN: "أُسند دور",
     Suppressed.OTHERS_FIRING: "ما دُمج فيه لا يزال مستمراً", Suppressed.NO_LONGER_PROMISED: "خُفضت الخطورة قبل الإرسال",
     Acked.CLOSED: "البلاغ مغلق", Acked.MERGED: "دُمج البلاغ في بلاغ آخر",

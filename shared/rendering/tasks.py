@@ -1,7 +1,7 @@
 """What bulletins about tasks say, and how a task reads in a line."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.domain.bulletins import BulletinText
 from shared.domain.tasks import Task, TaskKind
@@ -37,35 +37,33 @@ def kind_name(kind: TaskKind, locale: str = "en") -> str:
 
 def _reminder(task: Task, now: datetime, locale: str) -> BulletinText:
     name, text = kind_name(task.kind, locale), _foreign(task.text, locale)
-    due = f"{_due(locale)} {cairo(task.due_at, locale)}"
-    if locale == "ar":
-        past = f"{due} ({lasting(task.due_at, now, locale)})"
-        return BulletinText(
-            f"حان موعد {name}: {text}", (past, f"البلاغ: {isolated(task.incident)}", _how(task, locale))
-        )
-    past = f"{due}, {lasting(task.due_at, now)} ago" if task.due_at < now else due
-    return BulletinText(f"{name} is due: {text}", (past, f"Incident: {task.incident}", _how(task, locale)))
+    title = f"حان موعد {name}: {text}" if locale == "ar" else f"{name} is due: {text}"
+    return BulletinText(title, (_due_since(task, now, locale), _of(task, locale), *_how(task, locale)))
 
 
 def _assigned(task: Task, by: str, locale: str) -> BulletinText:
-    name, text = kind_name(task.kind, locale), _foreign(task.text, locale)
+    name, text, giver = kind_name(task.kind, locale), _foreign(task.text, locale), _foreign(by, locale)
     due = f"{_due(locale)} {cairo(task.due_at, locale)}"
-    if locale == "ar":
-        lines = (
-            due,
-            f"أسندها إليك: {isolated(one_line(by))}",
-            f"البلاغ: {isolated(task.incident)}",
-            _how(task, locale),
-        )
-        return BulletinText(f"{name} لك: {text}", lines)
-    return BulletinText(
-        f"{name} for you: {text}", (due, f"Given by: {one_line(by)}", f"Incident: {task.incident}", _how(task, locale))
-    )
+    title = f"{name} لك: {text}" if locale == "ar" else f"{name} for you: {text}"
+    given = f"أسندها إليك: {giver}" if locale == "ar" else f"Given by: {giver}"
+    return BulletinText(title, (due, given, _of(task, locale), *_how(task, locale)))
 
 
-def _how(task: Task, locale: str) -> str:
-    command = f"/incident done {task.id}"
-    return f"عند الانتهاء اكتب: {isolated(command)}" if locale == "ar" else f"When it is done, write: {command}"
+def _due_since(task: Task, now: datetime, locale: str) -> str:
+    due = f"{_due(locale)} {cairo(task.due_at, locale)}"
+    if now - task.due_at < timedelta(minutes=1):
+        return due
+    late = lasting(task.due_at, now, locale)
+    return f"{due} (مضى عليه {late})" if locale == "ar" else f"{due}, {late} ago"
+
+
+def _of(task: Task, locale: str) -> str:
+    return f"البلاغ: {isolated(task.incident)}" if locale == "ar" else f"Incident: {task.incident}"
+
+
+def _how(task: Task, locale: str) -> tuple[str, str]:
+    """On a line of its own a command keeps its slash in front, also where marks of direction are taken out."""
+    return ("عند الانتهاء اكتب:" if locale == "ar" else "When it is done, write:", f"/incident done {task.id}")
 
 
 def _due(locale: str) -> str:

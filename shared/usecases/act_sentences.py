@@ -23,6 +23,8 @@ def sentence(acted: Acted, config: Configuration, locale: str = "en") -> str:
     if not acted.happened:
         more = f" ({incident.merged_into})" if incident.merged_into else ""
         return f"{say['ack_refused']} {incident.id}: {outcome}{more}."
+    if acted.outcome == Merging.MERGED:
+        return f"{incident.id}: {say['merged_into']} {incident.merged_into}."
     return f"{incident.id}: {outcome}{_more(acted.outcome, incident, owner.name if owner else '', locale)}."
 
 
@@ -32,6 +34,4 @@ def _more(outcome: str, incident: Incident, owner: str, locale: str) -> str:
         return f" {say['until']} {cairo(incident.snoozed_until, locale)}"
     if outcome == Outcome.HANDED_OVER and owner:
         return f": {owner}"
-    if outcome == Merging.MERGED:
-        return f" -> {incident.merged_into}"
     return f": {say[incident.severity]}" if outcome in {Weighed.RAISED, Weighed.LOWERED} else ""

@@ -78,7 +78,8 @@ def show_one(visit: Visit) -> Answer:
         people=_names(visit),
         evidence=_evidence(visit, incident),
         buttons=_buttons(visit, incident),
-        successors=_successors(visit, incident),
+        successors=_able(visit, but=incident.owner),
+        responders=_able(visit),
         snoozes=SNOOZES,
         explained=explained(incident, config=visit.site.config, store=store),
         tasks=tasks_of(store, incident.id),
@@ -163,9 +164,10 @@ def _buttons(visit: Visit, incident: Incident) -> list[Button]:
     return [Button(one.action, one.wants, is_first=one.is_first, asks=one.asks) for one in offered(view)]
 
 
-def _successors(visit: Visit, incident: Incident) -> list[tuple[str, str]]:
+def _able(visit: Visit, *, but: str = "") -> list[tuple[str, str]]:
+    """Who may act, by name."""
     directory = visit.site.config.directory
-    others = [one for one in directory.people.values() if one.id != incident.owner]
+    others = [one for one in directory.people.values() if one.id != but]
     able = [(one.id, one.name) for one in others if may(one.id, Permission.ACT, directory)]
     return sorted(able, key=lambda pair: pair[1])
 

@@ -7,6 +7,7 @@ from shared.domain.acting import By
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Acked, Incident
 from shared.domain.merging import Merged, Merging, merge
+from shared.domain.permissions import is_shown, permissions_of
 from shared.domain.reasons import Notify
 from shared.domain.tasks import Task, moved_to
 from shared.ports import Clock, Document, Publisher, Query, Replace, StateStore, Write
@@ -31,20 +32,20 @@ def merge_incidents(
     wish: Act, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
 ) -> Acted:
     """Let `wish.incident` go on in `wish.into`; a refusal changes neither and its outcome says why."""
-    by_name = config.directory.people[wish.person].name
-    return committed(lambda: _attempt(wish, by_name, store, publisher, clock.now()))
+    return committed(lambda: _attempt(wish, config, store, publisher, clock.now()))
 
 
-def _attempt(wish: Act, by_name: str, store: StateStore, publisher: Publisher, now: datetime) -> Acted:
+def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> Acted:
     gone, survivor = read_incident(store, wish.incident), read_incident(store, wish.into)
+    person = config.directory.people[wish.person]
     if gone is None:
         return Acted(Acked.UNKNOWN_INCIDENT)
-    if survivor is None:
+    if survivor is None or not is_shown(survivor[0].labels, permissions_of(person, config.directory)):
         return Acted(Merging.UNKNOWN, gone[0])
     merged = merge(gone[0], survivor[0], By(wish.person, wish.via, now))
     if merged.gone_entry is None or merged.survivor_entry is None:
         return Acted(merged.outcome, gone[0])
-    planned = _told(merged, by_name, store, now)
+    planned = _told(merged, person.name, store, now)
     store.commit(
         [
             *incident_writes(merged.gone, [merged.gone_entry], gone[1]),

@@ -3,14 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar
 
-from shared.domain.incidents import Incident
+from shared.domain.incidents import Incident, Role, State
+from shared.domain.severities import Severity
 from shared.errors import UndecodableError
 from shared.rendering.view import IncidentView
 from shared.usecases.act import Act, Action
 
-NOTE, TO, LASTING = "note", "to", "lasting"
+NOTE, TO, LASTING, SEVERITY, ROLE, INTO = "note", "to", "lasting", "severity", "role", "into"
+LIVING = (State.TRIGGERED, State.ACKNOWLEDGED, State.MITIGATED, State.RESOLVED)
 SNOOZES = (30, 60, 120, 240)  # minutes
+
+
+LONGEST_ID = 64
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +41,23 @@ def _always(view: IncidentView) -> bool:
     return True
 
 
+def _is(*states: State) -> Callable[[IncidentView], bool]:
+    return lambda view: view.incident.state in states
+
+
 OFFERS = (
     Offer(Action.ACKNOWLEDGE, lambda view: view.may_acknowledge, is_first=True),
     Offer(Action.RESOLVE, _open, wants=(NOTE,), asks="confirm_resolve"),
+    Offer(Action.MITIGATE, _is(State.TRIGGERED, State.ACKNOWLEDGED), wants=(NOTE,), asks="confirm_mitigate"),
+    Offer(Action.REOPEN, _is(State.RESOLVED), wants=(NOTE,), asks="confirm_reopen"),
     Offer(Action.NOTE, _always, wants=(NOTE,)),
     Offer(Action.SNOOZE, _open, wants=(LASTING, NOTE)),
     Offer(Action.REASSIGN, _open, wants=(TO, NOTE)),
     Offer(Action.ESCALATE, _open, wants=(NOTE,), asks="confirm_escalate"),
+    Offer(Action.SEVERITY, _open, wants=(SEVERITY, NOTE), asks="confirm_severity"),
+    Offer(Action.ROLE, _is(*LIVING), wants=(ROLE, TO)),
+    Offer(Action.MERGE, _is(State.TRIGGERED, State.ACKNOWLEDGED, State.MITIGATED), wants=(INTO,), asks="confirm_merge"),
+    Offer(Action.CLOSE, lambda view: view.incident.may_close, wants=(NOTE,), asks="confirm_close"),
     Offer(Action.NOT_USEFUL, _always, asks="confirm_not_useful"),
 )
 
@@ -66,4 +84,12 @@ def wish_of(form: Mapping[str, str], incident: Incident, person: str) -> Act:
         note=given.get(NOTE, ""),
         to=given.get(TO, ""),
         lasting=lasting,
+        severity=_chosen(given.get(SEVERITY, ""), Severity),
+        role=_chosen(given.get(ROLE, ""), Role),
+        into=given.get(INTO, "")[:LONGEST_ID],
     )
+
+
+def _chosen(text: str, kind: type[Choice]) -> Choice | None:
+    """The member of that name; a form of ours names no other."""
+    return next((one for one in kind if one == text), None)

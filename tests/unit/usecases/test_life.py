@@ -152,7 +152,7 @@ class TestMerged:
 
     def test_its_signals_are_counted_in_the_survivor_and_nobody_is_paged_for_it_again(self, world, name, other):
         acted = does(world, Action.MERGE, other, into=name)
-        assert (acted.outcome, sentence(acted, world.config)) == (Merging.MERGED, f"{other}: merged -> {name}.")
+        assert (acted.outcome, sentence(acted, world.config)) == (Merging.MERGED, f"{other}: Merged into {name}.")
         does(world, Action.ACKNOWLEDGE, name)
         before = paged(world)
         assert world.fires("slow", event="more", service="web").incident == name
