@@ -117,6 +117,8 @@ class Composer:
                 body = self._bulletin_email(told, person)
             case Channel.PUSH:
                 body = push.bulletin_push(text, link=told.link)
+            case Channel.SLACK if told.is_living:
+                return self._living(row, address, bulletin.bulletin_slack(text))
             case Channel.SLACK:
                 body = bulletin.bulletin_slack(text)
             case Channel.VOICE:
