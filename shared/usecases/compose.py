@@ -100,10 +100,7 @@ class Composer:
         if row.channel is Channel.SLACK and row.recipient.startswith("slack:"):
             name = row.recipient.removeprefix("slack:")
             channel = self.config.slack_channels.get(name, name)
-            posted = bulletin.bulletin_slack(told.text("en"))
-            if told.is_living:
-                return self._living(row, channel, posted)
-            return Outgoing(row.id, channel, posted, since=row.planned_at)
+            return self._posted(row, told, channel, bulletin.bulletin_slack(told.text("en")))
         address = address_of(self.config.directory, row.recipient, row.channel)
         if not address:
             return None
@@ -118,15 +115,17 @@ class Composer:
             case Channel.PUSH:
                 body = push.bulletin_push(text, link=told.link)
             case Channel.SLACK:
-                body = bulletin.bulletin_slack(text)
+                return self._posted(row, told, address, bulletin.bulletin_slack(text))
             case Channel.VOICE:
                 body = CallBody()
             case _:
                 body = bulletin.bulletin_sms(text, link=told.link)
         return Outgoing(row.id, address, body, since=row.planned_at)
 
-    def _living(self, row: Notification, channel: str, body: SlackBody) -> Outgoing:
-        """The one message of a living bulletin: posted once, then changed in place."""
+    def _posted(self, row: Notification, told: Bulletin, channel: str, body: SlackBody) -> Outgoing:
+        """A message in Slack; that of a living bulletin is posted once, then changed in place."""
+        if not told.is_living:
+            return Outgoing(row.id, channel, body, since=row.planned_at)
         key = f"{row.bulletin}:{row.recipient}"
         posted = self.store.get(THREADS, key)
         if posted is None:

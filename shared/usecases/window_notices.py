@@ -9,7 +9,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.escalation import Step
 from shared.domain.maintenance import Window
 from shared.domain.maintenance_notices import Notice
-from shared.domain.notifications import Channel, Notification, Recipient, Route, recipients
+from shared.domain.notifications import Channel, Notification, Recipient, Route, address_of, recipients
 from shared.domain.severities import Severity
 from shared.ports import Publisher, StateStore, Write
 from shared.rendering.maintenance import WindowView, notice_texts
@@ -54,12 +54,18 @@ def told(notice: Notice, view: WindowView, office: Office, *, now: datetime, aga
 
 
 def living(view: WindowView, office: Office, *, now: datetime) -> Told:
-    """The one message that lists what the window holds back; each further incident changes it in place."""
+    """The one message that lists what the window holds back, in the channel and to whoever works in it.
+
+    Each further incident changes it in place.
+    """
     window = view.window
     name = f"{window.id}-{Notice.HELD}"
     bulletin = Bulletin(name, BulletinKind.NOTICE, now, notice_texts(Notice.HELD, view), is_living=True)
+    author = _author(window, office.config).id
     here = _reached(("slack:maintenance",), QUIET, office.config, now)
-    rows, writes = plan_living(bulletin, here or [_author(window, office.config)], revision=len(view.held))
+    if address_of(office.config.directory, author, Channel.SLACK):
+        here.append(Recipient(author, Channel.SLACK))
+    rows, writes = plan_living(bulletin, here or [Recipient(author, Channel.EMAIL)], revision=len(view.held))
     return Told(rows, tuple(writes))
 
 
