@@ -8,15 +8,28 @@ from enum import StrEnum
 from shared.domain.acting import By, noted_text
 from shared.domain.incidents import TimelineEntry
 from shared.domain.signals import bounded
+from shared.domain.status import Stage
 
 AUDIENCE = "audience_"  # and its name: how an audience stands in the directory
 LONGEST_TITLE, LONGEST_TEXT = 150, 2_000
 
 
 class DraftChannel(StrEnum):
-    """Where an approved draft goes."""
+    """Where an approved draft goes: to the mailing list of its audience, onto the status page, or both."""
 
     MAIL = "e-mail"
+    STATUS = "status page"
+    BOTH = "status page and e-mail"
+
+    @property
+    def is_mailed(self) -> bool:
+        """True when the audience's own list gets it."""
+        return self is not DraftChannel.STATUS
+
+    @property
+    def is_posted(self) -> bool:
+        """True when it is read on the status page."""
+        return self is not DraftChannel.MAIL
 
 
 class Fits(StrEnum):
@@ -32,10 +45,11 @@ class Fits(StrEnum):
 
 
 class DraftState(StrEnum):
-    """A draft's life; it leaves the first two once."""
+    """A draft's life: it leaves the first two once, by somebody's word; what is approved is on its way to be posted."""
 
     PROPOSED = "proposed"
     EDITED = "edited"
+    APPROVED = "approved"
     SENT = "sent"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
@@ -44,6 +58,11 @@ class DraftState(StrEnum):
     def is_open(self) -> bool:
         """True while it waits for somebody's word."""
         return self in {DraftState.PROPOSED, DraftState.EDITED}
+
+    @property
+    def is_settled(self) -> bool:
+        """True when nothing will happen to it any more."""
+        return self in {DraftState.SENT, DraftState.REJECTED, DraftState.WITHDRAWN}
 
 
 class Drafted(StrEnum):
@@ -60,6 +79,7 @@ class Drafted(StrEnum):
     NEEDS_REASON = "a draft is rejected with a reason"
     NEEDS_BOTH = "a draft has a title and a text in English and in Arabic"
     NO_ADDRESS = "no address is configured for this audience"
+    NOT_POSTED = "the status page did not take the draft"
     NOT_THEIRS = "somebody else has to approve it"
 
 
@@ -76,7 +96,8 @@ class Draft:
     """`texts` holds "en" and "ar"; `fits` says while the incident is what they are true.
 
     Only who answers for `approver` (a target such as "team:legal", "" for everybody who may act) may approve it.
-    `changed_by` edited, approved or rejected it last, with a `reason` where one was given.
+    `changed_by` edited, approved or rejected it last, with a `reason` where one was given. A post says that the work on
+    these `components` is at this `stage`.
     """
 
     id: str
@@ -92,6 +113,8 @@ class Draft:
     changed_at: datetime | None = None
     changed_by: str = ""
     reason: str = ""
+    components: tuple[str, ...] = ()
+    stage: Stage = Stage.INVESTIGATING
 
     def text(self, locale: str) -> DraftText:
         """The text in the reader's language, else in English."""
@@ -128,7 +151,19 @@ def approve(draft: Draft, by: By) -> Redrafted:
     refused = _refused(draft)
     if refused is not None:
         return Redrafted(draft, refused)
-    return _changed(replace(draft, state=DraftState.SENT), Drafted.SENT, by, "")
+    state = DraftState.APPROVED if draft.channel.is_posted else DraftState.SENT
+    return _changed(replace(draft, state=state), Drafted.SENT, by, "")
+
+
+def posted(draft: Draft) -> Draft:
+    """What was approved is on the status page."""
+    return replace(draft, state=DraftState.SENT)
+
+
+def not_posted(draft: Draft, by: By, why: str) -> Redrafted:
+    """The status page refused what was approved; that is told, and somebody has to post by hand."""
+    refused = replace(draft, state=DraftState.REJECTED, reason=why)
+    return _changed(refused, Drafted.NOT_POSTED, by, why)
 
 
 def reject(draft: Draft, by: By, reason: str) -> Redrafted:
@@ -152,7 +187,8 @@ def withdraw(draft: Draft, by: By) -> Redrafted:
 def _refused(draft: Draft) -> Drafted | None:
     if draft.state.is_open:
         return None
-    return Drafted.ALREADY_SENT if draft.state is DraftState.SENT else Drafted.ALREADY_OVER
+    gone = draft.state in {DraftState.APPROVED, DraftState.SENT}
+    return Drafted.ALREADY_SENT if gone else Drafted.ALREADY_OVER
 
 
 def _changed(draft: Draft, outcome: Drafted, by: By, detail: str) -> Redrafted:

@@ -31,6 +31,8 @@ class Evidence(StrEnum):
 class Doing(StrEnum):
     """What a step can have done by the machine; `usecases.procedure_actions` holds how."""
 
+    STATUS_PAGE = "status_page"
+    DIAGNOSTICS = "diagnostics"
     ALERT_SENT = "alert_sent"
     ONCALL_NOTIFIED = "oncall_notified"
     RECOVERED = "recovered"
@@ -46,7 +48,15 @@ class Doing(StrEnum):
 
 
 _LOOKING = frozenset(
-    {Doing.ALERT_SENT, Doing.ONCALL_NOTIFIED, Doing.RECOVERED, Doing.CUSTOMERS_TOLD, Doing.RECOVERY_TOLD}
+    {
+        Doing.STATUS_PAGE,
+        Doing.DIAGNOSTICS,
+        Doing.ALERT_SENT,
+        Doing.ONCALL_NOTIFIED,
+        Doing.RECOVERED,
+        Doing.CUSTOMERS_TOLD,
+        Doing.RECOVERY_TOLD,
+    }
 )
 
 

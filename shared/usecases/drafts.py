@@ -7,11 +7,25 @@ from datetime import datetime
 from shared.domain.acting import By
 from shared.domain.bulletins import Bulletin, BulletinKind, BulletinText
 from shared.domain.configuration import Configuration
-from shared.domain.drafts import AUDIENCE, Draft, Drafted, DraftText, Redrafted, approve, edit, reject, withdraw
+from shared.domain.drafts import (
+    AUDIENCE,
+    Draft,
+    Drafted,
+    DraftState,
+    DraftText,
+    Redrafted,
+    approve,
+    edit,
+    not_posted,
+    posted,
+    reject,
+    withdraw,
+)
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, Recipient, identified
 from shared.domain.procedure_owners import responsible
 from shared.domain.reasons import Notify
+from shared.domain.status import Bilingual
 from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.rendering.procedure import draft_line
 from shared.usecases.act import is_entitled
@@ -19,6 +33,7 @@ from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
 from shared.usecases.planning import Planned, plan_in_threads
+from shared.usecases.post_status import PostWish, post_update
 from shared.usecases.procedures import ITSELF, NOT_ENTITLED
 from shared.usecases.records import DRAFTS, body_of, incident_writes, notifications_of, read_incident, value_of
 
@@ -86,8 +101,11 @@ def edit_draft(
 def approve_draft(
     wish: DraftWish, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock
 ) -> DraftDone:
-    """Send it, in the approver's name on the record; the same commit holds the message."""
-    return _by_person(wish, approve, _Ports(config, store, publisher, clock.now()))
+    """Send it, in the approver's name on the record; the same commit holds the mail, and the post follows it."""
+    done = _by_person(wish, approve, _Ports(config, store, publisher, clock.now()))
+    if done.draft is not None and done.draft.state is DraftState.APPROVED:
+        post_approved(done.draft.id, config=config, store=store, publisher=publisher, clock=clock)
+    return done
 
 
 def reject_draft(
@@ -98,10 +116,23 @@ def reject_draft(
     return _by_person(wish, lambda draft, by: reject(draft, by, reason), ports)
 
 
-def withdraw_what_is_no_longer_true(*, store: StateStore, now: datetime) -> int:
-    """Withdraw what nobody approved while it was true; returns how many there were."""
-    waiting = store.find(Query(DRAFTS, equal={"is_open": "yes"}, order_by="created_at", limit=MOST))
-    return sum(committed(lambda row=row: _withdraw(row.id, store, now)) for row in waiting)  # type: ignore[misc]
+def mind_drafts(*, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock) -> None:
+    """Withdraw what nobody approved while it was true, and post what a crash held back."""
+    for row in store.find(Query(DRAFTS, equal={"is_open": "yes"}, order_by="created_at", limit=MOST)):
+        if value_of(row, Draft).state is DraftState.APPROVED:
+            post_approved(row.id, config=config, store=store, publisher=publisher, clock=clock)
+        else:
+            committed(lambda row=row: _withdraw(row.id, store, clock.now()))  # type: ignore[misc]
+
+
+def post_approved(name: str, *, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock) -> None:
+    """Put what was approved onto the status page, once however often this runs."""
+    found = read_draft(store, name)
+    if found is None or found[0].state is not DraftState.APPROVED:
+        return
+    made = post_update(_post(found[0]), config=config, store=store, publisher=publisher, clock=clock)
+    ports = _Ports(config, store, publisher, clock.now())
+    committed(lambda: _after_posting(name, made.refused, ports))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +175,47 @@ def _refusal(draft: Draft, incident: Incident, person: str, ports: _Ports) -> Dr
         return Drafted.NO_LONGER_TRUE
     if draft.approver and person not in responsible(draft.approver, incident, directory, ports.now):
         return Drafted.NOT_THEIRS
-    return None if f"{AUDIENCE}{draft.audience}" in directory.people else Drafted.NO_ADDRESS
+    has_address = f"{AUDIENCE}{draft.audience}" in directory.people
+    return Drafted.NO_ADDRESS if draft.channel.is_mailed and not has_address else None
 
 
 def _sent(draft: Draft, ports: _Ports) -> tuple[tuple[Notification, ...], list[Write]]:
     """One mail for readers of both languages."""
+    if not draft.channel.is_mailed:
+        return (), []
     english, arabic = draft.text("en"), draft.text("ar")
     both = BulletinText(f"{english.title} · {arabic.title}", (*english.lines, "—", *arabic.lines))
     told = Bulletin(draft.id, BulletinKind.ANNOUNCEMENT, ports.now, {"en": both})
     return plan_bulletin(told, [Recipient(f"{AUDIENCE}{draft.audience}", Channel.EMAIL)])
+
+
+def _post(draft: Draft) -> PostWish:
+    english, arabic = draft.text("en"), draft.text("ar")
+    return PostWish(
+        author=draft.changed_by,
+        text=Bilingual("\n".join(english.lines), "\n".join(arabic.lines)),
+        stage=draft.stage,
+        title=Bilingual(english.title, arabic.title),
+        components=draft.components,
+        incident=draft.incident,
+        key=draft.id,
+    )
+
+
+def _after_posting(name: str, refused: str, ports: _Ports) -> None:
+    found = read_draft(ports.store, name)
+    incident = read_incident(ports.store, found[0].incident) if found else None
+    if found is None or incident is None or found[0].state is not DraftState.APPROVED:
+        return
+    if not refused:
+        ports.store.commit([Replace(DRAFTS, name, _body(posted(found[0])), found[1])])
+        return
+    changed = not_posted(found[0], By(ITSELF, "the status page", ports.now), refused)
+    shown = replace(incident[0], revision=incident[0].revision + 1)
+    told = _told(changed, shown, ports)
+    kept = Replace(DRAFTS, name, _body(changed.draft), found[1])
+    ports.store.commit([*incident_writes(shown, changed.entries, incident[1]), kept, *told.writes])
+    publish_planned(ports.publisher, told.rows, ports.now)
 
 
 def _told(changed: Redrafted, incident: Incident, ports: _Ports) -> Planned:
@@ -170,7 +233,7 @@ def _showing(rows: Iterable[Notification], draft: Draft) -> tuple[Notification, 
 
 
 def _body(draft: Draft) -> Body:
-    return {**body_of(draft), "is_open": "yes" if draft.state.is_open else "no"}
+    return {**body_of(draft), "is_open": "no" if draft.state.is_settled else "yes"}
 
 
 def _withdraw(name: str, store: StateStore, now: datetime) -> int:

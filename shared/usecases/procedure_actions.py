@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 
 from shared.domain.procedures import Doing
-from shared.usecases import outage_actions
+from shared.usecases import communication_actions, outage_actions
 from shared.usecases.procedure_scene import Action
 
 ACTIONS: Mapping[Doing, Action] = {
+    Doing.STATUS_PAGE: communication_actions.status_page,
+    Doing.DIAGNOSTICS: outage_actions.diagnostics,
     Doing.ALERT_SENT: outage_actions.alert_sent,
     Doing.ONCALL_NOTIFIED: outage_actions.oncall_notified,
-    Doing.DRAFT_CUSTOMER_MESSAGE: outage_actions.draft_customer_message,
-    Doing.CUSTOMERS_TOLD: outage_actions.customers_told,
-    Doing.RECOVERY_TOLD: outage_actions.recovery_told,
+    Doing.DRAFT_CUSTOMER_MESSAGE: communication_actions.draft_customer_message,
+    Doing.CUSTOMERS_TOLD: communication_actions.customers_told,
+    Doing.RECOVERY_TOLD: communication_actions.recovery_told,
     Doing.RECOVERED: outage_actions.recovered,
-    Doing.DRAFT_RECOVERY_MESSAGE: outage_actions.draft_recovery_message,
+    Doing.DRAFT_RECOVERY_MESSAGE: communication_actions.draft_recovery_message,
 }
