@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from shared.domain.drafts import AUDIENCE, Draft, DraftChannel, DraftState, DraftText, Fits
 from shared.domain.notifications import Channel, LedgerState, Notification
+from shared.domain.reasons import Notify
 from shared.domain.status import Post, Stage
 from shared.ports import Write
 from shared.rendering.draft_texts import outage_began, outage_over
@@ -132,4 +133,4 @@ def _sent(scene: Scene, what: str) -> list[Draft]:
 
 def _is_coming(row: Notification) -> bool:
     """The incident's message in Slack, under which drafts are shown, is still to be posted."""
-    return row.channel is Channel.SLACK and row.recipient.startswith("slack:") and row.state in COMING
+    return row.channel is Channel.SLACK and row.reason is Notify.FIRST and row.state in COMING

@@ -11,11 +11,16 @@ from shared.domain.oncall import Person
 from shared.domain.procedure_runs import StepState
 from shared.domain.procedures import Anchor, Doing, Procedure, Procedures, ProcedureStep
 from shared.domain.reasons import Notify
-from shared.ports import Create
+from shared.domain.status import Bilingual, Component, Stage, StatusPage
+from shared.ports import Create, Replace
 from shared.usecases.act import Act, Action, act
 from shared.usecases.drafts import DraftWish, approve_draft, drafts_of, edit_draft, read_draft, reject_draft
+from shared.usecases.procedure_actions import ACTIONS
 from shared.usecases.procedures import NOT_ENTITLED, runs_of
+from shared.usecases.proceeding import Proceeding, proceed
 from shared.usecases.records import BULLETINS, DRAFTS, body_of, timeline_of
+from shared.usecases.status_look import look
+from shared.usecases.status_state import posts
 from tests.conftest import NIGHT, configuration
 
 
@@ -186,3 +191,78 @@ def test_a_draft_that_somebody_else_has_to_approve_is_refused_to_everybody_else(
     assert approve_draft(DraftWish("d1", "boss", "test"), **prepared.ports).outcome is Drafted.SENT
     assert approve_draft(DraftWish("d2", "boss", "test"), **prepared.ports).outcome is Drafted.NO_SUCH_DRAFT
     assert read_draft(prepared.store, "d1")[0].changed_by == "boss"
+
+
+@pytest.fixture
+def with_a_page(prepared):
+    """A world whose status page has a part that the incident speaks for."""
+    part = Component("apps", Bilingual("Apps", "التطبيقات"), incidents=((parse('service="app"'),),))
+    look = step("status_page", act=Doing.STATUS_PAGE, within=timedelta(minutes=1))
+    prepared.config = replace(
+        prepared.config,
+        status=StatusPage(Bilingual("Souk", "سوق"), {"apps": part}),
+        procedures=Procedures({"outage": replace(OUTAGE, steps=(look, *STEPS))}),
+    )
+    return prepared
+
+
+def looks(world):
+    return look(config=world.config, store=world.store, publisher=world.bus, now=world.clock.now())
+
+
+def test_the_status_page_is_looked_at_as_soon_as_an_outage_begins_and_the_step_is_done_when_it_says_so(with_a_page):
+    incident = with_a_page.fires().incident
+    asked = [data for topic, data in with_a_page.bus.messages if topic == "procedure-steps"]
+    proceed(asked[0]["run"], Proceeding(with_a_page.config, with_a_page.store, with_a_page.bus, ACTIONS, NIGHT))
+    assert ("status-changes", {"cause": incident}) in with_a_page.bus.messages
+    assert verdicts(with_a_page, incident)["status_page"] is StepState.DUE
+    looks(with_a_page)
+    with_a_page.tick(minutes=1)
+    (run,) = runs_of(with_a_page.store, incident)
+    assert run.named("status_page").settled_at == NIGHT
+    assert run.named("status_page").evidence.endswith("about apps")
+
+
+def test_where_no_part_of_the_page_speaks_for_an_outage_the_record_says_so_and_people_post(with_a_page):
+    other = {"apps": replace(with_a_page.config.status.components["apps"], incidents=())}
+    with_a_page.config = replace(with_a_page.config, status=replace(with_a_page.config.status, components=other))
+    incident = opened(with_a_page)
+    (run,) = runs_of(with_a_page.store, incident)
+    assert run.named("status_page").failure.endswith("post by hand")
+    assert drafts_of(with_a_page.store, incident)[0].channel is DraftChannel.MAIL
+
+
+def test_an_approved_draft_is_posted_once_in_its_approvers_name_and_mailed(with_a_page):
+    incident = opened(with_a_page)
+    looks(with_a_page)
+    assert drafts_of(with_a_page.store, incident)[0].channel is DraftChannel.BOTH
+    assert approves(with_a_page, incident).outcome is Drafted.SENT
+    assert states(with_a_page, incident) == [DraftState.SENT]
+    with_a_page.tick(minutes=1)
+    (post,) = posts(with_a_page.store, since=NIGHT)
+    assert [(said.author, said.stage) for said in post.updates][-1] == ("lead", Stage.INVESTIGATING)
+    assert post.title.en == "Souk El-Sayarat is not fully available"
+    assert len(post.updates) == 2  # what it said by itself, and the person's words
+    assert with_a_page.told("email").count(CUSTOMERS.id) == 1
+
+
+def test_a_crash_between_the_approval_and_the_post_loses_nothing(with_a_page):
+    incident = opened(with_a_page)
+    draft, version = read_draft(with_a_page.store, drafts_of(with_a_page.store, incident)[0].id)
+    held = replace(draft, state=DraftState.APPROVED, changed_by="lead")
+    with_a_page.store.commit([Replace(DRAFTS, draft.id, {**body_of(held), "is_open": "yes"}, version)])
+    with_a_page.tick(minutes=1)
+    with_a_page.tick(minutes=1)
+    assert states(with_a_page, incident) == [DraftState.SENT]
+    (post,) = posts(with_a_page.store, since=NIGHT)
+    assert [said.author for said in post.updates] == ["lead"]
+
+
+def test_what_the_status_page_does_not_take_is_told_and_stays_unsent(with_a_page):
+    incident = opened(with_a_page)
+    draft, version = read_draft(with_a_page.store, drafts_of(with_a_page.store, incident)[0].id)
+    held = replace(draft, state=DraftState.APPROVED, changed_by="lead", components=("gone",))
+    with_a_page.store.commit([Replace(DRAFTS, draft.id, {**body_of(held), "is_open": "yes"}, version)])
+    with_a_page.tick(minutes=1)
+    assert states(with_a_page, incident) == [DraftState.REJECTED]
+    assert said(with_a_page, incident) == [(Drafted.NOT_POSTED, "soukmon")]
