@@ -148,12 +148,8 @@ def _take(step: Step, platform: Platform, result: Result, told: set[str]) -> Non
         _act(step, platform, result, now)
     elif step.window:
         _open_window(step, platform, result)
-    elif step.step or step.approve:
-        line = procedures.step_done(step, _newest(step.incident)) if step.step else procedures.approved(step, platform)
-        platform.settle()
-        result.lines.append(f"{now:%H:%M:%S}  {line}")
-    elif step.clocks is not None:
-        _check_clocks(step.clocks, _newest(step.incident), result, now)
+    elif step.step or step.approve or step.clocks is not None:
+        _proceed(step, platform, result, now)
     elif step.type or step.skip or step.rolled_back is not None:
         _type(step, platform, result)
     elif step.state:
@@ -225,6 +221,15 @@ def _newest(alert_type: str) -> str:
     if found is None:
         raise ConfigurationError(f"no incident {alert_type} was opened")
     return found
+
+
+def _proceed(step: Step, platform: Platform, result: Result, now: datetime) -> None:
+    if step.clocks is not None:
+        return _check_clocks(step.clocks, _newest(step.incident), result, now)
+    line = procedures.step_done(step, _newest(step.incident)) if step.step else procedures.approved(step, platform)
+    platform.settle()
+    result.lines.append(f"{now:%H:%M:%S}  {line}")
+    return None
 
 
 def _check_clocks(expected: dict[str, Verdict], incident: str, result: Result, now: datetime) -> None:

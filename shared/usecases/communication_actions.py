@@ -7,12 +7,12 @@ from shared.domain.drafts import AUDIENCE, Draft, DraftChannel, DraftState, Draf
 from shared.domain.notifications import Channel, LedgerState, Notification
 from shared.domain.reasons import Notify
 from shared.domain.status import Post, Stage
-from shared.ports import Write
+from shared.domain.status_speaking import speaks_for
 from shared.rendering.draft_texts import outage_began, outage_over
 from shared.usecases.drafts import drafts_of, proposed
 from shared.usecases.procedure_scene import NOT_YET, Acting, Did, Scene
-from shared.usecases.records import notifications_of, outbox_write
-from shared.usecases.status_state import CHANGES, posts, speaks_for
+from shared.usecases.records import notifications_of
+from shared.usecases.status_state import posts
 
 CUSTOMERS = "customers"
 BEGAN, OVER = "began", "over"
@@ -31,7 +31,7 @@ def status_page(scene: Scene) -> Did:
     about = [post for post in _posts(scene) if post.incident == scene.incident.id or set(post.components) & components]
     post = min(about, key=lambda post: post.opened_at, default=None)
     if post is None:
-        return Did(Acting.NOT_YET, writes=_looks_now(scene))
+        return NOT_YET
     return Did(
         Acting.DONE, f"post {post.id} about {', '.join(post.components)}", max(post.opened_at, scene.run.detected_at)
     )
@@ -61,13 +61,6 @@ def customers_told(scene: Scene) -> Did:
 def recovery_told(scene: Scene) -> Did:
     """Somebody has approved that customers are told it is over, if they know that it began."""
     return _told(_sent(scene, OVER), scene) if _sent(scene, BEGAN) else NOBODY_KNOWS
-
-
-def _looks_now(scene: Scene) -> tuple[Write, ...]:
-    """Have the status page looked at at once, and not with the next minute."""
-    if scene.now - scene.run.started_at >= FOR_THE_THREAD:
-        return ()
-    return (outbox_write(f"{scene.run.id}-status", CHANGES, {"cause": scene.incident.id}, due_at=scene.now),)
 
 
 def _told(sent: list[Draft], scene: Scene) -> Did:
