@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def press(platform: "Platform", action: str, incident: str, *, person: str) -> int:
-    """Press a button of the incident's living Slack message as a person; the function's status."""
+    """Press a Slack button about this incident (or draft) as a person; the function's status."""
     user = bootstrap.config().directory.people[person].slack_user
     for message in platform.providers.store.messages("slack"):
         if any(e.get("value") == incident and e["action_id"] == action for e in _buttons(message.content)):

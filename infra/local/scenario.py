@@ -12,6 +12,8 @@ steps:
   - {skip: 22h}                                   # the clock goes on, and nobody looks meanwhile
   - {rolled_back: [rollback-web]}                 # webhooks and triggers that were called so far
   - {step: root_cause, note: WHAT SHOWS IT, by: mona}   # of the incident's procedure
+  - {approve: customers-began, by: mona}          # the draft that waits and has this in its name
+  - {clocks: {root_cause: met, restored: running}}
 """
 
 from collections import Counter
@@ -23,7 +25,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from infra.local import people, samples, scenario_typing
+from infra.local import people, procedures, samples, scenario_typing
 from infra.local.engines import EMBEDDED, Engines
 from infra.local.platform import Platform
 from infra.local.replay import private_platform
@@ -31,11 +33,11 @@ from infra.local.samples import Event
 from shared import bootstrap
 from shared.config.durations import duration
 from shared.domain.notifications import LedgerState, Notification
+from shared.domain.procedure_clocks import Verdict
 from shared.domain.reasons import Notify
 from shared.errors import ConfigurationError
 from shared.inbound import unwrapped
 from shared.ports import Query
-from shared.usecases.procedures import StepWish, finish_step
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
 from shared.usecases.window_notices import Office
 from shared.usecases.windows import WindowWish, open_window
@@ -62,6 +64,8 @@ class Step(msgspec.Struct, forbid_unknown_fields=True):
     says: str = ""
     skip: str = ""
     rolled_back: list[str] | None = None
+    approve: str = ""
+    clocks: dict[str, Verdict] | None = None
 
 
 class Scenario(msgspec.Struct, forbid_unknown_fields=True):
@@ -144,8 +148,8 @@ def _take(step: Step, platform: Platform, result: Result, told: set[str]) -> Non
         _act(step, platform, result, now)
     elif step.window:
         _open_window(step, platform, result)
-    elif step.step:
-        _finish(step, platform, result)
+    elif step.step or step.approve or step.clocks is not None:
+        _proceed(step, platform, result, now)
     elif step.type or step.skip or step.rolled_back is not None:
         _type(step, platform, result)
     elif step.state:
@@ -198,20 +202,6 @@ def _type(step: Step, platform: Platform, result: Result) -> None:
         told(f"{now}  {step.by} types {step.type} and is told {answer.splitlines()[0] if answer else 'nothing'}")
 
 
-def _finish(step: Step, platform: Platform, result: Result) -> None:
-    done = finish_step(
-        StepWish(_newest(step.incident), step.step, step.by, "a scenario", step.note),
-        config=bootstrap.present(),
-        store=bootstrap.state(),
-        publisher=bootstrap.publisher(),
-        clock=platform.clock,
-    )
-    if not done.happened:
-        raise ConfigurationError(f"{step.step}: {done.outcome}")
-    platform.settle()
-    result.lines.append(f"{platform.clock.now():%H:%M:%S}  {step.by}, {step.step}: {done.outcome}")
-
-
 def _office() -> Office:
     return Office(bootstrap.config(), bootstrap.state(), bootstrap.publisher())
 
@@ -231,6 +221,24 @@ def _newest(alert_type: str) -> str:
     if found is None:
         raise ConfigurationError(f"no incident {alert_type} was opened")
     return found
+
+
+def _proceed(step: Step, platform: Platform, result: Result, now: datetime) -> None:
+    if step.clocks is not None:
+        return _check_clocks(step.clocks, _newest(step.incident), result, now)
+    line = procedures.step_done(step, _newest(step.incident)) if step.step else procedures.approved(step, platform)
+    platform.settle()
+    result.lines.append(f"{now:%H:%M:%S}  {line}")
+    return None
+
+
+def _check_clocks(expected: dict[str, Verdict], incident: str, result: Result, now: datetime) -> None:
+    """Show every clock of the incident's procedures, and compare those that are named."""
+    shown, found = procedures.clocks_of(incident, now)
+    result.lines += [f"{now:%H:%M:%S}  {line}" for line in shown]
+    for name, verdict in expected.items():
+        if found.get(name) is not verdict:
+            result.fail(f"{now:%H:%M:%S}  the clock of {name} is {found.get(name, 'not there')}, not {verdict}")
 
 
 def _new(told: set[str]) -> Counter[str]:

@@ -51,6 +51,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "audits": (),
     "duty_changes": (("rotation", "seq"),),
     "silences": (("end",),),
+    "drafts": (("incident", "created_at"), ("is_open", "created_at")),
     "procedures": (("next_at",), ("incident", "started_at"), ("is_open", "started_at")),
     "checks": (),
     "status": (),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from shared.config.audiences import audience_findings
 from shared.config.faults import Finding, Level, Path
 from shared.config.maintenance import maintenance_findings
 from shared.config.metric_checks import metric_findings
@@ -30,6 +31,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from people_findings(configuration)
     yield from reach_findings(configuration)
     yield from rehearsal_findings(configuration)
+    yield from audience_findings(configuration)
     yield from _channel_findings(configuration)
     yield from noise_findings(configuration)
     yield from procedure_findings(configuration)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from shared.config import assembling, crosschecks, diagnosing, rehearsing
+from shared.config import assembling, audiences, crosschecks, diagnosing, rehearsing
 from shared.config.decoding import decode
 from shared.config.diagnosing_wire import DiagnosticsFile, ServicesFile
 from shared.config.documents import Document, read
@@ -88,6 +88,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
     directory, demo_contacts = _part(documents["oncall.yaml"], OncallFile, assembling.directory)
     channels = _part(documents["channels.yaml"], ChannelsFile, lambda file: file)
     directory = _part(documents["channels.yaml"], ChannelsFile, lambda file: rehearsing.with_recipient(file, directory))
+    directory = _part(documents["channels.yaml"], ChannelsFile, lambda file: audiences.with_audiences(file, directory))
     return Configuration(
         metric_rules=metric_rules,
         event_rules=event_rules,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from shared.config.faults import Finding, Level, Path, dotted
 from shared.config.placeholders import is_demo, is_placeholder
 from shared.domain.configuration import Configuration
+from shared.domain.drafts import AUDIENCE
 from shared.domain.fairness import HORIZON, loads, overloaded, whole_cycles
 from shared.domain.notifications import GAME_DAY
 from shared.domain.oncall import Directory, Layer, Person, Rotation, shifts
@@ -57,8 +58,10 @@ def unfairness(directory: Directory, now: datetime) -> Iterator[Finding]:
 
 
 def _without_recipient(directory: Directory) -> Directory:
-    """Whom rehearsals reach is nobody's colleague: no duty, team or default contact may name them."""
-    people = {name: person for name, person in directory.people.items() if name != GAME_DAY}
+    """Neither whom rehearsals reach nor people outside may be named by a duty, a team or as default contact."""
+    people = {
+        name: person for name, person in directory.people.items() if name != GAME_DAY and not name.startswith(AUDIENCE)
+    }
     return replace(directory, people=people)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from shared.config.faults import Finding, Level, Path
 from shared.domain.configuration import Configuration
+from shared.domain.drafts import AUDIENCE
 from shared.domain.escalation import Policy
 from shared.domain.notifications import GAME_DAY, WAKING
 from shared.domain.severities import Severity
@@ -71,7 +72,8 @@ def _unknown(target: str, configuration: Configuration) -> tuple[str, list[str]]
         "person": directory.people,
         "slack": configuration.slack_channels,
     }[kind]
-    real = [one for one in known if one != GAME_DAY]  # who is there for rehearsals answers nothing else
+    # Who is there for rehearsals answers nothing else, and people outside hear nothing that nobody has approved.
+    real = [one for one in known if one != GAME_DAY and not one.startswith(AUDIENCE)]
     return None if name in real else (f"{target!r} leads nowhere", [f"{kind}:{other}" for other in real])
 
 

@@ -322,6 +322,7 @@ class ChannelsFile(Strict):
     support: tuple[SupportWire, ...] = ()
     auditor: tuple[Annotated[str, Meta(pattern=_LISTENER, description=HOW_TO_WRITE[_LISTENER])], ...] = ()
     game_day: GameDayWire | None = None
+    audiences: dict[Name, Annotated[Email, Meta(min_length=1)]] = {}
     limits: LimitsWire = field(default_factory=LimitsWire)
 
 

@@ -7,11 +7,15 @@ from enum import StrEnum
 
 
 class BulletinKind(StrEnum):
-    """What a bulletin is about. Digests may be unsubscribed from; notices concern the reader's own duty and may not."""
+    """What a bulletin is about. Digests may be unsubscribed from; notices concern the reader's own duty and may not.
+
+    An announcement is for people outside, and goes to a list that is not ours.
+    """
 
     DIGEST = "digest"
     ONCALL_WEEK = "on-call week"
     NOTICE = "notice"
+    ANNOUNCEMENT = "announcement"
 
     @property
     def slug(self) -> str:
@@ -21,7 +25,7 @@ class BulletinKind(StrEnum):
     @property
     def is_optional(self) -> bool:
         """True when a reader may do without it."""
-        return self is not BulletinKind.NOTICE
+        return self not in {BulletinKind.NOTICE, BulletinKind.ANNOUNCEMENT}
 
 
 @dataclass(frozen=True, slots=True)

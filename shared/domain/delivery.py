@@ -28,7 +28,8 @@ BACKOFF = (
 )
 CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
 LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
-OF_A_PROCEDURE = frozenset({Notify.STEP, Notify.STEP_DUE, Notify.STEP_LATE})  # which goes on when the incident is over
+# A procedure goes on when its incident is over.
+OF_A_PROCEDURE = frozenset({Notify.STEP, Notify.STEP_DUE, Notify.STEP_LATE, Notify.DRAFT})
 OF_ITS_LIFE = frozenset({Notify.MITIGATED, Notify.MERGED, Notify.SEVERITY_LOWERED, Notify.ROLE_GIVEN})
 TELLING = frozenset({Notify.RESOLVED, Notify.STABLE, Notify.REPLY, Notify.NOTED, Notify.DIAGNOSED})
 NEWS = OF_A_PROCEDURE | OF_ITS_LIFE | LIVING | TELLING

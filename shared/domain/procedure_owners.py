@@ -28,6 +28,11 @@ def _leading(incident: Incident, directory: Directory, at: datetime) -> tuple[st
     leads = next((one for one in (incident.roles.get(Role.COMMANDER), incident.owner) if one in directory.people), None)
     if leads is not None:
         return (leads,)
+    return on_call(incident, directory, at)
+
+
+def on_call(incident: Incident, directory: Directory, at: datetime) -> tuple[str, ...]:
+    """Whom the incident's own chain calls first, else the default contact."""
     targets = (target for step in incident.ladder.policy.steps for target in step.targets)
     rotation = next((target.partition(":")[2] for target in targets if target.startswith("oncall:")), "")
     return _on_call(rotation, directory, at) or (directory.default_contact,)

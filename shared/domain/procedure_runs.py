@@ -211,15 +211,15 @@ def to_act(run: Run, now: datetime) -> tuple[StepRun, ...]:
     return tuple(one for one in run.steps if one.is_to_act and (one.look_at is None or one.look_at <= now))
 
 
-def acted(run: Run, name: str, by: By, what: str, *, at: datetime | None = None) -> Moved:
-    """The machine has done it: `what` it did is the evidence, `at` when it really happened."""
+def acted(run: Run, name: str, by: By, what: str, *, at: datetime | None = None, who: str = "") -> Moved:
+    """The machine has done it, or seen it: `what` is the evidence, `at` when it really happened and `who` did it."""
     one = run.named(name)
     if one is None or one.state.is_settled:
         return Moved(run, Stepped.ALREADY_SETTLED)
     if one.is_to_rehearse:
         return _moved(run, replace(one, rehearsed=what, failure="", look_at=None), Stepped.REHEARSED, by, what)
     evidence = f"{one.evidence}; {what}" if one.evidence else what
-    who = one.confirmed_by or by.person
+    who = who or one.confirmed_by or by.person
     done = replace(one, state=StepState.DONE, settled_at=at or by.now, settled_by=who, evidence=evidence, failure="")
     return _moved(run, done, Stepped.DONE, by, what)
 

@@ -31,9 +31,33 @@ class Evidence(StrEnum):
 class Doing(StrEnum):
     """What a step can have done by the machine; `usecases.procedure_actions` holds how."""
 
+    STATUS_PAGE = "status_page"
+    DIAGNOSTICS = "diagnostics"
     ALERT_SENT = "alert_sent"
     ONCALL_NOTIFIED = "oncall_notified"
     RECOVERED = "recovered"
+    DRAFT_CUSTOMER_MESSAGE = "draft_customer_message"
+    DRAFT_RECOVERY_MESSAGE = "draft_recovery_message"
+    CUSTOMERS_TOLD = "customers_told"
+    RECOVERY_TOLD = "recovery_told"
+
+    @property
+    def only_looks(self) -> bool:
+        """True when it sees whether others have done it; whoever they are, the step waits for nobody's word."""
+        return self in _LOOKING
+
+
+_LOOKING = frozenset(
+    {
+        Doing.STATUS_PAGE,
+        Doing.DIAGNOSTICS,
+        Doing.ALERT_SENT,
+        Doing.ONCALL_NOTIFIED,
+        Doing.RECOVERED,
+        Doing.CUSTOMERS_TOLD,
+        Doing.RECOVERY_TOLD,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +85,8 @@ class ProcedureStep:
 
     @property
     def is_automatic(self) -> bool:
-        """True when nobody has to ask for it."""
-        return self.by == BY_ITSELF
+        """True when nobody has to ask for it: the machine does it, or sees by itself when others have."""
+        return self.by == BY_ITSELF or (self.act is not None and self.act.only_looks)
 
     def text(self, locale: str) -> str:
         """What is to be done, in the reader's language, else in English."""

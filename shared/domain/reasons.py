@@ -35,6 +35,7 @@ class Notify(StrEnum):
     ROLE_GIVEN = "role given"
     STEP = "procedure step"
     STEP_DUE = "procedure step is due soon"
+    DRAFT = "draft awaits approval"
     STEP_LATE = "procedure step not done as promised"
     DIAGNOSED = "diagnosis"
 

@@ -14,7 +14,9 @@ from shared.domain.signals import digest
 from shared.domain.slack_requests import SlackAction, SlackChallenge, SlackCommand, SlackRequest, SlackSubmission
 from shared.errors import RefusedError, UndecodableError
 
-ACTIONS = frozenset({"acknowledge", "snooze", "escalate", "resolve", "not_useful", "more", "mitigate", "reopen"})
+OF_DRAFTS = frozenset({"approve_draft", "reject_draft"})
+OF_INCIDENTS = frozenset({"acknowledge", "snooze", "escalate", "resolve", "not_useful", "more", "mitigate", "reopen"})
+ACTIONS = OF_DRAFTS | OF_INCIDENTS
 SIGNATURE = "x-slack-signature"
 TIMESTAMP = "x-slack-request-timestamp"
 FRESH = timedelta(minutes=5)

@@ -38,6 +38,10 @@ class _Change(msgspec.Struct):
     cause: str = ""
 
 
+class _Procedure(msgspec.Struct):
+    run: str
+
+
 class _Touched(msgspec.Struct):
     metrics: tuple[str, ...]
 
@@ -60,6 +64,11 @@ def look(data: Any) -> str:  # noqa: ANN401
 def diagnosis(data: Any) -> WantedDiagnosis:  # noqa: ANN401
     """The diagnosis that is asked for in a messagePublished event; raises UndecodableError."""
     return _decoded(data, WantedDiagnosis)
+
+
+def procedure(data: Any) -> str:  # noqa: ANN401
+    """The procedure under way that may go on in a messagePublished event; raises UndecodableError."""
+    return _decoded(data, _Procedure).run
 
 
 def redrive(data: Any) -> str:  # noqa: ANN401

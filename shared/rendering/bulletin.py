@@ -15,14 +15,24 @@ SMS = 130
 
 
 def bulletin_email(
-    text: BulletinText, *, locale: str, link: str = "", unsubscribe_url: str = "", list_name: str = ""
+    text: BulletinText,
+    *,
+    locale: str,
+    link: str = "",
+    unsubscribe_url: str = "",
+    list_name: str = "",
+    is_public: bool = False,
 ) -> EmailBody:
-    """The mail; `unsubscribe_url` and `list_name` become its List-Unsubscribe and List-Id headers."""
+    """The mail; `unsubscribe_url` and `list_name` become its List-Unsubscribe and List-Id headers.
+
+    A public one goes to people who are not on our list, and says so.
+    """
+    footer = words(locale)["announced" if is_public else "footer"]
     say = words(locale)
     lines = [one_line(text.title), "", *(printable(line) for line in text.lines), ""]
     lines += [f"{say['open_page']}: {link}"] if link else []
     lines += [f"{say['unsubscribe']}: {unsubscribe_url}"] if unsubscribe_url else []
-    html = render("bulletin.html", locale=locale, text=text, link=link, unsubscribe_url=unsubscribe_url)
+    html = render("bulletin.html", locale=locale, text=text, link=link, unsubscribe_url=unsubscribe_url, footer=footer)
     subject = one_line(text.title)[:SUBJECT]
     text_part = "\n".join(lines)
     return EmailBody(subject, text_part, html, locale, unsubscribe_url=unsubscribe_url, list_name=list_name)

@@ -9,11 +9,10 @@ from shared.domain.bulletins import BulletinKind
 from shared.domain.impacts import Assessed
 from shared.domain.incidents import Acked
 from shared.domain.notifications import Channel, LedgerState
-from shared.domain.procedure_runs import Stepped
 from shared.domain.promises import Promise
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
-from shared.rendering import life_words
+from shared.rendering import life_words, procedure_words
 
 EN = {
     "critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW",
@@ -49,10 +48,9 @@ EN = {
     "until": "until", "snoozed": "Snoozed", "offered": "Handed over, not answered yet", "notes": "Notes", "more": "More…",
     "open_page": "Open the page", "unsubscribe": "No more mails of this kind",
     Notify.RELEASED: "Was held back until now", Notify.FLAPPING: "It comes and goes", Notify.STABLE: "Steady again",
-    Notify.STEP: "Procedure", Notify.STEP_DUE: "Due soon", Notify.STEP_LATE: "A promised step is late",
     Notify.DIAGNOSED: "Diagnosis",
     "more_open": "+{} more open.", "also_open": "Also open",
-} | life_words.EN  # fmt: skip
+} | life_words.EN | procedure_words.EN  # fmt: skip
 
 AR = {
     "critical": "حرج", "high": "مرتفع", "medium": "متوسط", "low": "منخفض",
@@ -88,10 +86,9 @@ AR = {
     "until": "حتى", "snoozed": "مؤجَّل", "offered": "نُقلت المسؤولية ولم يُستلم بعد", "notes": "الملاحظات", "more": "المزيد…",
     "open_page": "فتح الصفحة", "unsubscribe": "إيقاف هذا النوع من الرسائل",
     Notify.RELEASED: "كان مؤجلاً حتى الآن", Notify.FLAPPING: "يظهر ويختفي تكراراً", Notify.STABLE: "استقر الوضع",
-    Notify.STEP: "إجراءات الطوارئ", Notify.STEP_DUE: "يحين موعدها قريباً", Notify.STEP_LATE: "خطوة تجاوزت موعدها المتعهد به",
     Notify.DIAGNOSED: "التشخيص",
     "more_open": "وهناك بلاغات أخرى مفتوحة: {}.", "also_open": "مفتوح أيضاً",
-} | life_words.AR  # fmt: skip
+} | life_words.AR | procedure_words.AR  # fmt: skip
 
 # What stands in records and ledgers, by the word that the domain writes; in English it reads as it is.
 RECORDED_AR = {
@@ -114,16 +111,6 @@ RECORDED_AR = {
     Finding.MESSAGES_STUCK: "رسائل عالقة بعد موعدها", Finding.OUTBOX_STUCK: "قرارات تنتظر النشر",
     Suppressed.INCIDENT_OVER: "حُل البلاغ قبل الإرسال", Suppressed.INCIDENT_OWNED: "استُلم البلاغ قبل الإرسال",
     Notify.RELEASED: "كان مؤجلاً حتى الآن", Notify.FLAPPING: "يظهر ويختفي؛ يُبلَّغ مرة واحدة حتى يستقر", Notify.STABLE: "استقر الوضع",
-    Notify.STEP: "خطوة من إجراءات الطوارئ", Notify.STEP_DUE: "خطوة يحين موعدها قريباً", Notify.STEP_LATE: "خطوة لم تُنجز في موعدها المتعهد به",
-    "procedure started": "بدأت إجراءات الطوارئ", "procedure step": "خطوة من إجراءات الطوارئ", Stepped.DONE: "تمت الخطوة",
-    Stepped.PROPOSED: "خطوة مقترحة تحتاج إلى تأكيد شخص آخر", Stepped.CONFIRMED: "تأكدت الخطوة ويجري تنفيذها", Stepped.SKIPPED: "تُركت الخطوة",
-    Stepped.REMINDED: "يحين موعد الخطوة قريباً", Stepped.OVERDUE: "لم تُنجز الخطوة في موعدها المتعهد به", Stepped.REHEARSED: "تمت المحاكاة دون تنفيذ",
-    Stepped.FAILED: "تعذر تنفيذ الخطوة آلياً", Stepped.REOPENED: "يجب تنفيذ الخطوة من جديد", Stepped.NO_SUCH_STEP: "لا توجد خطوة بهذا الاسم",
-    Stepped.NO_SUCH_RUN: "لا توجد إجراءات جارية بهذا الاسم", Stepped.NO_SUCH_PROCEDURE: "لا توجد إجراءات بهذا الاسم",
-    Stepped.ALREADY_STARTED: "الإجراءات جارية بالفعل", Stepped.ALREADY_SETTLED: "انتهت هذه الخطوة بالفعل",
-    Stepped.NEEDS_EVIDENCE: "تتم الخطوة بملاحظة أو رابط يثبتها", Stepped.NEEDS_LINK: "تتم هذه الخطوة برابط يثبتها",
-    Stepped.NEEDS_REASON: "تُترك الخطوة بذكر السبب", Stepped.NEEDS_ANOTHER: "يجب أن يؤكدها شخص آخر", Stepped.NOT_REHEARSED: "المحاكاة تسبق التنفيذ",
-    Stepped.UNDER_WAY: "يجري تنفيذها", "waiting": "لم يحن دورها", "due": "جارية", "overdue": "متأخرة", "done": "تمت", "skipped": "تُركت",
     "impact stated": "بيان الأثر", "what is known so far": "ما يُعرف حتى الآن", "what is known of all of it": "ما يُعرف عن الأثر كله",
     Notify.DIAGNOSED: "تشخيص", "diagnosed": "تم التشخيص", "may be explained by": "قد يفسره", "a change shortly before it began": "تغيير قبل بدايته بقليل",
     "held back": "تم التأجيل", "released": "انتهى التأجيل", "steady": "استقر", "told": "تم الإبلاغ",
@@ -156,7 +143,7 @@ RECORDED_AR = {
     Acked.ALREADY_OWNED: "البلاغ له مسؤول بالفعل", Acked.ALREADY_OVER: "البلاغ محلول بالفعل",
     OffReason.STOP: "أرسل الشخص كلمة إيقاف", OffReason.REFUSED: "يقول مزود الخدمة إن هذا العنوان لا يمكن الوصول إليه أبداً",
     Acked.NOT_ENTITLED: "ليس لهذا الشخص صلاحية الاستلام", Acked.UNKNOWN_INCIDENT: "لا يوجد بلاغ بهذا الرقم",
-} | life_words.RECORDED_AR  # fmt: skip
+} | life_words.RECORDED_AR | procedure_words.RECORDED_AR  # fmt: skip
 
 # Notes with something of their own inside.
 NOTES_AR = (

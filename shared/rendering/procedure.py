@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+from shared.domain.drafts import Redrafted
 from shared.domain.oncall import Directory
 from shared.domain.procedure_runs import Moved, StepRun
 from shared.domain.procedures import Procedures, ProcedureStep
@@ -22,6 +23,14 @@ def moved_line(moved: Moved, directory: Directory) -> str:
     one = moved.steps[0]
     shown = one.failure or one.rehearsed if not one.state.is_settled else one.evidence
     return f"{one.step.text('en')}: {moved.outcome}, {name}" + (f" ({shown})" if shown else "")
+
+
+def draft_line(changed: Redrafted, directory: Directory) -> str:
+    """What became of a draft, for the incident's threads."""
+    draft = changed.draft
+    name = directory.people[draft.changed_by].name if draft.changed_by in directory.people else draft.changed_by
+    reason = f" ({draft.reason})" if draft.reason else ""
+    return f"{draft.text('en').title}: {changed.outcome}, {name}{reason}"
 
 
 def step_name(procedure: str, one: StepRun) -> str:

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from shared.domain.bulletins import Bulletin
+from shared.domain.bulletins import Bulletin, BulletinKind
 from shared.domain.configuration import Configuration
 from shared.domain.countries import country_of
 from shared.domain.delivery import LIVING
+from shared.domain.drafts import Draft
 from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, address_of
@@ -18,6 +19,7 @@ from shared.domain.spending import Stance
 from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, PushBody, SlackBody, SmsBody, StateStore
 from shared.rendering import bulletin, email, push, slack, sms
 from shared.rendering.diagnosis import diagnosis_slack
+from shared.rendering.drafts import draft_message
 from shared.rendering.procedure import step_note, steps_named
 from shared.rendering.tasks import task_line
 from shared.rendering.view import Explained, IncidentView
@@ -26,7 +28,7 @@ from shared.usecases.chart_link import chart_url, picture, read_evidence
 from shared.usecases.diagnosing import read_diagnosis
 from shared.usecases.impact_statements import read_statement
 from shared.usecases.links import acknowledge_url, unsubscribe_link
-from shared.usecases.records import BULLETINS, THREADS, notifications_of, tasks_of, value_of
+from shared.usecases.records import BULLETINS, DRAFTS, THREADS, notifications_of, tasks_of, value_of
 from shared.usecases.spending import present_stance
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ CALM = frozenset({Notify.RESOLVED, Notify.SEVERITY_LOWERED, Notify.MERGED, Notif
 OF_STEPS = frozenset({Notify.STEP_DUE, Notify.STEP_LATE})
 OF_ITS_LIFE = frozenset({Notify.MITIGATED, Notify.MERGED, Notify.ROLE_GIVEN})
 # Nothing of their own where the incident's message is not there yet.
-NEVER_FIRST = LIVING | OF_STEPS | OF_ITS_LIFE | {Notify.NOTED, Notify.STEP}
+NEVER_FIRST = LIVING | OF_STEPS | OF_ITS_LIFE | {Notify.NOTED, Notify.STEP, Notify.DRAFT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ class Composer:
             link=told.link,
             unsubscribe_url=url,
             list_name=told.kind.slug if ends else "",
+            is_public=told.kind is BulletinKind.ANNOUNCEMENT,
         )
 
     def _slack(self, row: Notification, incident: Incident) -> Outgoing | None:
@@ -163,7 +166,12 @@ class Composer:
         channel, _, ts = str(posted.body["provider_id"]).partition(":")
         if row.reason in LIVING:
             return Outgoing(row.id, channel, slack.incident_message(view, reason=row.reason), replaces=ts)
-        return Outgoing(row.id, channel, self._note(view, row, mention), thread=ts, since=row.planned_at)
+        note = self._draft(row) if row.reason is Notify.DRAFT else self._note(view, row, mention)
+        return Outgoing(row.id, channel, note, thread=ts, since=row.planned_at) if note else None
+
+    def _draft(self, row: Notification) -> SlackBody | None:
+        document = self.store.get(DRAFTS, row.text)
+        return draft_message(value_of(document, Draft)) if document else None
 
     def _explained(self, row: Notification, incident: Incident) -> Explained:
         found = suspects_of(incident, config=self.config, store=self.store)

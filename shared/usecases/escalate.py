@@ -14,6 +14,7 @@ from shared.ports import Clock, Publisher, Put, Query, StateStore
 from shared.usecases.closing import close_settled
 from shared.usecases.commits import committed
 from shared.usecases.digests import tell_digest, was_in_digest
+from shared.usecases.drafts import mind_drafts
 from shared.usecases.heartbeats import watch_evaluation
 from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_outbox, publish_planned, sweep
@@ -62,6 +63,7 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
     record_broken_promises(config=config, store=store, publisher=publisher, now=now)
     warn_of_promises(config=config, store=store, publisher=publisher, now=now)
     swept = sweep(store, publisher, now)
+    mind_drafts(config=config, store=store, publisher=publisher, clock=clock)
     proceed_with_due(Proceeding(config, store, publisher, ACTIONS, now))
     watch_evaluation(store, publisher, now)
     remind_owners(config=config, store=store, publisher=publisher, now=now)

@@ -1,7 +1,7 @@
 """A procedure goes on: what the machine has to do is done, reminders and broken promises are told, each once."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from shared.rendering.procedure import step_name
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned
 from shared.usecases.planning import Planned, plan_in_threads, plan_steps, posted_channels
-from shared.usecases.procedure_actions import Acting, Action, Did, Scene
+from shared.usecases.procedure_scene import Acting, Action, Did, Scene
 from shared.usecases.procedures import ITSELF, moved_writes, read_run, told_in_threads
 from shared.usecases.records import PROCEDURES, instant, notifications_of, planned_writes, read_incident
 
@@ -55,12 +55,17 @@ def proceed_with_due(proceeding: Proceeding) -> int:
 
 def proceed(name: str, proceeding: Proceeding) -> int:
     """Let the machine do its steps in their order, then tell what the clock has brought; how many steps moved."""
+    tried: dict[str, int] = {}
+    while (step := _next(name, tried, proceeding)) is not None:
+        tried[step] = committed(lambda step=step: _act(name, step, proceeding))  # type: ignore[misc]
+    return sum(tried.values()) + committed(lambda: _tick(name, proceeding))
+
+
+def _next(name: str, tried: Iterable[str], proceeding: Proceeding) -> str | None:
+    """The next step for the machine; one that is done may have let another begin."""
     found = read_run(proceeding.store, name)
-    if found is None:
-        return 0
-    wanted = [one.step.name for one in to_act(found[0], proceeding.now)]
-    moved = sum(committed(lambda step=step: _act(name, step, proceeding)) for step in wanted)  # type: ignore[misc]
-    return moved + committed(lambda: _tick(name, proceeding))
+    left = to_act(found[0], proceeding.now) if found else ()
+    return next((one.step.name for one in left if one.step.name not in tried), None)
 
 
 def _guarded(name: str, proceeding: Proceeding) -> int:
@@ -105,7 +110,7 @@ def _did(incident: Incident, run: Run, one: StepRun, proceeding: Proceeding) -> 
 
 def _after(run: Run, one: StepRun, did: Did, by: By) -> Moved:
     if did.acting is Acting.DONE:
-        return acted(run, one.step.name, by, did.what, at=did.at)
+        return acted(run, one.step.name, by, did.what, at=did.at, who=did.by)
     return not_yet(run, one.step.name, by, did.what if did.acting is Acting.FAILED else "")
 
 
@@ -156,7 +161,8 @@ def _told_of(
     people = _people(bys, incident, proceeding)
     if reason is Notify.STEP_LATE:
         targets = (*people, *config.promises[incident.severity].tell_when_broken)
-        step = Step(tuple(dict.fromkeys(targets)))
+        wakes = incident.state.is_open  # what is left to do afterwards gets nobody out of bed
+        step = Step(tuple(dict.fromkeys(targets)), channels=() if wakes else BY_MAIL)
     else:
         outside = [by for by in bys if by.startswith(PERSONAL)]
         step = Step(people if not posted_channels(ledger) else _people(outside, incident, proceeding), channels=BY_MAIL)

@@ -35,6 +35,7 @@ SILENCES = "silences"
 WINDOWS = "windows"
 TASKS = "tasks"
 PROCEDURES = "procedures"
+DRAFTS = "drafts"
 
 LOOKS = "impact-looks"
 ENDS = frozenset({"resolved", "merged"})

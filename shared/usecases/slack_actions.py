@@ -7,6 +7,7 @@ from shared.usecases.act import Act, Action, act, sentence
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.slack_commands import answer_command
 from shared.usecases.slack_desk import Answer, Desk, person_of, reply, unmapped
+from shared.usecases.slack_drafts import BUTTONS, decide
 from shared.usecases.slack_modals import answer_submission, open_more
 
 MORE = "more"
@@ -53,6 +54,9 @@ def _pressed(request: SlackAction, desk: Desk) -> str:
     person = person_of(request.user, desk.config)
     if person is None:
         return unmapped(request.user)
+    if request.action in BUTTONS:
+        decide(request, person, desk)
+        return ""
     if request.action == MORE:
         return open_more(request, person, desk)
     acted = act(Act(Action(request.action), request.incident, person.id, "slack"), **desk.ports)

@@ -10,6 +10,7 @@ from shared.usecases.slack_words_acting import ack, assign, escalate, note, reso
 from shared.usecases.slack_words_duties import give_back, oncall, take
 from shared.usecases.slack_words_letters import dead_letters
 from shared.usecases.slack_words_life import close, merge, mitigate, reopen, role, severity
+from shared.usecases.slack_words_procedures import approve, drafts, edit, procedure, reject, skip, step
 from shared.usecases.slack_words_reading import incidents, show, stats
 from shared.usecases.slack_words_silences import silence, silences, unsilence
 from shared.usecases.slack_words_tasks import action, change, done, task, tasks
@@ -54,6 +55,13 @@ COMMANDS: Mapping[str, Command] = {
     "tasks": Command("[ID]", "the tasks of one incident, or all that are open", tasks),
     "done": Command("TASK", "a task is done", done),
     "retask": Command("TASK owner=NAME | due=3h", "another owner, or another time", change),
+    "procedure": Command("ID [start NAME]", "its emergency procedure with every clock, or start one", procedure),
+    "step": Command("ID STEP EVIDENCE", "a step of it is done, as a note or a link shows; or confirm it", step),
+    "skip": Command("ID STEP REASON", "leave a step out", skip),
+    "drafts": Command("ID", "what waits to be sent to people outside", drafts),
+    "approve": Command("DRAFT", "send a draft in your name", approve),
+    "reject": Command("DRAFT REASON", "do not send it", reject),
+    "edit": Command("DRAFT en|ar TITLE | TEXT | TEXT", "other words for it", edit),
     "oncall": Command("", "who is on call", oncall, is_open=True),
     "take": Command("ROTATION [until 18:00 | for 4h]", "be on call, by default until the present duty ends", take),
     "give-back": Command("ROTATION", "end what was taken over", give_back),

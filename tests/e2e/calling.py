@@ -22,6 +22,7 @@ PUBLISHED = {
     "evaluate_touched_rules": ({"metrics": ["error_rate"]}, {"no": "metrics"}),
     "run_rollback": ({"window": "unknown"}, {"no": "order"}),
     "redrive_dead_letter": ({"letter": "unknown"},),
+    "advance_procedure": ({"run": "unknown"}, {"no": "run"}),
     "assess_impact": ({"not": "a signal"},),
     "diagnose_incident": ({"not": "an order"},),
     "mail_subscribers": ({"post": "unknown"}, {"update": "no number"}),

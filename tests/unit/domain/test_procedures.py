@@ -47,7 +47,7 @@ def begun(*steps, at=0):
 CAUSE = step("root_cause", remind=(minutes(5),))
 RESTORED = step("restored", by="automatic", act=Doing.RECOVERED, within=None)
 VERIFIED = step("verified", anchor=Anchor.PREVIOUS, within=minutes(60), remind=(minutes(15),))
-CUT_OFF = step("cut_off", act=Doing.RECOVERED, two_persons=True, dry_run=True)
+CUT_OFF = step("cut_off", act=Doing.DRAFT_CUSTOMER_MESSAGE, two_persons=True, dry_run=True)
 
 
 def test_the_clocks_are_instants_from_detection_from_the_start_and_as_the_severity_promises():

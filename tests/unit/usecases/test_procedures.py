@@ -17,8 +17,10 @@ from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
 from shared.ports import Query
 from shared.usecases.act import Act, Action, act
-from shared.usecases.procedure_actions import ACTIONS, Acting, Did
+from shared.usecases.procedure_actions import ACTIONS
+from shared.usecases.procedure_scene import Acting, Did
 from shared.usecases.procedures import NOT_ENTITLED, StepWish, finish_step, runs_of, skip_step, start_procedure
+from shared.usecases.procedures import STEPS as STEPS_TOPIC
 from shared.usecases.proceeding import Proceeding, proceed_with_due
 from shared.usecases.records import PROCEDURES, timeline_of, value_of
 from shared.usecases.silencing import Wish, silence
@@ -44,7 +46,9 @@ STEPS = (
 CRITICAL = ((parse('alert_type="crashlytics.velocity"'), parse('severity="critical"')),)
 OUTAGE = Procedure("outage", {"en": "Outage", "ar": "انقطاع"}, STEPS, CRITICAL)
 BREACH = Procedure(
-    "breach", {"en": "Breach", "ar": "اختراق"}, (step("cut_off", act=Doing.RECOVERED, two_persons=True, dry_run=True),)
+    "breach",
+    {"en": "Breach", "ar": "اختراق"},
+    (step("cut_off", act=Doing.DRAFT_CUSTOMER_MESSAGE, two_persons=True, dry_run=True),),
 )
 
 
@@ -204,6 +208,11 @@ def test_a_procedure_is_started_by_hand_once(prepared):
     assert start_procedure(incident, "breach", mona, **ports).outcome is Stepped.ALREADY_STARTED
 
 
+def test_what_the_machine_has_to_do_does_not_wait_for_the_minute_tick(prepared):
+    incident = opened(prepared)
+    assert run_of(prepared, incident).named("alert").state is StepState.DONE
+
+
 def test_what_two_persons_ask_for_is_rehearsed_first_and_carried_out_once(prepared):
     incident = opened(prepared, alert_type="log.request_5xx")
     ports = {"config": prepared.config, "store": prepared.store, "publisher": prepared.bus}
@@ -215,7 +224,7 @@ def test_what_two_persons_ask_for_is_rehearsed_first_and_carried_out_once(prepar
         return Did(Acting.DONE, "would end 3 sessions" if scene.rehearsal else "ended 3 sessions")
 
     def goes_on():
-        actions = {**ACTIONS, Doing.RECOVERED: cut_off}
+        actions = {**ACTIONS, Doing.DRAFT_CUSTOMER_MESSAGE: cut_off}
         return proceed_with_due(
             Proceeding(prepared.config, prepared.store, prepared.bus, actions, prepared.clock.now())
         )
@@ -233,7 +242,9 @@ def test_what_two_persons_ask_for_is_rehearsed_first_and_carried_out_once(prepar
 
 
 def test_an_action_that_breaks_is_told_once_and_holds_up_nothing(prepared):
-    incident = opened(prepared)
+    incident = prepared.fires().incident
+    prepared.bus.messages = [one for one in prepared.bus.messages if one[0] != STEPS_TOPIC]
+    prepared.pump()
 
     def broken(scene):
         raise TimeoutError

@@ -16,6 +16,8 @@ from shared.usecases.deliver import deliver
 from shared.usecases.escalate import escalate
 from shared.usecases.handle_signal import handle_signal
 from shared.usecases.outbox import NOTIFICATIONS_TOPIC
+from shared.usecases.procedure_actions import ACTIONS
+from shared.usecases.proceeding import Proceeding, proceed
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
 from tests.conftest import configuration
 
@@ -99,6 +101,8 @@ class World:
             topic, data = self.bus.messages.pop(0)
             if topic == "signals":
                 self.handle(msgspec.convert(data, Signal))
+            elif topic == "procedure-steps":
+                proceed(data["run"], Proceeding(self.config, self.store, self.bus, ACTIONS, self.clock.now()))
             elif topic == NOTIFICATIONS_TOPIC:
                 count += 1
                 self.deliver(data["notification"], compose=compose)

@@ -1,0 +1,54 @@
+"""The words for emergency procedures and for drafts that await approval; English and Arabic."""
+
+from shared.domain.drafts import Drafted
+from shared.domain.incidents import Role
+from shared.domain.procedure_runs import Stepped
+from shared.domain.reasons import Notify
+
+EN = {
+    Notify.STEP: "Procedure", Notify.STEP_DUE: "Due soon", Notify.STEP_LATE: "A promised step is late",
+    Notify.DRAFT: "Draft awaiting approval", "approve_draft": "Approve and send", "reject_draft": "Reject",
+    "confirm_approve": "Send it in your name? It cannot be taken back.",
+    "confirm_reject": "Reject it? Nothing is sent.",
+    "seconds": "s", "announced": "You get this message because you asked Souk El-Sayarat for its announcements.",
+}  # fmt: skip
+
+AR = {
+    Notify.STEP: "إجراءات الطوارئ", Notify.STEP_DUE: "يحين موعدها قريباً",
+    Notify.STEP_LATE: "خطوة تجاوزت موعدها المتعهد به",
+    Notify.DRAFT: "مسودة تنتظر الموافقة", "approve_draft": "موافقة وإرسال", "reject_draft": "رفض",
+    "confirm_approve": "هل تُرسل باسمك؟ لا يمكن التراجع.", "confirm_reject": "هل تُرفض؟ لن يُرسل شيء.",
+    "seconds": "ث", "announced": "تصلك هذه الرسالة لأنك طلبت إعلانات سوق السيارات.",
+}  # fmt: skip
+
+RECORDED_AR = {
+    Notify.STEP: "خطوة من إجراءات الطوارئ", Notify.STEP_DUE: "خطوة يحين موعدها قريباً",
+    Notify.STEP_LATE: "خطوة لم تُنجز في موعدها المتعهد به",
+    "procedure started": "بدأت إجراءات الطوارئ", "procedure step": "خطوة من إجراءات الطوارئ",
+    Stepped.DONE: "تمت الخطوة",
+    Stepped.PROPOSED: "خطوة مقترحة تحتاج إلى تأكيد شخص آخر", Stepped.CONFIRMED: "تأكدت الخطوة ويجري تنفيذها",
+    Stepped.SKIPPED: "تُركت الخطوة",
+    Stepped.REMINDED: "يحين موعد الخطوة قريباً", Stepped.OVERDUE: "لم تُنجز الخطوة في موعدها المتعهد به",
+    Stepped.REHEARSED: "تمت المحاكاة دون تنفيذ",
+    Stepped.FAILED: "تعذر تنفيذ الخطوة آلياً", Stepped.REOPENED: "يجب تنفيذ الخطوة من جديد",
+    Stepped.NO_SUCH_STEP: "لا توجد خطوة بهذا الاسم",
+    Stepped.NO_SUCH_RUN: "لا توجد إجراءات جارية بهذا الاسم", Stepped.NO_SUCH_PROCEDURE: "لا توجد إجراءات بهذا الاسم",
+    Stepped.ALREADY_STARTED: "الإجراءات جارية بالفعل", Stepped.ALREADY_SETTLED: "انتهت هذه الخطوة بالفعل",
+    Stepped.NEEDS_EVIDENCE: "تتم الخطوة بملاحظة أو رابط يثبتها", Stepped.NEEDS_LINK: "تتم هذه الخطوة برابط يثبتها",
+    Stepped.NEEDS_REASON: "تُترك الخطوة بذكر السبب", Stepped.NEEDS_ANOTHER: "يجب أن يؤكدها شخص آخر",
+    Stepped.NOT_REHEARSED: "المحاكاة تسبق التنفيذ",
+    Stepped.UNDER_WAY: "يجري تنفيذها", "draft": "مسودة",
+    Notify.DRAFT: "مسودة تنتظر الموافقة", Drafted.EDITED: "عُدلت المسودة",
+    Drafted.SENT: "تمت الموافقة على المسودة وأُرسلت", Drafted.REJECTED: "رُفضت المسودة",
+    Drafted.WITHDRAWN: "سُحبت المسودة لأنها لم تعد صحيحة", Drafted.NO_SUCH_DRAFT: "لا توجد مسودة بهذا الاسم",
+    Drafted.ALREADY_SENT: "أُرسلت المسودة من قبل",
+    Drafted.ALREADY_OVER: "رُفضت المسودة أو سُحبت من قبل", Drafted.NO_LONGER_TRUE: "لم تعد المسودة صحيحة",
+    Drafted.NEEDS_REASON: "تُرفض المسودة بذكر السبب",
+    Drafted.NEEDS_BOTH: "للمسودة عنوان ونص بالعربية والإنجليزية", Drafted.NO_ADDRESS: "لا يوجد عنوان مُعد لهذا الجمهور",
+    Drafted.NOT_THEIRS: "يجب أن يوافق عليها شخص آخر", "met": "وُفي بالموعد", "missed": "تجاوز الموعد",
+    "running": "الوقت جارٍ", "not begun": "لم يبدأ", "left out": "تُركت",
+    "automatic": "آلي", Role.COMMANDER: "قائد الاستجابة", Role.COMMUNICATIONS: "مسؤول التواصل",
+    Role.SCRIBE: "مدوّن الأحداث", "proposed": "مقترحة", "edited": "معدّلة", "rejected": "مرفوضة",
+    "withdrawn": "مسحوبة",
+    "waiting": "لم يحن دورها", "due": "جارية", "overdue": "متأخرة", "done": "تمت", "skipped": "تُركت",
+}  # fmt: skip
