@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from shared.domain.maintenance import Window
 from shared.domain.status import Component, Condition, Post, StatusPage, conditions, layers, overall
@@ -27,14 +28,32 @@ class Bar:
         return "g" if self.share >= GOOD else "f" if self.share >= FAIR else "b"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
-    """A component with how it is, its days (none for one without checks), and the share over all of them."""
+    """A component with how it is, and the checks of its targets; its days are counted when they are first asked for."""
 
     component: Component
     condition: Condition
-    bars: tuple[Bar, ...] = ()
-    share: float | None = None
+    targets: tuple[Watched, ...] = ()
+    today: date = date.min
+
+    @cached_property
+    def bars(self) -> tuple[Bar, ...]:
+        """Its last ninety days; none for a component without checks of its own."""
+        if not self.component.probes:
+            return ()
+        days = (self.today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1))
+        return tuple(Bar(day, self._of(day.isoformat()).share) for day in days)
+
+    @cached_property
+    def share(self) -> float | None:
+        """Percent of right answers over all days."""
+        first = (self.today - timedelta(days=DAYS - 1)).isoformat()
+        found = (tally for target in self.targets for day, tally in target.days.items() if day >= first)
+        return sum(found, Tally()).share
+
+    def _of(self, day: str) -> Tally:
+        return sum((target.days.get(day, Tally()) for target in self.targets), Tally())
 
     @property
     def imperfect(self) -> list[Bar]:
@@ -111,15 +130,5 @@ def planned(window: Window, page: StatusPage, parts: tuple[str, ...]) -> Planned
 
 
 def _part(component: Component, condition: Condition, watched: Mapping[str, Watched], now: datetime) -> Part:
-    if not component.probes:
-        return Part(component, condition)
-    last = egyptian_day(now)
-    days = [last - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
-    tallies = {day: _tally(component, day, watched) for day in days}
-    total = sum(tallies.values(), Tally())
-    return Part(component, condition, tuple(Bar(day, tally.share) for day, tally in tallies.items()), total.share)
-
-
-def _tally(component: Component, day: date, watched: Mapping[str, Watched]) -> Tally:
-    found = (watched[probe].days.get(day.isoformat(), Tally()) for probe in component.probes if probe in watched)
-    return sum(found, Tally())
+    targets = tuple(watched[probe] for probe in component.probes if probe in watched)
+    return Part(component, condition, targets, egyptian_day(now))

@@ -12,7 +12,7 @@ from shared.domain.status_watch import condition_of
 from shared.errors import ConflictError
 from shared.ports import Clock, Create, Publisher, Replace, StateStore, Website, Write
 from shared.rendering.status_view import StatusView, parts_of, planned
-from shared.usecases.commits import until_committed
+from shared.usecases.commits import committed
 from shared.usecases.records import body_of, value_of
 from shared.usecases.status_look import look
 from shared.usecases.status_state import (
@@ -80,7 +80,7 @@ def publish_status(
             lost.append("overtaken")
             raise
 
-    return until_committed(attempt)
+    return committed(attempt)
 
 
 def kept_site(store: StateStore) -> Site:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 
@@ -67,8 +68,7 @@ class TestPublishing:
 
     def test_a_run_that_died_has_everything_written_again(self, town):
         town.publish()
-        town.after(minutes=1)
-        town.looks("website", reason="dns")
+        town.write("Some of the files change.")
 
         def die():
             town.site.fault = None
@@ -244,6 +244,8 @@ class TestPersons:
             assert "<script" not in town.page(page)
             assert "<b>عطل" not in town.page(page)
         assert "&lt;script&gt;" in town.page()
+        for feed in ("feed.xml", "ar/feed.xml", "rss.xml", "ar/rss.xml"):
+            assert HOSTILE in "".join(ElementTree.fromstring(town.page(feed)).itertext())
 
     def test_a_reader_of_the_other_language_is_given_the_words_there_are(self, town):
         town.write("Only English.")

@@ -50,7 +50,9 @@ class TestAsking:
 
     def test_a_known_address_gets_no_further_link(self, town):
         town.subscribed()
-        town.asks()
+        town.after(hours=1).asks()
+        (kept,) = town.subscriptions()
+        assert (kept["state"], kept["expires_at"]) == ("confirmed", None)
         for data in town.published("status-mails"):
             mail_subscribers.mail_link(data["confirm"], doors=mail_subscribers.Doors("", ""), ports=town.mailing)
         assert town.mails.sent == []
