@@ -49,15 +49,22 @@ def show(*, as_json: bool, state: str) -> None:
 @click.option("--title", default="", help="A title in English, for a new post.")
 @click.option("--title-ar", default="", help="... and in Arabic.")
 @click.option("--component", "components", multiple=True, help="What it is about; may be given several times.")
-@click.option("--stage", type=click.Choice(list(Stage)), default=Stage.INVESTIGATING, show_default=True)
-@click.option("--condition", type=click.Choice(list(Condition)), default=None, help="How the components are.")
+@click.option(
+    "--stage", type=click.Choice([stage.value for stage in Stage]), default=Stage.INVESTIGATING.value, show_default=True
+)
+@click.option(
+    "--condition",
+    type=click.Choice([condition.value for condition in Condition]),
+    default=None,
+    help="How the components are.",
+)
 @click.option("--post", "name", default="", help="The post to go on with; the newest open one when left out.")
 @click.option("--by", required=True, metavar="PERSON", help="Whose word it is: an id in oncall.yaml.")
 @STATE
 def post(
     *,
     components: tuple[str, ...],
-    stage: Stage,
+    stage: str,
     condition: str | None,
     name: str,
     by: str,

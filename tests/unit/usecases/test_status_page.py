@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -245,7 +245,7 @@ class TestPersons:
             assert "<b>عطل" not in town.page(page)
         assert "&lt;script&gt;" in town.page()
         for feed in ("feed.xml", "ar/feed.xml", "rss.xml", "ar/rss.xml"):
-            assert HOSTILE in "".join(ElementTree.fromstring(town.page(feed)).itertext())
+            assert HOSTILE in "".join(ET.fromstring(town.page(feed)).itertext())
 
     def test_a_reader_of_the_other_language_is_given_the_words_there_are(self, town):
         town.write("Only English.")
