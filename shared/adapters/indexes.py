@@ -13,6 +13,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("service", "opened_at"),
         ("is_open", "opened_at"),
         ("is_open", "severity", "opened_at"),
+        ("is_open", "severity", "opened_at"),
         ("is_open", "service", "opened_at"),
         ("is_open", "severity", "service", "opened_at"),
         ("is_open", "last_told_at"),

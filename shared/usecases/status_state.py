@@ -26,6 +26,7 @@ POSTS = "status_posts"
 STANDINGS = "standings"
 MAILS = "status-mails"
 MOST_INCIDENTS = 500
+PAGE = 100
 MOST_POSTS = 500
 LISTED = timedelta(days=90)
 SERVICE = "service"
@@ -99,7 +100,7 @@ def scene(config: Configuration, store: StateStore, now: datetime) -> Scene:
             name for name, one in config.status.components.items() if any(speaks_for(one, each) for each in speaking)
         ),
         in_maintenance=_in_maintenance(config, store, now),
-        critical=any(one.severity is Severity.CRITICAL and one.source != TEST_SOURCE for one in found),
+        critical=_is_critical(store),
     )
 
 
@@ -119,6 +120,12 @@ def announced_windows(store: StateStore, now: datetime) -> list[Window]:
 def _open_incidents(store: StateStore) -> list[Incident]:
     query = Query(INCIDENTS, equal={"is_open": "yes"}, order_by="opened_at", newest_first=True, limit=MOST_INCIDENTS)
     return [value_of(row, Incident) for row in store.find(query)]
+
+
+def _is_critical(store: StateStore) -> bool:
+    """True while any critical incident is open that is no rehearsal, however many others there are."""
+    query = Query(INCIDENTS, equal={"is_open": "yes", "severity": Severity.CRITICAL}, order_by="opened_at", limit=PAGE)
+    return any(row.body["source"] != TEST_SOURCE for row in store.find(query))
 
 
 def _may_speak(incident: Incident, muting: Muting) -> bool:

@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="post_measurement", description="Post a file's size, a release, or both.")
-    parser.add_argument("--url", required=True, type=_address, help="address of receive_measurement")
+    parser.add_argument("--url", required=True, type=address, help="address of receive_measurement")
     parser.add_argument("--metric", default="", help="name of the metric such as bundle_size")
     parser.add_argument("--file", type=Path, help="the file that is measured")
     parser.add_argument("--gzip", action="store_true", help="measure its compressed size too, as METRIC_gzip")
@@ -122,7 +122,8 @@ def _answer(request: Request) -> tuple[int, str]:
         return 0, str(error)
 
 
-def _address(text: str) -> str:
+def address(text: str) -> str:
+    """An argument that is an address of the web."""
     if not text.startswith(("http://", "https://")):
         raise argparse.ArgumentTypeError("write an address that begins with https://")
     return text
