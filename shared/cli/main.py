@@ -33,13 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         oncall,
         operate,
         platform_commands,
+        post_mortems,
         record,
         rehearsals,
         status,
     )
 
     del backtesting, calm, contacts, cost, deployed, deploying, doctor, effectiveness
-    del maintenance, oncall, operate, platform_commands, record, rehearsals, status
+    del maintenance, oncall, operate, platform_commands, post_mortems, record, rehearsals, status
     sys.exit(run(arguments))
 
 
