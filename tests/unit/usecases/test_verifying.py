@@ -128,6 +128,12 @@ def test_E90_a_line_without_a_hash_is_a_fault(record):
     assert [(fault.record, fault.wrong) for fault in record.faults()] == [(name, Wrong.NO_HASH)]
 
 
+def test_E90_a_line_that_says_nothing_any_more_is_named(record):
+    (collection, name), _ = next(iter(record.lines().items()))
+    record.store.commit([Put(collection, name, {})])
+    assert [(fault.record, fault.wrong) for fault in record.faults()] == [(name, Wrong.UNREADABLE)]
+
+
 def test_E90_two_lines_that_changed_places_are_both_named(record):
     one, other = (incident.id for incident in record.world.incidents()[:2])
     names = (f"{one}-000002", f"{other}-000003")
@@ -208,6 +214,12 @@ def test_E90_a_seal_that_was_changed_or_is_gone_is_named(record, tmp_path):
     assert [(fault.record, fault.wrong) for fault in record.faults()] == [(seal_name(2), Wrong.ALTERED)]
     second.unlink()
     assert [(fault.record, fault.wrong) for fault in record.faults()] == [(seal_name(2), Wrong.MISSING)]
+
+
+def test_E90_a_head_of_the_seals_that_was_made_up_does_not_keep_verify_busy(record):
+    record.sealed()
+    record.store.commit([Put(CHAINS, "seals", {"seq": 10**9, "hash": "0"})])
+    assert {fault.wrong for fault in record.faults()} == {Wrong.MISSING}
 
 
 def test_one_incident_alone_can_be_verified(record):
