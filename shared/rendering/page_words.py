@@ -14,6 +14,11 @@ EN = {
     "do_resolve": "Resolve", "do_note": "Keep the note", "do_snooze": "Snooze", "do_reassign": "Hand over", "do_escalate": "Escalate",
     "do_not_useful": "Say so", "choose": "choose", "optional": "optional",
     "confirm_escalate": "The next step of the chain is told at once, and whoever owns the incident no longer does.",
+    "mitigate": "Mitigated", "do_mitigate": "It is contained", "reopen": "Reopen", "do_reopen": "Reopen", "close": "Close", "do_close": "Close",
+    "severity": "Severity", "do_severity": "Set the severity", "role": "Give a role", "do_role": "Give the role", "merge": "Merge into another", "do_merge": "Merge",
+    "field_severity": "New severity", "field_role": "Role", "field_into": "Into which incident (INC-...)",
+    "confirm_mitigate": "The harm has stopped and the cause has not: nobody is paged, and the promised end still counts.",
+    "confirm_merge": "It is handled in the other incident from now on.", "confirm_reopen": "The escalation starts again.", "confirm_close": "Nothing more is expected of it.",
     "confirm_not_useful": "Counts towards the false alarms; nothing else changes.",
     "confirm_resolve": "Everybody who was told will hear that it is over.",
     "changed": "This incident has changed.", "reload": "Reload", "shorter": "Newest first", "all_lines": "Show everything",
@@ -27,7 +32,10 @@ EN = {
     "not permitted": "Your role may look at incidents, and not do this.",
     "not a form of ours": "This form did not come from a page of ours, or the page was too old. Nothing was changed. Go back, reload the page and try again.",
     "gone": "What you look for is not here. It may never have been.", "back": "To the incidents",
-    "postmortem": "Post-mortem", "no_postmortem": "There is no post-mortem yet.",
+    "by_itself": "by itself", "late_by": "late by", "left": "left:", "step_done": "Done", "step_skip": "Leave out", "step_form": "Done, or leave out",
+    "step_text": "What shows it, or why it is left out", "task_done": "Done", "task_new": "New task", "task_text": "What is to be done",
+    "task_kind": "Kind", "kind_task": "Task, keeps the incident open", "kind_action": "Action item, follows from it", "task_to": "Who does it", "myself": "I do",
+    "stands_later": "later", "stands_next": "to do", "stands_late": "late", "stands_done": "done", "stands_skipped": "left out",
 }  # fmt: skip
 
 AR = {
@@ -44,6 +52,11 @@ AR = {
     "do_resolve": "تم الحل", "do_note": "حفظ الملاحظة", "do_snooze": "تأجيل", "do_reassign": "نقل", "do_escalate": "تصعيد",
     "do_not_useful": "تسجيل", "choose": "اختر", "optional": "اختياري",
     "confirm_escalate": "تُبلَّغ الخطوة التالية فوراً، ويفقد المسؤول الحالي مسؤوليته عن البلاغ.",
+    "mitigate": "تم احتواء الأثر", "do_mitigate": "تم الاحتواء", "reopen": "إعادة الفتح", "do_reopen": "إعادة الفتح", "close": "إغلاق البلاغ", "do_close": "إغلاق",
+    "severity": "تغيير الخطورة", "do_severity": "تغيير الخطورة", "role": "إسناد دور", "do_role": "إسناد", "merge": "دمج في بلاغ آخر", "do_merge": "دمج",
+    "field_severity": "الخطورة الجديدة", "field_role": "الدور", "field_into": "رقم البلاغ الآخر",
+    "confirm_mitigate": "توقف الضرر ولم يُعالج السبب بعد: لا يُستدعى أحد، ومهلة الحل مستمرة.",
+    "confirm_merge": "تُتابع المشكلة في البلاغ الآخر من الآن.", "confirm_reopen": "يبدأ التصعيد من جديد.", "confirm_close": "لا يُنتظر منه شيء بعد ذلك.",
     "confirm_not_useful": "يُحتسب ضمن الإنذارات الكاذبة ولا يتغير شيء آخر.",
     "confirm_resolve": "سيُبلَّغ كل من أُخطر به بأنه انتهى.",
     "changed": "تغيّر هذا البلاغ.", "reload": "تحديث الصفحة", "shorter": "الأحدث أولاً", "all_lines": "عرض الكل",
@@ -57,7 +70,10 @@ AR = {
     "not permitted": "دورك يسمح بالاطلاع على البلاغات دون هذا الإجراء.",
     "not a form of ours": "لم يأتِ هذا الطلب من صفحة لنا، أو أن الصفحة قديمة. لم يتغير شيء. ارجع وحدّث الصفحة ثم حاول من جديد.",
     "gone": "ما تبحث عنه غير موجود هنا.", "back": "إلى البلاغات",
-    "postmortem": "مراجعة ما بعد البلاغ", "no_postmortem": "لا توجد مراجعة بعد.",
+    "by_itself": "تلقائياً", "late_by": "متأخر", "left": "باقٍ:", "step_done": "تمت", "step_skip": "تجاوز الخطوة", "step_form": "إتمام أو تجاوز",
+    "step_text": "ما يثبت إتمامها، أو سبب تجاوزها", "task_done": "تمت", "task_new": "مهمة جديدة", "task_text": "المطلوب",
+    "task_kind": "النوع", "kind_task": "مهمة تُبقي البلاغ مفتوحاً", "kind_action": "إجراء متابعة", "task_to": "من يتولاها", "myself": "أنا",
+    "stands_later": "لاحقاً", "stands_next": "مطلوبة", "stands_late": "متأخرة", "stands_done": "تمت", "stands_skipped": "تم تجاوزها",
 }  # fmt: skip
 
 
