@@ -75,3 +75,37 @@ run "what_must_not_be_is_refused" {
     var.installation, var.invokers, var.secret_versions, var.release,
   ]
 }
+
+run "nobody_reads_the_pages_before_a_way_to_sign_in_is_chosen" {
+  command = plan
+  assert {
+    condition     = local.invokers["serve_dashboard"] == {}
+    error_message = "While no way to sign in was chosen, nobody may call the pages."
+  }
+}
+
+run "the_proxy_alone_reads_the_pages" {
+  command = plan
+  variables {
+    sign_in = { mode = "iap" }
+  }
+  assert {
+    condition     = values(local.invokers["serve_dashboard"]) == ["serviceAccount:service-123456789012@gcp-sa-iap.iam.gserviceaccount.com"]
+    error_message = "Behind Identity-Aware Proxy nobody may get past it."
+  }
+  assert {
+    condition     = local.environment.SOUKMON_IAP_AUDIENCE == "/projects/123456789012/locations/europe-west1/services/soukmon-serve-dashboard"
+    error_message = "The function must know for whom the proxy's tokens are."
+  }
+}
+
+run "with_firebase_the_function_itself_checks" {
+  command = plan
+  variables {
+    sign_in = { mode = "firebase" }
+  }
+  assert {
+    condition     = values(local.invokers["serve_dashboard"]) == ["allUsers"]
+    error_message = "With Firebase everybody may call, and the function checks."
+  }
+}

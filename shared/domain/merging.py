@@ -6,7 +6,8 @@ from enum import StrEnum
 from shared.domain.acting import By
 from shared.domain.incidents import KEYS_KEPT, Incident, State, settled
 from shared.domain.incidents import TimelineEntry as Entry
-from shared.domain.permissions import RESTRICTED
+
+RESTRICTED = "restricted"  # a label: the incident is for fewer eyes than others
 
 
 class Merging(StrEnum):

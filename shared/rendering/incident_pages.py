@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain.evidence import Evidence
-from shared.domain.incidents import Incident, Role, TimelineEntry
+from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
+from shared.domain.procedure_runs import Run
 from shared.domain.severities import Severity
 from shared.domain.tasks import Task
 from shared.rendering.assets import addresses
@@ -17,12 +18,13 @@ from shared.rendering.explained import explained_sections
 from shared.rendering.ladder import rungs
 from shared.rendering.page_words import page_words
 from shared.rendering.runbook import parts
-from shared.rendering.tasks import kind_name
 from shared.rendering.templating import render
+from shared.rendering.to_do import procedure_lists, task_list
 from shared.rendering.view import NOTHING_EXPLAINED, Explained, IncidentView, standing_facts
 
 LINES, MESSAGES, MOST = 30, 12, 150  # of the record and of the ledger on a page; more on request
 Frame = Mapping[str, Any]
+Options = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An incident with everything its page tells. Record and ledger are oldest first."""
+    """An incident with everything its page tells. Record and ledger are oldest first.
+
+    `options` are what the fields of forms offer: field -> value and text.
+    """
 
     incident: Incident
     now: datetime
@@ -47,10 +52,9 @@ class Story:
     people: Mapping[str, str] = field(default_factory=dict)
     evidence: Evidence | None = None
     buttons: Sequence[Button] = ()
-    successors: Sequence[tuple[str, str]] = ()
-    responders: Sequence[tuple[str, str]] = ()
-    snoozes: Sequence[int] = ()
+    options: Mapping[str, Options] = field(default_factory=dict)
     whole: bool = False
+    runs: Sequence[Run] = ()
     explained: Explained = NOTHING_EXPLAINED
     tasks: Sequence[Task] = ()
 
@@ -75,19 +79,15 @@ def incident_page(story: Story, frame: Frame, *, locale: str = "en") -> str:
         view=view,
         values=view.values,
         standing_facts=standing_facts(view, locale),
-        tasks=story.tasks,
-        kind_name=kind_name,
-        severities=[str(one) for one in sorted(Severity, key=lambda one: -one.rank)],
-        roles=[str(one) for one in Role],
         clocks=clocks(incident, story.now, locale),
         first=view.first_actions,
         buttons=story.buttons,
-        successors=story.successors,
-        responders=story.responders,
-        snoozes=story.snoozes,
+        options=story.options,
         evidence=facts(story.evidence, locale) if story.evidence else [],
         alt=sentence(story.evidence, locale) if story.evidence else "",
         explained=explained_sections(story.explained, incident, locale),
+        procedures=procedure_lists(story.runs, story.people, story.now, locale),
+        tasks=task_list(story.tasks, story.people, story.now, locale),
         timeline=list(reversed(story.timeline))[:lines],
         notifications=list(reversed(story.notifications))[:messages],
         is_cut=not story.whole and (len(story.timeline) > lines or len(story.notifications) > messages),

@@ -1,6 +1,5 @@
 """The packaged templates, every value escaped for HTML."""
 
-from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from shared.rendering.catalogue import COLOURS, fact_name, recorded, words
 from shared.rendering.escaping import isolated
 from shared.rendering.plurals import numbered
-from shared.rendering.view import cairo, lasting, span, standing
+from shared.rendering.view import cairo, lasting, standing
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -31,7 +30,6 @@ def environment() -> Environment:
         "recorded": recorded,
         "numbered": numbered,
         "isolated": isolated,
-        "minutes": lambda count, locale: span(timedelta(minutes=count), locale),
     }
     made.globals |= {
         "lasting": lasting,

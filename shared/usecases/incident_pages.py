@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shared.domain.evidence import NAMED_BY, Evidence
 from shared.domain.incidents import Incident
-from shared.domain.permissions import Permission, is_shown, may
+from shared.domain.permissions import Permission
 from shared.errors import RefusedError
 from shared.ports import Document, Query
 from shared.rendering import charts
@@ -17,8 +17,9 @@ from shared.usecases.act import act, sentence
 from shared.usecases.chart_link import read_evidence
 from shared.usecases.explaining import explained, found_out
 from shared.usecases.incident_list import STATES, another_page, listed, wanted
-from shared.usecases.page_actions import SNOOZES, offered, wish_of
+from shared.usecases.page_actions import form_options, offered, wish_of
 from shared.usecases.page_site import JSON, Answer, Cookie, Visit, page, redirect
+from shared.usecases.procedures import runs_of
 from shared.usecases.records import (
     INCIDENTS,
     NOTIFICATIONS,
@@ -46,7 +47,7 @@ def go_to_list(visit: Visit) -> Answer:
 def show_list(visit: Visit) -> Answer:
     """Open first, by state, severity and service, page by page."""
     wish = wanted(visit.asked.query)
-    found = listed(wish, visit.permissions, store=visit.site.store)
+    found = listed(wish, store=visit.site.store)
     overview = Overview(
         found.incidents,
         found.open_count,
@@ -67,7 +68,7 @@ def show_list(visit: Visit) -> Answer:
 
 def show_one(visit: Visit) -> Answer:
     """One incident; looking changes nothing."""
-    incident, store = _incident(visit), visit.site.store
+    incident, store = the_incident(visit), visit.site.store
     runbook = visit.site.config.runbooks.get(incident.runbook, "")
     story = Story(
         incident,
@@ -78,10 +79,9 @@ def show_one(visit: Visit) -> Answer:
         people=_names(visit),
         evidence=_evidence(visit, incident),
         buttons=_buttons(visit, incident),
-        successors=_able(visit, but=incident.owner),
-        responders=_able(visit),
-        snoozes=SNOOZES,
+        options=form_options(incident, visit.site.config.directory, visit.locale),
         explained=explained(incident, config=visit.site.config, store=store),
+        runs=runs_of(store, incident.id),
         tasks=tasks_of(store, incident.id),
         whole=visit.asked.query.get("all") == "1",
     )
@@ -90,7 +90,7 @@ def show_one(visit: Visit) -> Answer:
 
 def show_chart(visit: Visit) -> Answer:
     """The evidence, drawn; the page does not wait for it."""
-    evidence = _evidence(visit, _incident(visit))
+    evidence = _evidence(visit, the_incident(visit))
     if evidence is None:
         raise missing()
     body, status, headers = page(charts.svg(evidence, visit.locale), kind=SVG, cached="private, max-age=300")
@@ -99,10 +99,15 @@ def show_chart(visit: Visit) -> Answer:
 
 def act_on(visit: Visit) -> Answer:
     """Do what the form asks, and lead back to the page, which says what came of it."""
-    incident = _incident(visit)
+    incident = the_incident(visit)
     acted = act(wish_of(visit.asked.form, incident, visit.person.id), **visit.site.ports)
-    said = packed_words(sentence(acted, visit.site.config, visit.locale), keys=visit.site.keys)
-    return redirect(f"/incidents/{incident.id}", Cookie(SAID, said, SAID_FOR).header(visit.asked))
+    return back_to(incident.id, sentence(acted, visit.site.config, visit.locale), visit)
+
+
+def back_to(incident: str, sentence: str, visit: Visit) -> Answer:
+    """The incident's page, which says the sentence once."""
+    said = packed_words(sentence, keys=visit.site.keys)
+    return redirect(f"/incidents/{incident}", Cookie(SAID, said, SAID_FOR).header(visit.asked))
 
 
 def list_json(visit: Visit) -> Answer:
@@ -110,8 +115,7 @@ def list_json(visit: Visit) -> Answer:
     given = visit.asked.query.get("limit", "")
     limit = min(int(given[:6]), MOST_LISTED) if given.isascii() and given[:6].isdigit() else LISTED
     rows = visit.site.store.find(Query(INCIDENTS, order_by="opened_at", newest_first=True, limit=max(1, limit)))
-    shown = [row.body for row in rows if is_shown(row.body.get("labels", {}), visit.permissions)]
-    return _json(shown)
+    return _json([row.body for row in rows])
 
 
 def one_json(visit: Visit) -> Answer:
@@ -126,23 +130,24 @@ def one_json(visit: Visit) -> Answer:
 
 def version_json(visit: Visit) -> Answer:
     """What changes when a reader should look again; cheap enough to ask every few seconds."""
-    incident = _incident(visit)
+    incident = the_incident(visit)
     return _json({"version": f"{incident.revision}.{incident.entries}", "now": instant(visit.now)})
 
 
 def missing() -> RefusedError:
-    """There is nothing of that name, or nothing that this reader may know of: they look alike."""
+    """There is nothing of that name."""
     return RefusedError("there is no such page", status=404)
 
 
 def _document(visit: Visit) -> Document:
     document = visit.site.store.get(INCIDENTS, visit.arguments["incident"])
-    if document is None or not is_shown(document.body.get("labels", {}), visit.permissions):
+    if document is None:
         raise missing()
     return document
 
 
-def _incident(visit: Visit) -> Incident:
+def the_incident(visit: Visit) -> Incident:
+    """The incident that the address names; raises RefusedError (404)."""
     return value_of(_document(visit), Incident)
 
 
@@ -162,14 +167,6 @@ def _buttons(visit: Visit, incident: Incident) -> list[Button]:
         return []
     view = IncidentView(incident, visit.now)
     return [Button(one.action, one.wants, is_first=one.is_first, asks=one.asks) for one in offered(view)]
-
-
-def _able(visit: Visit, *, but: str = "") -> list[tuple[str, str]]:
-    """Who may act, by name."""
-    directory = visit.site.config.directory
-    others = [one for one in directory.people.values() if one.id != but]
-    able = [(one.id, one.name) for one in others if may(one.id, Permission.ACT, directory)]
-    return sorted(able, key=lambda pair: pair[1])
 
 
 def _names(visit: Visit) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from flask import Flask
 from google.auth import crypt, jwt
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -40,20 +40,27 @@ class Proxy:
 
     def __init__(self):
         self._key, self._other = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+        self._rsa = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     @property
     def public(self):
+        """The keys by their ids; the second one is of a kind that the proxy does not sign with."""
         form = serialization.PublicFormat.SubjectPublicKeyInfo
-        return self._key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+        keys = {"k1": self._key, "k2": self._rsa}
+        return {
+            kid: key.public_key().public_bytes(serialization.Encoding.PEM, form).decode() for kid, key in keys.items()
+        }
 
     def token(self, email, *, forged=False, age=timedelta(0), header=None, kid="k1", **changes):
         now = datetime.now(UTC) - age
         claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": f"accounts.google.com:{email}", "email": email,
                   "iat": int(now.timestamp()), "exp": int((now + timedelta(minutes=10)).timestamp()), **changes}  # fmt: skip
-        key = self._other if forged else self._key
+        key = self._rsa if kid == "k2" else self._other if forged else self._key
         encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
         pem = key.private_bytes(encoding, form, serialization.NoEncryption())
-        return jwt.encode(crypt.EsSigner.from_string(pem, kid), claims, header=header).decode()
+        return jwt.encode(
+            (crypt.RSASigner if kid == "k2" else crypt.EsSigner).from_string(pem, kid), claims, header=header
+        ).decode()
 
 
 class SilentBus:
@@ -144,7 +151,7 @@ def proxy():
 def issuer(proxy):
     """Where the public keys are, as Google shows them."""
     app = Flask("issuer")
-    app.add_url_rule("/iap", view_func=lambda: {"k1": proxy.public})
+    app.add_url_rule("/iap", view_func=lambda: proxy.public)
     with serve(DispatcherMiddleware(app, {"/identity": identity.create_app()})) as server:
         yield server.url
 

@@ -5,7 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from shared.domain.acting import By
 from shared.domain.incidents import State
+from shared.domain.procedure_runs import StepState
+from shared.domain.procedures import Procedure, Procedures, ProcedureStep
+from shared.domain.severities import Severity
+from shared.domain.tasks import TaskKind
+from shared.usecases.act import Action
+from shared.usecases.page_actions import OFFERS
+from shared.usecases.procedures import runs_of, start_procedure
+from shared.usecases.records import tasks_of
+from tests.conftest import configuration
 from tests.integration.pages.conftest import HOST, OURS, TOKEN
 
 MODES = ("iap", "firebase", "local")
@@ -195,6 +205,76 @@ def test_every_action_of_the_page_does_what_it_says(house):
     assert press("escalate").state is State.TRIGGERED
     assert press("snooze", lasting="60").snoozed_until == house.clock.now() + timedelta(hours=1)
     assert press("not_useful").judged == ("mona",)
+    assert press("role", role="scribe", to="omar").roles == {"scribe": "omar"}
+    assert press("severity", severity="high", note="few are hit").severity is Severity.HIGH
+    assert press("mitigate").state is State.MITIGATED
     assert press("resolve", note="rolled back").state is State.RESOLVED
+    assert press("reopen", note="it is back").state is State.TRIGGERED
+    assert press("merge", into="INC-nothing").state is State.TRIGGERED
+    assert press("resolve").state is State.RESOLVED
+    assert press("close").state is State.CLOSED
     shown = browser.get(f"/incidents/{name}").text
     assert ("via page" in shown, "looks like payments &lt;b&gt;" in shown) == (True, True)
+
+
+def test_whatever_can_be_done_to_an_incident_can_be_done_from_its_page():
+    assert {one.action for one in OFFERS} == set(Action)
+
+
+@pytest.fixture
+def outage(house):
+    """An incident with a procedure of two steps under way."""
+    texts = {"en": "Find the root <b>cause</b>", "ar": "ابحث عن السبب"}
+    steps = tuple(ProcedureStep(name, texts, "role:commander", timedelta(minutes=15)) for name in ("cause", "plan"))
+    house.config = configuration(
+        procedures=Procedures({"outage": Procedure("outage", {"en": "Outage", "ar": "انقطاع"}, steps)})
+    )
+    name = house.happens()
+    start_procedure(
+        name,
+        "outage",
+        By("mona", "slack", house.clock.now()),
+        config=house.config,
+        store=house.store,
+        publisher=house.bus,
+    )
+    return name
+
+
+def test_the_steps_of_a_procedure_are_done_from_the_page_with_what_shows_it(house, outage):
+    browser = house.open("iap").as_("mona@souk.example", "iap")
+    page = browser.get(f"/incidents/{outage}").text
+    assert ("Find the root &lt;b&gt;cause" in page, "left: 15 min" in page) == (True, True)
+    form = {"token": browser.token(), "procedure": "outage", "step": "cause", "how": "done", "text": "a bad release"}
+    assert browser.post(f"/incidents/{outage}/step", form).status_code == 303
+    assert browser.post(f"/incidents/{outage}/step", {**form, "step": "plan", "how": "skip"}).status_code == 303
+    (run,) = runs_of(house.store, outage)
+    assert [(one.state, one.evidence) for one in run.steps] == [
+        (StepState.DONE, "a bad release"),
+        (StepState.SKIPPED, "a bad release"),
+    ]
+    assert "a bad release" in browser.get(f"/incidents/{outage}?lang=ar").text
+
+
+@pytest.mark.parametrize("changes", [{"step": "nothing"}, {"text": ""}, {"procedure": "nothing"}])
+def test_a_step_that_cannot_be_done_says_why_and_stays(house, outage, changes):
+    browser = house.open("iap").as_("mona@souk.example", "iap")
+    form = {"token": browser.token(), "procedure": "outage", "step": "cause", "how": "done", "text": "x", **changes}
+    assert browser.post(f"/incidents/{outage}/step", form).status_code == 303
+    assert 'role="status"' in browser.get(f"/incidents/{outage}").text
+    assert {one.state for one in runs_of(house.store, outage)[0].steps} == {StepState.DUE}
+    assert browser.post(f"/incidents/{outage}/step", {**form, "how": "x"}).status_code == 400
+
+
+def test_tasks_are_opened_and_done_from_the_page_and_only_on_their_own_incident(house):
+    other, name = house.happens(name="other"), house.happens()
+    browser = house.open("iap").as_("mona@souk.example", "iap")
+    wanted = {"token": browser.token(), "text": "write to the bank <b>", "to": "omar", "kind": "action"}
+    browser.post(f"/incidents/{name}/tasks", wanted)
+    (task,) = tasks_of(house.store, name)
+    assert (task.owner, task.kind, task.created_by) == ("omar", TaskKind.ACTION, "mona")
+    assert "write to the bank &lt;b&gt;" in browser.get(f"/incidents/{name}").text
+    assert browser.post(f"/incidents/{other}/tasks/{task.id}/done", wanted).status_code == 404
+    assert tasks_of(house.store, name)[0].is_open
+    assert browser.post(f"/incidents/{name}/tasks/{task.id}/done", wanted).status_code == 303
+    assert tasks_of(house.store, name)[0].done_by == "mona"
