@@ -8,7 +8,7 @@ locals {
   own_exclusion = "${local.is_ours} AND NOT ${local.is_change}"
   linked = [
     for name, manifest in local.manifests : local.slugs[name]
-    if manifest.public && contains(manifest.secrets, "SOUKMON_LINK_KEYS")
+    if manifest.public && (contains(manifest.secrets, "SOUKMON_LINK_KEYS") || name == "manage_subscriptions")
   ]
 }
 

@@ -92,6 +92,7 @@ class Seen(StrEnum):
     ONE_PLACE = "one place alone fails"
     WELL = "checks succeed"
     SILENT = "its checks have stopped"
+    NEVER = "nobody has checked it yet"
 
 
 def egyptian_day(at: datetime) -> date:
@@ -128,7 +129,7 @@ def seen(watched: Watched, patience: Patience, now: datetime) -> Seen:
     if failing >= patience.places:
         return Seen.FAILS
     if not fresh:
-        return Seen.SILENT
+        return Seen.SILENT if watched.places else Seen.NEVER
     right = len(fresh) - failing
     return Seen.WELL if failing == 0 or right >= patience.places else Seen.ONE_PLACE
 

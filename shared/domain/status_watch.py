@@ -18,6 +18,7 @@ class Sight(StrEnum):
     WELL = "nothing speaks against it"
     ONE_PLACE = "one place alone fails"
     SILENT = "its checks have stopped"
+    UNCHECKED = "nobody has checked it yet"
     MAINTENANCE = "a maintenance window is open"
     BELIEVED = "a person said that it works"
 
@@ -28,8 +29,11 @@ class Sight(StrEnum):
 
     @property
     def is_calm(self) -> bool:
-        """True for what may end an outage; that checks stopped, or one place fails, may not."""
-        return self in {Sight.WELL, Sight.BELIEVED}
+        """True for what may end an outage; that checks stopped, or one place fails, may not.
+
+        A part that nobody has ever checked goes by its incidents alone.
+        """
+        return self in {Sight.WELL, Sight.BELIEVED, Sight.UNCHECKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,8 @@ def look(component: Component, standing: Standing, scene: Scene) -> Sight:
         return Sight.MAINTENANCE
     if Seen.FAILS in found:
         return Sight.CHECKS_FAIL
-    if Seen.SILENT in found:
-        return Sight.SILENT
-    return Sight.ONE_PLACE if Seen.ONE_PLACE in found else Sight.WELL
+    told = {Seen.SILENT: Sight.SILENT, Seen.ONE_PLACE: Sight.ONE_PLACE, Seen.NEVER: Sight.UNCHECKED}
+    return next((sight for one, sight in told.items() if one in found), Sight.WELL)
 
 
 def stand(before: Standing, sight: Sight, patience: Patience, now: datetime) -> Standing:
@@ -100,7 +103,8 @@ def condition_of(standing: Standing) -> Condition:
     """What the looks alone say."""
     if standing.broken:
         return Condition.OUTAGE
-    told = {Sight.MAINTENANCE: Condition.MAINTENANCE, Sight.SILENT: Condition.UNKNOWN}
+    unknown = dict.fromkeys((Sight.SILENT, Sight.UNCHECKED), Condition.UNKNOWN)
+    told = {Sight.MAINTENANCE: Condition.MAINTENANCE, **unknown}
     return told.get(Sight(standing.sight), Condition.WORKS) if standing.sight else Condition.UNKNOWN
 
 

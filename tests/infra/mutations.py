@@ -52,6 +52,8 @@ MUTATIONS = (
     Mutation("topic that nobody writes", "functions/receive_slack_action/function.yaml", ", redrives]", "]"),
     Mutation("everybody may call", "functions/handle_signal/function.yaml", "public: false", "public: true"),
     Mutation("everybody may call, past the manifest", "infra/functions.tf", "push = google_service_account.push.member", 'push = "allUsers"'),
+    Mutation("status page that can be listed", "infra/status.tf", "roles/storage.legacyObjectReader", "roles/storage.objectViewer"),
+    Mutation("everybody may read what is private", "infra/status.tf", 'bucket = google_storage_bucket.status.name\n  role   = "roles/storage.legacy', 'bucket = google_storage_bucket.objects.name\n  role   = "roles/storage.legacy'),
     Mutation("no dead letter", "infra/topics.tf", "  dead_letter_policy {\n    dead_letter_topic     = google_pubsub_topic.dead_letters.id\n", "  dead_letter_policy {\n"),
     Mutation("subscription that expires", "infra/topics.tf", 'ttl = "" # never', 'ttl = "2678400s" # never'),
     Mutation("watcher through our own functions", "infra/watchers.tf", "[google_monitoring_notification_channel.watcher_email.id]", "[google_monitoring_notification_channel.signals.id]"),

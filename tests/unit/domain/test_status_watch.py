@@ -59,7 +59,7 @@ class TestLooks:
             ([("cairo", 0, ""), ("cairo", 1, "dns"), ("paris", 0, "")], Seen.WELL),
             ([("cairo", 6, "dns"), ("paris", 6, "dns")], Seen.SILENT),
             ([("cairo", 0, "dns"), ("paris", 6, "dns")], Seen.ONE_PLACE),
-            ([], Seen.SILENT),
+            ([], Seen.NEVER),
         ],
     )
     def test_E85_only_the_newest_checks_of_two_places_make_an_outage(self, looks, found):
@@ -117,13 +117,18 @@ class TestStandings:
         again = stand(standing, Sight.CHECKS_FAIL, PATIENCE, now + timedelta(hours=1))
         assert again.calm_for == PATIENCE.calm
 
+    def test_what_nobody_ever_checked_goes_by_its_incidents_alone(self):
+        unchecked = look(WEBSITE, Standing(), scene())
+        assert unchecked is Sight.UNCHECKED
+        assert not after(Standing(), Sight.INCIDENT, *[unchecked] * 6).broken
+
     def test_a_person_s_word_ends_it_at_once(self):
         assert not after(after(Standing(), Sight.INCIDENT), Sight.BELIEVED).broken
 
     def test_what_the_looks_say_of_a_component(self):
         said = {sight: condition_of(after(Standing(), sight)) for sight in Sight}
         assert said[Sight.CHECKS_FAIL] is said[Sight.INCIDENT] is Condition.OUTAGE
-        assert said[Sight.SILENT] is Condition.UNKNOWN
+        assert said[Sight.SILENT] is said[Sight.UNCHECKED] is Condition.UNKNOWN
         assert said[Sight.MAINTENANCE] is Condition.MAINTENANCE
         assert said[Sight.WELL] is said[Sight.ONE_PLACE] is Condition.WORKS
         assert condition_of(Standing()) is Condition.UNKNOWN

@@ -7,7 +7,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from shared.domain.inhibitions import Inhibition
 from shared.domain.matchers import Matcher, Operator
+from shared.domain.noise import Noise
 from shared.domain.severities import Severity
 from shared.domain.status import Bilingual, Condition, Stage
 from shared.errors import RefusedError, UndecodableError
@@ -163,7 +165,7 @@ class TestOutages:
         assert "alert(1)" not in everything
         assert "secret" not in everything
 
-    @pytest.mark.parametrize("quiet", ["silenced", "window", "rehearsal"])
+    @pytest.mark.parametrize("quiet", ["silenced", "inhibited", "window", "rehearsal", "mitigated"])
     def test_what_is_silenced_held_or_rehearsed_does_not_speak(self, town, quiet):
         world = town.world
         about = (Matcher("service", Operator.EQUAL, "app"),)
@@ -176,7 +178,14 @@ class TestOutages:
             )
         if quiet == "window":
             town.plans(world.clock.now(), world.clock.now() + timedelta(hours=1), *about)
+        if quiet == "inhibited":
+            worse = (Matcher("alert_type", Operator.EQUAL, "worse.thing"),)
+            world.config = replace(world.config, noise=Noise((Inhibition("worse", worse, about),)))
+            world.fires("worse", alert_type="worse.thing", service="other")
         world.fires(source="test" if quiet == "rehearsal" else "firebase", labels={"rule": "crash_velocity"})
+        if quiet == "mitigated":
+            (incident,) = world.incidents()
+            act(Act(Action.MITIGATE, incident.id, "mona", "test"), **world.ports)
         town.publish()
         assert world.incidents() != []
         assert town.posts == []
