@@ -64,6 +64,12 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "windows": (("end",), ("is_open", "end"), ("owes", "end")),
     "audited": (("seq",),),
     "chains": (),
+    "breaches": (("due_at",), ("declared_at",), ("code", "declared_at")),
+    "sealed": (),
+    "tallies": (),
+    "sealed_lines": (("incident", "at"),),
+    "security_signals": (("incident", "at"), ("at",)),
+    "containments": (("breach", "asked_at"), ("look_at",)),
 }
 
 

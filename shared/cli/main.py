@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     from shared.cli import (  # noqa: PLC0415 - registers the commands
         backtesting,
+        breach,
         calm,
         contacts,
         cost,
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status,
     )
 
-    del backtesting, calm, contacts, cost, deployed, deploying, doctor, effectiveness
+    del backtesting, breach, calm, contacts, cost, deployed, deploying, doctor, effectiveness
     del maintenance, oncall, operate, platform_commands, procedures, record, rehearsals, status
     sys.exit(run(arguments))
 

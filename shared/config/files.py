@@ -1,6 +1,6 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
-from shared.config import diagnosing_wire, maintenance_wire, procedures_wire, status_wire, wire
+from shared.config import breach_wire, diagnosing_wire, maintenance_wire, procedures_wire, status_wire, wire
 
 FILES: dict[str, type[wire.Strict]] = {
     "rules": wire.RulesFile,
@@ -17,6 +17,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "diagnostics": diagnosing_wire.DiagnosticsFile,
     "services": diagnosing_wire.ServicesFile,
     "status": status_wire.StatusFile,
+    "breach": breach_wire.BreachFile,
 }
 
 HOW_TO_WRITE = {

@@ -22,8 +22,8 @@ from shared.usecases.page_site import JSON, Answer, Cookie, Visit, page, redirec
 from shared.usecases.records import (
     INCIDENTS,
     NOTIFICATIONS,
-    TIMELINE,
     instant,
+    lines_of,
     notifications_of,
     tasks_of,
     timeline_of,
@@ -117,9 +117,8 @@ def list_json(visit: Visit) -> Answer:
 def one_json(visit: Visit) -> Answer:
     """One incident as it is kept, with its record, its ledger and what was found out about it."""
     document, store = _document(visit), visit.site.store
-    lines = store.find(Query(TIMELINE, equal={"incident": document.id}, order_by="seq"))
     rows = store.find(Query(NOTIFICATIONS, equal={"incident": document.id}, order_by="planned_at"))
-    told = {"timeline": [x.body for x in lines], "notifications": [x.body for x in rows]}
+    told = {"timeline": lines_of(store, document.id), "notifications": [x.body for x in rows]}
     found = {name: kept.body for name, kept in found_out(store, document.id).items()}
     return _json({**document.body, **found, **told})
 
