@@ -20,6 +20,7 @@ module "function" {
   environment = merge(local.environment, local.checks_pushes[each.key])
 
   database        = google_firestore_database.state.name
+  custom_roles    = { "custom/containment" = "projects/${var.project}/roles/${replace("${local.prefix}_containment", "-", "_")}" }
   bucket          = each.key == "seal_records" ? google_storage_bucket.seals.name : google_storage_bucket.objects.name
   dataset         = google_bigquery_dataset.warehouse.dataset_id
   source_datasets = local.source_datasets

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from shared import settings as environment
 from shared.domain.configuration import Configuration
+from shared.domain.containment import Kind
 from shared.domain.notifications import Channel
 from shared.errors import ConfigurationError
 from shared.ports import (
     Body,
     CallFunction,
     Clock,
+    Containing,
     Identities,
     Notifier,
     ObjectStore,
@@ -59,7 +61,7 @@ def install(
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
     _Choices.warehouse, _Choices.state, _Choices.platform = warehouse, state, platform
-    for factory in (config, _state, bus, objects, seals, website, _warehouse, _twilio, notifier, sign_in):
+    for factory in (config, _state, bus, objects, seals, website, _warehouse, _twilio, notifier, sign_in, containing):
         factory.cache_clear()
 
 
@@ -373,6 +375,23 @@ def sign_in(mode: str) -> SignIn:
         people = config().directory.people.values()
         return LocalSignIn(chosen.sign_in_token, {one.id: one.email for one in people if one.email})
     return NoSignIn()
+
+
+@lru_cache(maxsize=4)
+def containing(kind: Kind) -> Containing:
+    """What carries out a kind of measure against a breach; Google's clients are imported here and nowhere else."""
+    chosen = settings()
+    if kind in {Kind.REVOKE_SESSIONS, Kind.REQUIRE_PASSWORD_RESET}:
+        from shared.adapters import firebase_users  # noqa: PLC0415
+
+        users = firebase_users.FirebaseUsers(chosen.project, base_url=chosen.google_url, token=chosen.google_token)
+        return firebase_users.Sessions(users) if kind is Kind.REVOKE_SESSIONS else firebase_users.Passwords(users)
+    from shared.adapters import google_management  # noqa: PLC0415
+
+    rest = google_management.Rest(base_url=chosen.google_url, token=chosen.google_token)
+    if kind is Kind.DISABLE_SERVICE_ACCOUNT:
+        return google_management.ServiceAccounts(rest, chosen.project)
+    return google_management.LogBuckets(rest, chosen.project)
 
 
 def _email() -> Notifier:

@@ -43,6 +43,10 @@ class NotYetError(Exception):
     """Due in a few seconds: let the bus deliver it again, sooner than the next minute's tick would."""
 
 
+class ContainmentError(Exception):
+    """A measure against a breach was refused or met a fault; the text has no personal data."""
+
+
 class DeliveryError(Exception):
     """A provider did not take a message. `code` is the provider's own error code or name."""
 

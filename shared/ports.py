@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from shared.domain.containment import Effect
 from shared.domain.rollbacks import RollbackTarget
 
 Body = dict[str, Any]
@@ -277,6 +278,16 @@ class OpenView(Protocol):
 
     def __call__(self, trigger: str, view: Body) -> None:
         """Open it for whoever made the interaction of this trigger; raises DeliveryError when Slack does not."""
+
+
+class Containing(Protocol):
+    """One kind of measure against a breach. Google's APIs in production, the sandbox's embedded."""
+
+    def foresee(self, target: str) -> Effect:
+        """What `carry_out` would do to the target now; changes nothing. Raises ContainmentError."""
+
+    def carry_out(self, target: str) -> str:
+        """Do it, and say what was done; doing it twice does no harm. Raises ContainmentError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class Settings:
     `identity_keys` the address of the keys that sign the tokens of Firebase Authentication.
     `rollback_keys` sign the webhooks that roll back (several while one is rotated; the last signs); `rollback_url` and
     `rollback_token` replace all of their hosts and Google's build service (the sandbox's).
+    `google_url` and `google_token` replace Google's management APIs (users, service accounts, log buckets) and our
+    account's credentials there.
     `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
     `dashboard_url` is the address of serve_dashboard, where incidents are looked at (`public_url` when empty).
     `sign_in` says how its readers prove who they are: "iap" (Identity-Aware Proxy, whose tokens are for
@@ -85,6 +87,8 @@ class Settings:
     rollback_keys: str = _variable("SOUKMON_ROLLBACK_KEYS", secret=True)
     rollback_url: str = _variable("SOUKMON_ROLLBACK_URL")
     rollback_token: str = _variable("SOUKMON_ROLLBACK_TOKEN", secret=True)
+    google_url: str = _variable("GOOGLE_APIS_URL")
+    google_token: str = _variable("GOOGLE_APIS_TOKEN", secret=True)
     identity_keys: str = _variable("SOUKMON_IDENTITY_KEYS")
     smtp_host: str = _variable("SMTP_HOST")
     smtp_port: str = _variable("SMTP_PORT", "587")

@@ -26,6 +26,7 @@ locals {
     "roles/bigquery.jobUser", "roles/datastore.user", "roles/eventarc.eventReceiver",
     "roles/firebasecloudmessaging.admin", "roles/logging.logWriter", "roles/monitoring.viewer",
     "roles/storage.objectViewer",
+    "projects/${var.project}/roles/${replace("${local.prefix}_containment", "-", "_")}",
   ]
 }
 

@@ -51,6 +51,7 @@ class Gateway:
         token = self._platform.settings.sign_in_token
         mounts["/api/incidents"] = _signed_in(_unmounted(pages, "/api/incidents"), token)
         mounts["/sandbox/fcm"], mounts["/sandbox/identity"] = providers.fcm_app, providers.identity_app
+        mounts["/sandbox/google"] = providers.google_app
         mounts["/sandbox/rollback"] = providers.rollback_app
         mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app, TWILIO)
         self._app = DispatcherMiddleware(_pages(self._platform), mounts)

@@ -90,6 +90,8 @@ class Platform:
             twilio_url=self.url,
             fcm_url=f"{self.url}/sandbox/fcm",
             fcm_token=keys.fcm_token,
+            google_url=f"{self.url}/sandbox/google",
+            google_token=keys.google_token,
             identity_keys=f"{self.url}/sandbox/identity/keys",
             probe_keys=keys.probe_key,
             rollback_keys=keys.rollback_key,

@@ -21,6 +21,7 @@ class LocalSecrets:
     rollback_key: str
     rollback_token: str
     sign_in_token: str
+    google_token: str
 
 
 def local_secrets(state_dir: Path) -> LocalSecrets:
@@ -50,4 +51,5 @@ def _new() -> LocalSecrets:
         rollback_key=secrets.token_urlsafe(32),
         rollback_token=secrets.token_urlsafe(24),
         sign_in_token=secrets.token_urlsafe(32),
+        google_token=secrets.token_urlsafe(24),
     )

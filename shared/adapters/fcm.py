@@ -7,11 +7,11 @@ from typing import Any
 import firebase_admin
 import requests
 from firebase_admin import credentials, exceptions, messaging
-from google.auth.credentials import Credentials
 from google.auth.exceptions import GoogleAuthError
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
 
+from shared.adapters.given_credentials import Given
 from shared.errors import DeliveryError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
 from shared.ports import Outgoing, PushBody, Sent
 
@@ -66,7 +66,7 @@ class FcmPush:
     def _service(self) -> "_Service":
         with self._lock:
             if self._made is None:
-                chosen = _Static(self._token) if self._token else credentials.ApplicationDefault()
+                chosen = Given(self._token) if self._token else credentials.ApplicationDefault()
                 options = {"projectId": self._project, "httpTimeout": self._timeout}
                 # Made by hand, because initialize_app would register it for the whole process.
                 app = firebase_admin.App("soukmon-push", chosen, options)
@@ -85,22 +85,6 @@ class _Service(messaging._MessagingService):  # type: ignore[misc]  # noqa: SLF0
         if base_url:
             self._fcm_url = f"{base_url}/v1/projects/{app.project_id}/messages:send"
         self._client.session.mount(self._fcm_url, HTTPAdapter())
-
-
-class _Static(credentials.Base, Credentials):  # type: ignore[misc]
-    """A token that is given and stays."""
-
-    def __init__(self, token: str) -> None:
-        Credentials.__init__(self)  # type: ignore[no-untyped-call]
-        self.token = token
-
-    def get_credential(self) -> Credentials:
-        """The SDK's way to ask for it."""
-        return self
-
-    def refresh(self, request: object) -> None:
-        """There is no other; a refusal of this one comes back to us."""
-        del request
 
 
 def _message(message: Outgoing, device: str) -> messaging.Message:

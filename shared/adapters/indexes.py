@@ -67,6 +67,12 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "chains": (),
     "post_mortems": (("remind_at",), ("is_open", "due_at")),
     "post_mortem_revisions": (),
+    "breaches": (("due_at",), ("declared_at",), ("code", "declared_at")),
+    "sealed": (),
+    "tallies": (),
+    "sealed_lines": (("incident", "at"),),
+    "security_signals": (("incident", "at"), ("at",)),
+    "containments": (("breach", "asked_at"), ("look_at",)),
 }
 
 

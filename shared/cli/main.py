@@ -2,11 +2,33 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from shared import logs
 from shared.errors import ConfigurationError, PermanentError
+
+COMMANDS = (
+    "backtesting",
+    "breach",
+    "calm",
+    "contacts",
+    "cost",
+    "deployed",
+    "deploying",
+    "doctor",
+    "effectiveness",
+    "maintenance",
+    "oncall",
+    "operate",
+    "platform_commands",
+    "post_mortems",
+    "procedures",
+    "record",
+    "rehearsals",
+    "status",
+)
 
 
 class NotFineError(Exception):
@@ -20,28 +42,8 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    from shared.cli import (  # noqa: PLC0415 - registers the commands
-        backtesting,
-        calm,
-        contacts,
-        cost,
-        deployed,
-        deploying,
-        doctor,
-        effectiveness,
-        maintenance,
-        oncall,
-        operate,
-        platform_commands,
-        post_mortems,
-        procedures,
-        record,
-        rehearsals,
-        status,
-    )
-
-    del backtesting, calm, contacts, cost, deployed, deploying, doctor, effectiveness
-    del maintenance, oncall, operate, platform_commands, post_mortems, procedures, record, rehearsals, status
+    for name in COMMANDS:
+        import_module(f"shared.cli.{name}")  # registers its commands
     sys.exit(run(arguments))
 
 

@@ -168,6 +168,7 @@ def event_rule(wire: EventWire, place: Path = ()) -> EventRule:
         runbook=wire.runbook,
         notify=wire.notify,
         policy=wire.policy or "",
+        procedure=wire.procedure,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from shared.config.audiences import audience_findings
+from shared.config.breach_team import breach_findings, breach_placeholders
 from shared.config.faults import Finding, Level, Path
 from shared.config.maintenance import maintenance_findings
 from shared.config.metric_checks import metric_findings
@@ -38,6 +39,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from procedure_findings(configuration)
     yield from maintenance_findings(configuration)
     yield from status_findings(configuration)
+    yield from breach_findings(configuration)
     yield from post_mortem_findings(configuration)
 
 
@@ -50,6 +52,7 @@ def production_findings(configuration: Configuration) -> Iterator[Finding]:
         if channel.name == EMERGENCY and not channel.address:
             yield _no_emergency_number(Level.ERROR, ("support", index, "address"))
     yield from unprobed_findings(configuration)
+    yield from breach_placeholders(configuration)
 
 
 def _channel_findings(configuration: Configuration) -> Iterator[Finding]:

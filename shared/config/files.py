@@ -1,6 +1,7 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
 from shared.config import (
+    breach_wire,
     diagnosing_wire,
     maintenance_wire,
     post_mortems_wire,
@@ -25,6 +26,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "services": diagnosing_wire.ServicesFile,
     "status": status_wire.StatusFile,
     "post_mortems": post_mortems_wire.PostMortemsFile,
+    "breach": breach_wire.BreachFile,
 }
 
 HOW_TO_WRITE = {

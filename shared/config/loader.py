@@ -1,11 +1,13 @@
 """The YAML files of a directory, decoded strictly, checked against each other, as one configuration."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from shared.config import assembling, audiences, crosschecks, diagnosing, rehearsing
+from shared.config.breach_team import response_team, with_channel, with_team
+from shared.config.breach_wire import BreachFile
 from shared.config.decoding import decode
 from shared.config.diagnosing_wire import DiagnosticsFile, ServicesFile
 from shared.config.documents import Document, read
@@ -38,6 +40,7 @@ from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.noise import Noise
 from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
+from shared.domain.restricted import ResponseTeam
 from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
 
@@ -45,8 +48,10 @@ Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
-# there is no status page, and no post-mortem is asked for.
-OPTIONAL = frozenset({"noise", "maintenance", "procedures", "diagnostics", "services", "status", "post_mortems"})
+# there is no status page, no post-mortem is asked for, and the default contact hears of breaches.
+OPTIONAL = frozenset(
+    {"noise", "maintenance", "procedures", "diagnostics", "services", "status", "post_mortems", "breach"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,16 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
     channels = _part(documents["channels.yaml"], ChannelsFile, lambda file: file)
     directory = _part(documents["channels.yaml"], ChannelsFile, lambda file: rehearsing.with_recipient(file, directory))
     directory = _part(documents["channels.yaml"], ChannelsFile, lambda file: audiences.with_audiences(file, directory))
+    if "breach.yaml" in documents:
+        known = directory
+        directory = _part(documents["breach.yaml"], BreachFile, lambda file: with_team(file, known))
     return Configuration(
         metric_rules=metric_rules,
         event_rules=event_rules,
         promises=_part(documents["severities.yaml"], SeveritiesFile, assembling.promises),
         policies=_part(documents["escalation.yaml"], EscalationFile, assembling.policies),
         directory=directory,
-        slack_channels=rehearsing.slack_channels(channels),
+        slack_channels=_slack_channels(documents, rehearsing.slack_channels(channels)),
         email_from=channels.email_from,
         runbooks=runbooks,
         support=assembling.support(channels),
@@ -116,6 +124,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         services=_services(documents.get("services.yaml")),
         status=_status(documents),
         post_mortems=_post_mortems(documents.get("post_mortems.yaml")),
+        response_team=_response_team(documents),
     )
 
 
@@ -144,6 +153,16 @@ def _status(documents: dict[str, Document]) -> StatusPage:
 
 def _post_mortems(document: Document | None) -> PostMortemRules:
     return PostMortemRules() if document is None else _part(document, PostMortemsFile, post_mortem_rules)
+
+
+def _slack_channels(documents: dict[str, Document], channels: Mapping[str, str]) -> Mapping[str, str]:
+    document = documents.get("breach.yaml")
+    return channels if document is None else _part(document, BreachFile, lambda file: with_channel(file, channels))
+
+
+def _response_team(documents: dict[str, Document]) -> ResponseTeam:
+    document = documents.get("breach.yaml")
+    return ResponseTeam() if document is None else _part(document, BreachFile, response_team)
 
 
 def _part(document: Document, shape: type[Shape], build: Callable[[Shape], Part]) -> Part:

@@ -7,6 +7,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.drafts import AUDIENCE
 from shared.domain.escalation import Policy
 from shared.domain.notifications import GAME_DAY, WAKING
+from shared.domain.restricted import RESTRICTED_CHANNEL
 from shared.domain.severities import Severity
 
 FILE = "escalation.yaml"
@@ -72,8 +73,9 @@ def _unknown(target: str, configuration: Configuration) -> tuple[str, list[str]]
         "person": directory.people,
         "slack": configuration.slack_channels,
     }[kind]
-    # Who is there for rehearsals answers nothing else, and people outside hear nothing that nobody has approved.
-    real = [one for one in known if one != GAME_DAY and not one.startswith(AUDIENCE)]
+    # Who is there for rehearsals answers nothing else, people outside hear nothing that nobody has approved, and in the
+    # channel for breaches nothing else is told.
+    real = [one for one in known if one not in {GAME_DAY, RESTRICTED_CHANNEL} and not one.startswith(AUDIENCE)]
     return None if name in real else (f"{target!r} leads nowhere", [f"{kind}:{other}" for other in real])
 
 

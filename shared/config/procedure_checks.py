@@ -6,6 +6,7 @@ from shared.config.faults import Finding, Level, Path
 from shared.config.noise_checks import certain_labels, may_fit
 from shared.domain.configuration import Configuration
 from shared.domain.oncall import Directory
+from shared.domain.restricted import SEALED_LABELS
 
 FILE = "procedures.yaml"
 FOREIGN = frozenset({"automatic", "role"})  # neither is a name on the on-call list
@@ -13,7 +14,7 @@ FOREIGN = frozenset({"automatic", "role"})  # neither is a name on the on-call l
 
 def procedure_findings(configuration: Configuration) -> Iterator[Finding]:
     """What does not fit in procedures.yaml."""
-    known = list(certain_labels(configuration))
+    known = [*certain_labels(configuration), SEALED_LABELS]
     for index, procedure in enumerate(configuration.procedures.by_name.values()):
         path: Path = ("procedures", index)
         for number, matchers in enumerate(procedure.starts_for):

@@ -150,6 +150,7 @@ class EventWire(Strict):
     escalate_after: Duration | None = None
     runbook: str = ""
     notify: bool = True
+    procedure: Literal["", "breach"] = ""
     policy: Annotated[Name, Meta(description="a name in escalation.yaml, in place of the severity's policy")] | None = (
         None
     )

@@ -154,11 +154,12 @@ class Diagnostics:
 def is_to_be_diagnosed(incident: Incident, before: Incident | None) -> bool:
     """True when a critical or high incident has just begun, come back, or become one.
 
-    What is folded into a storm is diagnosed with the storm, and a rehearsal not at all.
+    What is folded into a storm is diagnosed with the storm; a rehearsal not at all, and neither is a breach, whose
+    findings would stand where everybody looks.
     """
     if not incident.state.is_open or incident.severity.rank < WORTH:
         return False
-    if incident.storm or incident.source == TEST_SOURCE:
+    if incident.storm or incident.source == TEST_SOURCE or incident.restricted:
         return False
     if before is None or not before.state.is_open:
         return True

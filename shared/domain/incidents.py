@@ -74,6 +74,7 @@ class Incident:
     somebody judged too high: signals raise it again only beyond that. `merged` are the incidents it took in,
     `firing` the fingerprints among them (and its own) that have not ended yet.
     `suspects` are the changes on record that may explain it, the likeliest first.
+    `restricted` is the code name of one whose details only the response team may see; they are not kept here then.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Incident:
     lowered_from: Severity | None = None
     head: str = ""
     suspects: tuple[str, ...] = ()
+    restricted: str = ""
 
     @property
     def began_at(self) -> datetime:

@@ -6,8 +6,7 @@ from enum import StrEnum
 from shared.domain.acting import By
 from shared.domain.incidents import KEYS_KEPT, Incident, State, settled
 from shared.domain.incidents import TimelineEntry as Entry
-
-RESTRICTED = "restricted"  # a label: the incident is for fewer eyes than others
+from shared.domain.permissions import RESTRICTED
 
 
 class Merging(StrEnum):

@@ -13,6 +13,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 LOOKS_BECOME_RARE = timedelta(hours=1)
 RARE_LOOK = timedelta(minutes=15)
 LINKS = ("https://", "http://")
+WRITTEN = "on the restricted record"
 
 
 class StepState(StrEnum):
@@ -206,6 +207,11 @@ def skip(run: Run, name: str, by: By, reason: str) -> Moved:
     return _moved(run, out, Stepped.SKIPPED, by, kept)
 
 
+def without_words(run: Run) -> Run:
+    """The run without what people and the machine wrote, only that they did: for what is kept of a restricted one."""
+    return replace(run, steps=tuple(_without_words(one) for one in run.steps))
+
+
 def to_act(run: Run, now: datetime) -> tuple[StepRun, ...]:
     """The steps at which the machine has to act or look, in their order."""
     return tuple(one for one in run.steps if one.is_to_act and (one.look_at is None or one.look_at <= now))
@@ -352,3 +358,12 @@ def _begun(step: ProcedureStep, anchor: datetime | None, now: datetime) -> StepR
     due_at = anchor + step.within
     reminders = tuple(sorted(at for before in step.remind if (at := due_at - before) > now))
     return StepRun(step, StepState.DUE, due_at, reminders, look_at=now if step.is_automatic else None)
+
+
+def _without_words(one: StepRun) -> StepRun:
+    return replace(
+        one,
+        evidence=one.evidence and WRITTEN,
+        rehearsed=one.rehearsed and WRITTEN,
+        failure=one.failure and WRITTEN,
+    )

@@ -40,6 +40,10 @@ class Doing(StrEnum):
     DRAFT_RECOVERY_MESSAGE = "draft_recovery_message"
     CUSTOMERS_TOLD = "customers_told"
     RECOVERY_TOLD = "recovery_told"
+    LEGAL_TOLD = "legal_told"
+    EVIDENCE_KEPT = "evidence_kept"
+    REGULATOR_TOLD = "regulator_told"
+    PREVENTION_OPENED = "prevention_opened"
 
     @property
     def only_looks(self) -> bool:
@@ -56,6 +60,8 @@ _LOOKING = frozenset(
         Doing.RECOVERED,
         Doing.CUSTOMERS_TOLD,
         Doing.RECOVERY_TOLD,
+        Doing.EVIDENCE_KEPT,
+        Doing.REGULATOR_TOLD,
     }
 )
 

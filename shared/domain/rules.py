@@ -154,7 +154,8 @@ class Impact:
 class EventRule:
     """What a matching event means: how bad, whom to tell how, how often to remind.
 
-    `policy` names the escalation policy to follow in place of the severity's.
+    `policy` names the escalation policy to follow in place of the severity's. With `procedure` "breach" what is
+    critical is declared a breach at once, and what is less is proposed to the response team.
     """
 
     name: str
@@ -167,6 +168,7 @@ class EventRule:
     runbook: str = ""
     notify: bool = True
     policy: str = ""
+    procedure: str = ""
 
 
 METRIC_SOURCE = "metrics"

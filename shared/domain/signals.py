@@ -86,12 +86,17 @@ def bounded(text: str, limit: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NotASignal:
-    """Something that arrived and needs nobody: `outcome` is "ignored" or "recorded", with the reason."""
+    """Something that arrived and needs nobody: `outcome` is "ignored" or "recorded", with the reason.
+
+    Many of a kind of one account are a burst (domain.tallies): `burst` names the kind, `subject` the account.
+    """
 
     outcome: str
     reason: str
     event_id: str
     occurred_at: datetime | None = None
+    burst: str = ""
+    subject: str = ""
 
 
 def own_signal(

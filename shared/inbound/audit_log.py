@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.domain.severities import Severity
+from shared.domain.signals import digest
+from shared.domain.tallies import BurstKind
 from shared.inbound.values import items, mapping, number, text, title
 
 DENIED, UNAUTHENTICATED = 7, 16
@@ -86,10 +88,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Harmless:
-    """Everyday work: "ignored", or "recorded" where somebody may want to look it up."""
+    """Everyday work: "ignored", or "recorded" where somebody may want to look it up; many of it may be a `burst`."""
 
     outcome: str
     reason: str
+    burst: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,11 @@ class _Audit:
     @property
     def principal(self) -> str:
         return text(mapping(self.payload.get("authenticationInfo")).get("principalEmail"))
+
+    @property
+    def account(self) -> str:
+        """The principal as it may be shown, with what tells two of the same look apart; "" for none."""
+        return f"{title(self.principal)} {digest(self.principal, size=3)}" if self.principal else ""
 
     @property
     def is_denied(self) -> bool:
@@ -156,7 +165,8 @@ def _explicitly_refused(payload: Mapping[str, Any]) -> bool:
 def _denied(audit: _Audit) -> Finding | Harmless:
     if audit.code == DENIED and audit.principal.endswith(".gserviceaccount.com"):
         return audit.finding("security.access_denied", "A service account was denied")
-    return Harmless("ignored" if audit.code == 0 else "recorded", "the attempt was denied and changed nothing")
+    outcome = "ignored" if audit.code == 0 else "recorded"
+    return Harmless(outcome, "the attempt was denied and changed nothing", BurstKind.DENIED, audit.account)
 
 
 def _violates_perimeter(payload: Mapping[str, Any]) -> bool:
@@ -173,7 +183,8 @@ def _login(audit: _Audit) -> Finding | Harmless:
     if parameters.get("is_suspicious") == "true":
         return audit.finding("security.suspicious_login", "Suspicious login", severity=Severity.HIGH)
     if audit.method.endswith("loginFailure"):
-        return Harmless("recorded", "a single failed login; only bursts are an alert")
+        failed = BurstKind.LOGIN_FAILED
+        return Harmless("recorded", "a single failed login; only bursts are an alert", failed, audit.account)
     return Harmless("ignored", "ordinary login")
 
 

@@ -5,6 +5,7 @@ Nothing but `resource` may be assumed to be there; int64 fields are strings.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -82,7 +83,8 @@ def _status(entry: Entry) -> str:
 def _audited(entry: Entry) -> Signal | NotASignal:
     finding = audit_log.classify(mapping(entry.body.get("protoPayload")))
     if isinstance(finding, audit_log.Harmless):
-        return entry.none(finding.outcome, finding.reason)
+        harmless = entry.none(finding.outcome, finding.reason)
+        return replace(harmless, burst=finding.burst, subject=finding.subject) if finding.subject else harmless
     return signal(
         entry,
         alert_type=finding.alert_type,

@@ -42,6 +42,10 @@ class _Procedure(msgspec.Struct):
     run: str
 
 
+class _Containment(msgspec.Struct):
+    containment: str
+
+
 class _Touched(msgspec.Struct):
     metrics: tuple[str, ...]
 
@@ -84,6 +88,11 @@ def status_change(data: Any) -> str:  # noqa: ANN401
 def status_mail(data: Any) -> StatusMail:  # noqa: ANN401
     """Which mails are to be written, from a messagePublished event; raises UndecodableError."""
     return _decoded(data, StatusMail)
+
+
+def containment(data: Any) -> str:  # noqa: ANN401
+    """The measure to look at in a messagePublished event; raises UndecodableError."""
+    return _decoded(data, _Containment).containment
 
 
 def touched(data: Any) -> tuple[str, ...]:  # noqa: ANN401

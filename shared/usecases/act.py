@@ -19,12 +19,12 @@ from shared.usecases.outbox import publish_outbox, publish_planned
 from shared.usecases.planning import Planned, plan_by_mail, plan_in_threads, plan_recovery, plan_steps, plan_update
 from shared.usecases.present import amendment_write
 from shared.usecases.records import GROUPS, incident_writes, notifications_of, read_incident
-from shared.usecases.wishes import Act, Acted, Action, Done, Scene, is_entitled
+from shared.usecases.wishes import Act, Acted, Action, Done, Scene, is_entitled, may_act_on
 from shared.usecases.wishes_ending import ENDING
 from shared.usecases.wishes_judging import JUDGING
 from shared.usecases.wishes_owning import OWNING
 
-__all__ = ["Act", "Acted", "Action", "act", "is_entitled", "sentence"]
+__all__ = ["Act", "Acted", "Action", "act", "is_entitled", "may_act_on", "sentence"]
 
 DECISIONS: Mapping[Action, Callable[[Incident, Scene], Done]] = {**OWNING, **ENDING, **JUDGING}
 SAYS_IT_ITSELF = frozenset({Action.NOTE, Action.SEVERITY})  # what was written is a part of the act already
@@ -44,6 +44,8 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
     if found is None:
         return Acted(Acked.UNKNOWN_INCIDENT)
     incident, version = found
+    if not may_act_on(incident, wish.person, config):
+        return Acted(Acked.NOT_ENTITLED, incident)
     up = replace(config, directory=wide_awake(config.directory, wish.person))
     scene = Scene(wish, up, now, notifications_of(store, incident.id), _is_latest(wish, incident, store))
     done = _with_note(DECISIONS[wish.action](incident, scene), scene)

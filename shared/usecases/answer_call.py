@@ -9,6 +9,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.evidence import NAMED_BY
 from shared.domain.incidents import Acked, Incident, State
 from shared.domain.notifications import Channel, LedgerState, Notification, Report
+from shared.domain.restricted import in_language
 from shared.domain.signals import digest
 from shared.ports import Clock, Publisher, StateStore
 from shared.rendering import twiml, voice
@@ -58,7 +59,7 @@ def _turn(call: PhoneCall, row: Notification, incident: Incident, desk: _Desk) -
     if turn is Turn.GOODBYE:
         return twiml.telling([voice.ending("goodbye", locale)])
     evidence = read_evidence(desk.store, incident.values.get(NAMED_BY, ""))
-    view = IncidentView(incident, desk.clock.now(), evidence=evidence)
+    view = IncidentView(in_language(incident, locale), desk.clock.now(), evidence=evidence)
     said = voice.opening(view, reason=row.reason, locale=locale)
     if turn is Turn.LEAVE_MESSAGE:
         return twiml.telling([*said, voice.ending("machine", locale)])

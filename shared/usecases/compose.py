@@ -15,6 +15,7 @@ from shared.domain.notifications import Channel, Notification, address_of
 from shared.domain.oncall import Person
 from shared.domain.procedure_owners import responsible
 from shared.domain.reasons import Notify
+from shared.domain.restricted import in_language
 from shared.domain.spending import Stance
 from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, PushBody, SlackBody, SmsBody, StateStore
 from shared.rendering import bulletin, email, push, slack, sms
@@ -23,6 +24,7 @@ from shared.rendering.drafts import draft_message
 from shared.rendering.procedure import step_note, steps_named
 from shared.rendering.tasks import task_line
 from shared.rendering.view import Explained, IncidentView
+from shared.usecases.breach_records import note_at, opened_up
 from shared.usecases.changes import suspects_of
 from shared.usecases.chart_link import chart_url, picture, read_evidence
 from shared.usecases.diagnosing import read_diagnosis
@@ -72,8 +74,8 @@ class Composer:
             return None
         if row.channel is Channel.VOICE:
             return Outgoing(row.id, address, CallBody(), since=row.planned_at)
-        view = self._view(row, incident, notifications_of(self.store, incident.id))
         person = self.config.directory.people[row.recipient]
+        view = self._view(row, in_language(incident, person.locale), notifications_of(self.store, incident.id))
         body: EmailBody | SmsBody | PushBody
         match row.channel:
             case Channel.EMAIL:
@@ -158,7 +160,7 @@ class Composer:
             return self._diagnosis(row, incident, channel)
         posted = self.store.get(THREADS, f"{incident.id}:{row.recipient}")
         ledger = notifications_of(self.store, incident.id)
-        view, mention = self._view(row, incident, ledger), self._mention(row, ledger)
+        view, mention = self._view(row, self._shown(row, incident), ledger), self._mention(row, ledger)
         if posted is None:
             first = row.reason not in NEVER_FIRST
             living = slack.incident_message(view, reason=row.reason, mention=mention) if first else None
@@ -187,6 +189,11 @@ class Composer:
         posted = self.store.get(THREADS, f"{incident.id}:{row.recipient}")
         there, _, ts = str(posted.body["provider_id"] if posted else channel).partition(":")
         return Outgoing(row.id, there, diagnosis_slack(found, incident), thread=ts, since=row.planned_at)
+
+    def _shown(self, row: Notification, incident: Incident) -> Incident:
+        """A restricted incident with its details, for its own channel alone; what is kept of it has none."""
+        inside = row.recipient == self.config.response_team.target
+        return opened_up(incident, self.store) if inside else incident
 
     def _note(self, view: IncidentView, row: Notification, mention: tuple[str, ...]) -> SlackBody:
         mention = () if row.reason in CALM else mention  # good news need nobody's attention
@@ -220,7 +227,12 @@ class Composer:
         found = [name for step in steps for name in responsible(step.by, incident, directory, self.clock.now())]
         return tuple(people[name].slack_user for name in dict.fromkeys(found) if people[name].slack_user)
 
-    def _note_of(self, row: Notification) -> str:
+    def _note_of(self, row: Notification, incident: Incident) -> str:
+        """What was written, for this reader: of a restricted incident for its own channel alone."""
+        if incident.restricted and row.recipient != self.config.response_team.target:
+            return ""
+        if incident.restricted and row.reason not in OF_STEPS:
+            return note_at(self.store, incident.id, row.planned_at)
         if row.reason not in OF_STEPS:
             return row.note
         person = self.config.directory.people.get(row.recipient)
@@ -253,7 +265,7 @@ class Composer:
             told=tuple(people[person].name for person in told if person in people),
             runbook=self.config.runbooks.get(incident.runbook, ""),
             owner_name=owner.name if owner else "",
-            note=self._note_of(row),
+            note=self._note_of(row, incident),
             also_open=row.stands_for,
             evidence=evidence,
             roles=tuple((role, people[who].name) for role, who in incident.roles.items() if who in people),

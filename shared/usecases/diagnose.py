@@ -107,8 +107,8 @@ def _finding(probe: Probe, asked: Asked[probes.Answer]) -> Finding:
 def _keep(done: Diagnosis, store: StateStore, publisher: Publisher, now: datetime) -> None:
     """One attempt to commit the result, its line on the record, and its message."""
     found = read_incident(store, done.incident)
-    if found is None:
-        return
+    if found is None or found[0].restricted:
+        return  # it was declared a breach meanwhile: what was found may say too much
     incident, version = found
     planned = _planned(incident, store, now)
     entry = TimelineEntry(now, EVENT, _reason(done), detail=line(done))

@@ -11,8 +11,10 @@ from shared.domain.notifications import settled
 from shared.domain.promises import owing
 from shared.domain.reasons import Notify, Suppressed
 from shared.ports import Clock, Publisher, Put, Query, StateStore
+from shared.usecases.breach_clock import remind_of_breaches
 from shared.usecases.closing import close_settled
 from shared.usecases.commits import committed
+from shared.usecases.containment import look_at_measures
 from shared.usecases.digests import tell_digest, was_in_digest
 from shared.usecases.drafts import mind_drafts
 from shared.usecases.heartbeats import watch_evaluation
@@ -62,6 +64,8 @@ def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, 
     escalated = take_due_steps(config=config, store=store, publisher=publisher, now=now)
     record_broken_promises(config=config, store=store, publisher=publisher, now=now)
     warn_of_promises(config=config, store=store, publisher=publisher, now=now)
+    remind_of_breaches(config=config, store=store, publisher=publisher, now=now)
+    look_at_measures(config=config, store=store, publisher=publisher, clock=clock)
     swept = sweep(store, publisher, now)
     mind_drafts(config=config, store=store, publisher=publisher, clock=clock)
     proceed_with_due(Proceeding(config, store, publisher, ACTIONS, now))

@@ -16,6 +16,7 @@ from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, Signal, Timeliness, clamped, own_signal, timeliness
 from shared.errors import UndecodableError
 from shared.ports import Clock, Create, Publisher, Query, Replace, StateStore, Write
+from shared.usecases import restricting
 from shared.usecases.changes import with_suspects
 from shared.usecases.commits import committed
 from shared.usecases.diagnosing import wanted_diagnosis
@@ -76,8 +77,9 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
     current, version = found or (None, None)
     around = _circumstances(signal, current, config=config, store=store, now=now)
     decided = _explained(absorb(signal, current, around), config, store, now)
-    verdict = _unless_muted(decided, current, config, store, now)
-    planned = _plan(verdict, config, store, now)
+    kept = restricting.kept(decided, signal, around.rule, config=config, store=store, now=now)
+    verdict = _unless_muted(kept.verdict, current, config, store, now)
+    planned = _plan(verdict, config, store, now) + Planned(extra=kept.writes)
     unheard = verdict.reason is Notify.RESOLVED and not planned.rows
     outcome = Handled(
         "incident" if _touches_incident(verdict) else "recorded",
@@ -86,7 +88,7 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
         verdict.incident.severity if verdict.incident else "",
     )
     writes: list[Write] = [
-        Create(RECEIPTS, signal.event_id, receipt(outcome, now=now, alert_type=signal.alert_type)),
+        Create(RECEIPTS, signal.event_id, receipt(outcome, now=now, alert_type=_shown_type(signal, verdict))),
         *planned.writes,
     ]
     if verdict.incident is not None:
@@ -100,7 +102,7 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
         writes.append(Replace(GROUPS, signal.fingerprint, pointer, group.version) if group else create)
         writes += _storm_writes(verdict.incident, now)
     store.commit([*writes, *_looks(verdict, current, now)])
-    publish_planned(publisher, planned.rows, now)
+    publish_planned(publisher, (*planned.rows, *kept.rows), now)
     publish_outbox(store, publisher, writes)
     if verdict.is_new or verdict.reason in {Notify.REOPENED, Notify.SEVERITY_RAISED}:
         touch(publisher, config.touched_by(signal))
@@ -116,6 +118,11 @@ def _explained(verdict: Verdict, config: Configuration, store: StateStore, now: 
         return verdict
     known, lines = with_suspects(incident, config=config, store=store, now=now)
     return replace(verdict, incident=known, entries=(*verdict.entries, *lines))
+
+
+def _shown_type(signal: Signal, verdict: Verdict) -> str:
+    incident = verdict.incident
+    return incident.alert_type if incident is not None and incident.restricted else signal.alert_type
 
 
 def _unless_muted(
@@ -153,8 +160,9 @@ def _circumstances(
 ) -> Circumstances:
     policies = {severity: config.policies[promise.policy] for severity, promise in config.promises.items()}
     opens = current is None or not current.state.is_open
-    folded = "storm" if opens and signal.source not in NEVER_FOLDED and _is_storm(signal, config, store, now) else ""
     rule = config.rule_for(signal) or CATCH_ALL
+    foldable = opens and signal.source not in NEVER_FOLDED and not rule.procedure
+    folded = "storm" if foldable and _is_storm(signal, config, store, now) else ""
     if signal.source == TEST_SOURCE:
         return Circumstances(rule, dict.fromkeys(policies, POLICY), config.limits.reopen_window, now)
     return Circumstances(

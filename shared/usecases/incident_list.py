@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.domain.incidents import Incident, State
+from shared.domain.permissions import Permission, is_shown
 from shared.domain.severities import Severity
 from shared.ports import Query, StateStore
 from shared.usecases.records import INCIDENTS, value_of
@@ -53,15 +54,16 @@ def wanted(query: Mapping[str, str]) -> Wanted:
     )
 
 
-def listed(wish: Wanted, *, store: StateStore) -> Listed:
-    """The incidents of a page."""
+def listed(wish: Wanted, permissions: frozenset[Permission], *, store: StateStore) -> Listed:
+    """The incidents of a page that the reader may know of."""
     end = wish.number * ON_A_PAGE + 1
-    is_open = _find(store, wish, "yes", MOST_OPEN)
+    is_open = [one for one in _find(store, wish, "yes", MOST_OPEN) if is_shown(one.labels, permissions)]
     found = [] if wish.state == OVER else sorted(is_open, key=_urgency)
     if wish.state == UNOWNED:
         found = [one for one in found if one.state is State.TRIGGERED]
     if wish.state in {ALL, OVER} and len(found) < end:
-        found += _find(store, wish, "no", end - len(found))
+        over = _find(store, wish, "no", end - len(found))
+        found += [one for one in over if is_shown(one.labels, permissions)]
     shown = tuple(found[end - 1 - ON_A_PAGE : end - 1])
     services = tuple(sorted({one.service for one in (*is_open, *shown)}))
     return Listed(shown, len(is_open), len(found) >= end and wish.number < LAST_PAGE, services)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shared.domain.evidence import NAMED_BY, Evidence
 from shared.domain.incidents import Incident
-from shared.domain.permissions import Permission
+from shared.domain.permissions import Permission, is_shown
 from shared.errors import RefusedError
 from shared.ports import Document, Query
 from shared.rendering import charts
@@ -23,8 +23,8 @@ from shared.usecases.procedures import runs_of
 from shared.usecases.records import (
     INCIDENTS,
     NOTIFICATIONS,
-    TIMELINE,
     instant,
+    lines_of,
     notifications_of,
     tasks_of,
     timeline_of,
@@ -47,7 +47,7 @@ def go_to_list(visit: Visit) -> Answer:
 def show_list(visit: Visit) -> Answer:
     """Open first, by state, severity and service, page by page."""
     wish = wanted(visit.asked.query)
-    found = listed(wish, store=visit.site.store)
+    found = listed(wish, visit.permissions, store=visit.site.store)
     overview = Overview(
         found.incidents,
         found.open_count,
@@ -115,15 +115,14 @@ def list_json(visit: Visit) -> Answer:
     given = visit.asked.query.get("limit", "")
     limit = min(int(given[:6]), MOST_LISTED) if given.isascii() and given[:6].isdigit() else LISTED
     rows = visit.site.store.find(Query(INCIDENTS, order_by="opened_at", newest_first=True, limit=max(1, limit)))
-    return _json([row.body for row in rows])
+    return _json([row.body for row in rows if is_shown(row.body.get("labels", {}), visit.permissions)])
 
 
 def one_json(visit: Visit) -> Answer:
     """One incident as it is kept, with its record, its ledger and what was found out about it."""
     document, store = _document(visit), visit.site.store
-    lines = store.find(Query(TIMELINE, equal={"incident": document.id}, order_by="seq"))
     rows = store.find(Query(NOTIFICATIONS, equal={"incident": document.id}, order_by="planned_at"))
-    told = {"timeline": [x.body for x in lines], "notifications": [x.body for x in rows]}
+    told = {"timeline": lines_of(store, document.id), "notifications": [x.body for x in rows]}
     found = {name: kept.body for name, kept in found_out(store, document.id).items()}
     return _json({**document.body, **found, **told})
 
@@ -135,13 +134,13 @@ def version_json(visit: Visit) -> Answer:
 
 
 def missing() -> RefusedError:
-    """There is nothing of that name."""
+    """There is nothing of that name, or nothing that this reader may know of: they look alike."""
     return RefusedError("there is no such page", status=404)
 
 
 def _document(visit: Visit) -> Document:
     document = visit.site.store.get(INCIDENTS, visit.arguments["incident"])
-    if document is None:
+    if document is None or not is_shown(document.body.get("labels", {}), visit.permissions):
         raise missing()
     return document
 

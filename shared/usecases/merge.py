@@ -7,6 +7,7 @@ from shared.domain.acting import By
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Acked, Incident
 from shared.domain.merging import Merged, Merging, merge
+from shared.domain.permissions import is_shown, permissions_of
 from shared.domain.reasons import Notify
 from shared.domain.tasks import Task, moved_to
 from shared.ports import Clock, Document, Publisher, Query, Replace, StateStore, Write
@@ -39,7 +40,7 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
     person = config.directory.people[wish.person]
     if gone is None:
         return Acted(Acked.UNKNOWN_INCIDENT)
-    if survivor is None:
+    if survivor is None or not is_shown(survivor[0].labels, permissions_of(person, config.directory)):
         return Acted(Merging.UNKNOWN, gone[0])
     merged = merge(gone[0], survivor[0], By(wish.person, wish.via, now))
     if merged.gone_entry is None or merged.survivor_entry is None:

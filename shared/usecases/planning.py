@@ -12,10 +12,13 @@ from shared.domain.incidents import Incident
 from shared.domain.notifications import GAME_DAY, Channel, LedgerState, Notification, Recipient, Route, plan
 from shared.domain.reach import reached
 from shared.domain.reasons import Notify, Suppressed
+from shared.domain.restricted import only_the_team
 from shared.domain.signals import TEST_SOURCE, own_signal
 from shared.ports import Write
 from shared.usecases.outbox import signal_write
 from shared.usecases.records import planned_writes
+
+OF_STEPS = frozenset({Notify.STEP_DUE, Notify.STEP_LATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,19 @@ def plan_steps(
     """Rows for the steps, one message per person and channel however many steps name them.
 
     The first notification of an incident waits for the severity's group wait; everything later is due at once.
-    Whatever the steps say, a rehearsal reaches the game-day recipient alone.
+    Whatever the steps say, a rehearsal reaches the game-day recipient alone, and a restricted incident its response
+    team. A note is not kept in the ledger of a restricted one: it may say what only the team may know.
     """
     promise = config.promises[incident.severity]
     directory = config.directory
     if incident.source == TEST_SOURCE:
         steps, directory = only_the_recipient(steps, directory, slack=GAME_DAY in config.slack_channels)
+    elif incident.restricted:
+        steps = only_the_team(steps, config.response_team, directory.default_contact)
     route = Route(directory, incident.channels, promise.fallback_after)
     waits = reason is Notify.FIRST and incident.source != TEST_SOURCE
     due_at = now + promise.group_wait if waits else now
-    told: dict[str, str] = {}
+    shown, told = _unless_sealed(incident, note, reason), dict[str, str]()
     rows: list[Notification] = []
     gaps: set[str] = set()
     lost: set[str] = set()
@@ -75,7 +81,7 @@ def plan_steps(
         reach = reached(step, route, at=now, severity=incident.severity)
         gaps.update(reach.gaps)
         lost.update(reach.unreachable)
-        base = replace(template(incident, reason, now, due_at=due_at), step=step.level, note=note)
+        base = replace(template(incident, reason, now, due_at=due_at), step=step.level, note=shown)
         new = plan(reach.recipients, base=base, fallback_after=promise.fallback_after, told=told)
         told.update({f"{row.recipient}/{row.channel}": row.id for row in new})
         rows.extend(new)
@@ -128,7 +134,7 @@ def plan_in_threads(
     incident: Incident, ledger: Iterable[Notification], *, reason: Notify, now: datetime, note: str = ""
 ) -> Planned:
     """One row for each Slack channel that holds the incident's message, and for nobody in person."""
-    base = replace(template(incident, reason, now), note=note)
+    base = replace(template(incident, reason, now), note=_unless_sealed(incident, note, reason))
     return Planned(plan((Recipient(channel, Channel.SLACK) for channel in posted_channels(ledger)), base=base))
 
 
@@ -156,6 +162,11 @@ def posted_channels(ledger: Iterable[Notification]) -> tuple[str, ...]:
 def _was_told(row: Notification) -> bool:
     reached = row.state in {LedgerState.SENDING, LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}
     return reached or row.outcome_unknown or row.note == Suppressed.IN_DIGEST
+
+
+def _unless_sealed(incident: Incident, note: str, reason: Notify) -> str:
+    """Of a restricted incident only the names of steps that are due are kept: they are the configuration's own."""
+    return "" if incident.restricted and reason not in OF_STEPS else note
 
 
 def _out_of_reach(person: str, config: Configuration, now: datetime) -> Write:

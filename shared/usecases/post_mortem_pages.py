@@ -1,6 +1,6 @@
 """The page of a post-mortem: looked at by who may read, written section by section and completed by who may act."""
 
-from shared.domain.permissions import Permission
+from shared.domain.permissions import Permission, is_shown
 from shared.domain.post_mortems import Edited, Section
 from shared.errors import RefusedError
 from shared.rendering.catalogue import recorded
@@ -57,8 +57,8 @@ def _written(name: str, visit: Visit, desk: Desk) -> PostMortemAnswer:
 
 
 def _name(visit: Visit) -> str:
-    """The incident's id, when there is one."""
+    """The incident's id, when this reader may know of it."""
     found = read_incident(visit.site.store, visit.arguments["incident"])
-    if found is None:
+    if found is None or not is_shown(found[0].labels, visit.permissions):
         raise missing()
     return found[0].id

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.domain.procedures import Doing
-from shared.usecases import communication_actions, outage_actions
+from shared.usecases import breach_actions, communication_actions, outage_actions
 from shared.usecases.procedure_scene import Action
 
 ACTIONS: Mapping[Doing, Action] = {
@@ -16,4 +16,8 @@ ACTIONS: Mapping[Doing, Action] = {
     Doing.RECOVERY_TOLD: communication_actions.recovery_told,
     Doing.RECOVERED: outage_actions.recovered,
     Doing.DRAFT_RECOVERY_MESSAGE: communication_actions.draft_recovery_message,
+    Doing.LEGAL_TOLD: breach_actions.legal_told,
+    Doing.EVIDENCE_KEPT: breach_actions.evidence_kept,
+    Doing.REGULATOR_TOLD: breach_actions.regulator_told,
+    Doing.PREVENTION_OPENED: breach_actions.prevention_opened,
 }

@@ -19,12 +19,13 @@ from shared.domain.procedure_runs import (
     skip,
     start,
     to_act,
+    without_words,
 )
 from shared.domain.procedures import Doing, Procedure
 from shared.domain.reasons import Notify
 from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.rendering.procedure import moved_line
-from shared.usecases.act import is_entitled
+from shared.usecases.act import is_entitled, may_act_on
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned
 from shared.usecases.planning import Planned, plan_in_threads
@@ -102,7 +103,9 @@ def starting(
     for procedure in _newly_wanted(incident, before, config):
         if before is not None and store.get(PROCEDURES, run_id(incident.id, procedure.name)) is not None:
             continue
-        detected_at = incident.opened_at if before is None else now  # one that was raised is an emergency from then on
+        # One that was raised is an emergency from then on; the law counts from the first sign of a breach.
+        detected_at = incident.opened_at if before is None else now
+        detected_at = incident.started_at if incident.restricted else detected_at
         moved = _started(procedure, incident, By(ITSELF, "the rule", now), detected_at, config)
         entries += moved.entries
         writes += [Create(PROCEDURES, moved.run.id, run_body(moved.run)), goes_on_write(moved.run, now)]
@@ -166,7 +169,8 @@ def goes_on_write(run: Run, now: datetime) -> Write:
 
 def moved_writes(moved: Moved, incident: Incident, versions: tuple[str, str]) -> list[Write]:
     """One transition's writes: the run, and its lines on the record; `versions` are the incident's and the run's."""
-    kept = Replace(PROCEDURES, moved.run.id, run_body(moved.run), versions[1])
+    run = without_words(moved.run) if incident.restricted else moved.run
+    kept = Replace(PROCEDURES, run.id, run_body(run), versions[1])
     return [*incident_writes(incident, moved.entries, versions[0]), kept] if moved.entries else [kept]
 
 
@@ -202,6 +206,8 @@ def _by_person(
         found, run = read_incident(store, wish.incident), _named(wish, store)
         if found is None or run is None:
             return StepDone(Stepped.NO_SUCH_RUN)
+        if not may_act_on(found[0], wish.person, config):
+            return StepDone(NOT_ENTITLED, run[0])
         moved = change(run[0], wish.step, By(wish.person, wish.via, now), wish.text)
         if not moved.happened:
             return StepDone(moved.outcome, run[0])
@@ -232,6 +238,8 @@ def _start(
     found = read_incident(store, name)
     if found is None:
         return StepDone(Stepped.NO_SUCH_RUN)
+    if not may_act_on(found[0], by.person, config):
+        return StepDone(NOT_ENTITLED)
     if store.get(PROCEDURES, run_id(name, procedure.name)) is not None:
         return StepDone(Stepped.ALREADY_STARTED)
     incident = replace(found[0], revision=found[0].revision + 1)

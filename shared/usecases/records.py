@@ -10,6 +10,7 @@ import msgspec
 from shared.domain.chain import Head, linked
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
+from shared.domain.restricted import concealed
 from shared.domain.signals import TEST_SOURCE
 from shared.domain.tasks import Task
 from shared.ports import Body, Create, Document, Put, Query, Replace, StateStore, Write
@@ -36,6 +37,7 @@ WINDOWS = "windows"
 TASKS = "tasks"
 PROCEDURES = "procedures"
 DRAFTS = "drafts"
+SEALED_LINES = "sealed_lines"
 
 LOOKS = "impact-looks"
 ENDS = frozenset({"resolved", "merged"})
@@ -104,9 +106,16 @@ def ledger_around(store: StateStore, row: Notification) -> list[Notification]:
 
 
 def timeline_of(store: StateStore, incident: str) -> list[TimelineEntry]:
-    """The incident's record, oldest first."""
+    """The incident's record, oldest first; of a restricted one as everybody may see it."""
+    return [msgspec.convert(line, TimelineEntry) for line in lines_of(store, incident)]
+
+
+def lines_of(store: StateStore, incident: str) -> list[Body]:
+    """The record as it is kept, with each line's place; of a restricted incident without the details of its lines."""
     lines = store.find(Query(TIMELINE, equal={"incident": incident}, order_by="seq", limit=1_000))
-    return [value_of(line, TimelineEntry) for line in lines]
+    found = store.get(INCIDENTS, incident)
+    hidden = {"detail": ""} if found is not None and found.body.get("restricted") else {}
+    return [{**line.body, **hidden} for line in lines]
 
 
 def tasks_of(store: StateStore, incident: str) -> list[Task]:
@@ -124,8 +133,11 @@ def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], versio
     writes: list[Write] = []
     head = Head(incident.entries, incident.head)
     for entry in entries:
-        line, head = linked({**body_of(entry), "incident": incident.id}, head)
-        writes.append(Create(TIMELINE, f"{incident.id}-{line['seq']}", line))
+        sealed = _sealed_detail(incident, entry)
+        (shown,) = concealed(incident, [entry])
+        line, head = linked({**body_of(shown), "incident": incident.id}, head)
+        name = f"{incident.id}-{line['seq']}"
+        writes += [Create(TIMELINE, name, line), *(Create(SEALED_LINES, name, body) for body in sealed)]
     body = {**body_of(incident), "entries": head.seq, "head": head.hash}
     body["is_open"] = "yes" if incident.state.is_open else "no"
     body["inhibits_now"] = "yes" if incident.inhibits and incident.state.is_open else "no"
@@ -142,6 +154,11 @@ def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], versio
 def impact_look(incident: str, due_at: datetime) -> Write:
     """A look at an incident's impact. An outbox row of its own for each instant: none is overwritten on its way."""
     return outbox_write(f"impact-{incident}-{due_at:%Y%m%dT%H%M%S}", LOOKS, {"incident": incident}, due_at=due_at)
+
+
+def _sealed_detail(incident: Incident, entry: TimelineEntry) -> list[Body]:
+    """What a line of a restricted incident's record says in full is kept apart from it, for the response team."""
+    return [{**body_of(entry), "incident": incident.id}] if incident.restricted and entry.detail else []
 
 
 def planned_writes(rows: Iterable[Notification]) -> list[Write]:

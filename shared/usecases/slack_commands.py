@@ -7,6 +7,7 @@ from shared.domain.slack_requests import SlackCommand
 from shared.usecases.slack_desk import Answer, Desk, person_of, shown, unmapped
 from shared.usecases.slack_typed import Typed, UnclearError
 from shared.usecases.slack_words_acting import ack, assign, escalate, note, resolve, snooze
+from shared.usecases.slack_words_breach import USAGE, breach
 from shared.usecases.slack_words_duties import give_back, oncall, take
 from shared.usecases.slack_words_letters import dead_letters
 from shared.usecases.slack_words_life import close, merge, mitigate, reopen, role, severity
@@ -45,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "resolve": Command("ID", "it is over", resolve),
     "note": Command("ID TEXT", "add to its record", note),
     "assign": Command("ID PERSON", "hand it over to a name, a @user, or me", assign),
+    "breach": Command(USAGE, "a data breach: declare an incident as one, and handle it", breach),
     "mitigate": Command("ID [HOW]", "the harm is stopped, the cause is not; the clock goes on", mitigate),
     "reopen": Command("ID [WHY]", "it is not over after all", reopen),
     "close": Command("ID", "nothing is left to do; final", close),

@@ -23,7 +23,7 @@ from shared.domain.tasks import (
 )
 from shared.ports import Body, Clock, Create, Document, Publisher, Query, Replace, StateStore, Write
 from shared.rendering.tasks import assigned_texts, reminder_texts
-from shared.usecases.act import is_entitled
+from shared.usecases.act import is_entitled, may_act_on
 from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
@@ -31,6 +31,7 @@ from shared.usecases.planning import plan_update
 from shared.usecases.records import TASKS, body_of, incident_writes, instant, notifications_of, read_incident, value_of
 
 MOST = 500
+SEALED = "{}: see the record of the response team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,17 @@ def _open(incident: str, new: NewTask, ports: TaskPorts) -> TaskAnswer:
     found = read_incident(ports.store, incident)
     if found is None:
         return TaskAnswer(Acked.UNKNOWN_INCIDENT)
-    return _committed(opened(new, found[0], ports.clock.now()), None, ports, by=new.by)
+    if not may_act_on(found[0], new.owner, ports.config):
+        return TaskAnswer(TaskOutcome.CANNOT_OWN)
+    change = _without_words(opened(new, found[0], ports.clock.now()), found[0])
+    return _committed(change, None, ports, by=new.by)
+
+
+def _without_words(change: TaskChange, incident: Incident) -> TaskChange:
+    """Of a restricted incident's task everybody may see that it is there; what it says is on the sealed record."""
+    if not incident.restricted or change.task is None:
+        return change
+    return replace(change, task=replace(change.task, text=SEALED.format(incident.title)))
 
 
 def _changed(name: str, by: str, ports: TaskPorts, change: Callable[[Task], TaskChange]) -> TaskAnswer:

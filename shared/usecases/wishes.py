@@ -105,3 +105,10 @@ class Scene:
 def is_entitled(person: str, config: Configuration) -> bool:
     """Whether the person may act on incidents (`permissions` says who)."""
     return may(person, Permission.ACT, config.directory)
+
+
+def may_act_on(incident: Incident, person: str, config: Configuration) -> bool:
+    """Of a restricted incident only the response team (or, without one, the default contact) takes care."""
+    if not incident.restricted:
+        return True
+    return person in (config.response_team.members or (config.directory.default_contact,))

@@ -8,7 +8,7 @@ from shared.domain.escalation import Step
 from shared.domain.incidents import Changed, Incident, acknowledge
 from shared.domain.reasons import Notify
 from shared.usecases.planning import posted_channels
-from shared.usecases.wishes import Action, Done, Scene, is_entitled
+from shared.usecases.wishes import Action, Done, Scene, is_entitled, may_act_on
 
 
 def _acknowledged(incident: Incident, scene: Scene) -> Done:
@@ -30,7 +30,7 @@ def _escalated(incident: Incident, scene: Scene) -> Done:
 def _handed_over(incident: Incident, scene: Scene) -> Done:
     """The new owner is told at once on the rule's channels, and so are the incident's threads."""
     wish, promise = scene.wish, scene.config.promises[incident.severity]
-    if not is_entitled(wish.to, scene.config):
+    if not (is_entitled(wish.to, scene.config) and may_act_on(incident, wish.to, scene.config)):
         return Done(Changed(incident, Outcome.CANNOT_OWN))
     changed = acting.hand_over(
         incident,
@@ -49,7 +49,7 @@ def _role_given(incident: Incident, scene: Scene) -> Done:
     wish = scene.wish
     if wish.role is None:
         return Done(Changed(incident, roles.Given.NO_SUCH_ROLE))
-    if not is_entitled(wish.to, scene.config):
+    if not (is_entitled(wish.to, scene.config) and may_act_on(incident, wish.to, scene.config)):
         return Done(Changed(incident, roles.Given.CANNOT_HAVE))
     changed = roles.give(incident, scene.by, wish.role, wish.to)
     told = (wish.to,) if changed.happened and wish.to != wish.person else ()

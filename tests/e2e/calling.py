@@ -27,6 +27,7 @@ PUBLISHED = {
     "diagnose_incident": ({"not": "an order"},),
     "mail_subscribers": ({"post": "unknown"}, {"update": "no number"}),
     "publish_status_changes": ({"cause": "a test"},),
+    "contain_breach": ({"containment": "unknown"}, {"not": "a measure"}),
 }
 
 

@@ -20,6 +20,8 @@ EVERYBODY = {"allUsers", "allAuthenticatedUsers"}
 ON_THE_PROJECT = {
     "roles/bigquery.jobUser", "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer",
 }  # fmt: skip
+# Our own roles: the name in the manifests, and the end of the name in the project.
+OUR_OWN = {"custom/containment": "roles/soukmon_containment"}
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
 # What a function is given beside its manifest's roles, by the grant's name.
 BESIDE = {
@@ -52,7 +54,7 @@ def no_role_is_wider_than_it_needs_to_be(found: Estate) -> Iterator[str]:
             yield f"{grant.address}: {grant.values['role']}"
     for grant in found.of("google_project_iam_member"):
         role, condition = grant.values["role"], grant.block("condition").get("expression") or ""
-        if grant.function and role not in ON_THE_PROJECT:
+        if grant.function and role not in ON_THE_PROJECT and grant.name != "custom":
             yield f"{grant.address}: {role} on the whole project"
         if role.startswith(("roles/datastore.", "roles/storage.")) and "resource.name" not in condition:
             yield f"{grant.address}: {role} without a condition on what"
@@ -64,10 +66,14 @@ def _is_for_pushes(grant: Resource) -> bool:
 
 @policy
 def each_function_may_exactly_what_its_manifest_says(found: Estate) -> Iterator[str]:
-    kinds = ("project", "database", "warehouse", "objects")
+    kinds = ("project", "database", "warehouse", "objects", "custom")
     given = Counter((g.function, g.values["role"]) for g in _grants(found) if g.function and g.name in kinds)
+    own = {name: f"projects/{found.project}/{role}" for name, role in OUR_OWN.items()}
     wanted = Counter(
-        (name, role) for name, m in found.manifests.items() for role in m["roles"] if role != "roles/run.invoker"
+        (name, own.get(role, role))
+        for name, m in found.manifests.items()
+        for role in m["roles"]
+        if role != "roles/run.invoker"
     )
     yield from (f"{name}: {role}" for name, role in (given - wanted) + (wanted - given))
     for grant in _grants(found):

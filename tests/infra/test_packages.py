@@ -21,6 +21,8 @@ ROLES = {
     "shared.adapters.firestore": {"roles/datastore.user"},
     "shared.adapters.cloud_storage": {"roles/storage.objectUser", "roles/storage.objectCreator"},
     "shared.adapters.cloud_monitoring": {"roles/monitoring.viewer"},
+    "shared.adapters.firebase_users": {"custom/containment"},
+    "shared.adapters.google_management": {"custom/containment"},
     "shared.adapters.bigquery.warehouse": {"roles/bigquery.dataEditor", "roles/bigquery.dataViewer"},
 }
 

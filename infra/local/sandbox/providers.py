@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.test import Client, TestResponse
 
-from infra.local.sandbox import fcm, identity, rollbacks, slack, smtp, twilio
+from infra.local.sandbox import fcm, google_management, identity, rollbacks, slack, smtp, twilio
 from infra.local.sandbox.slack_modals import CLOSED
 from infra.local.sandbox.slack_people import SignedRequest, commanded, pressed, submitted
 from infra.local.sandbox.store import SandboxStore
@@ -37,6 +37,8 @@ class Providers:
         self.rollback_app = rollbacks.create_app(
             self.store, clock=clock, key=keys.rollback_key, token=keys.rollback_token
         )
+        self.google = google_management.Management.with_samples()
+        self.google_app = google_management.create_app(self.google, token=keys.google_token)
         self.telephone = Telephone(self.store, clock=clock, token=keys.twilio_token, fetch=self._fetch)
         self.clients: Mapping[str, Client] = {}
 

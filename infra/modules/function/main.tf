@@ -18,6 +18,14 @@ resource "google_project_iam_member" "project" {
   member   = var.account.member
 }
 
+# And what Google has no narrow role for: rights of our own choice, on the project's users, accounts and log buckets.
+resource "google_project_iam_member" "custom" {
+  for_each = { for role in var.manifest.roles : role => var.custom_roles[role] if startswith(role, "custom/") }
+  project  = var.project
+  role     = each.value
+  member   = var.account.member
+}
+
 resource "google_project_iam_member" "database" {
   for_each = toset([for role in var.manifest.roles : role if startswith(role, "roles/datastore.")])
   project  = var.project

@@ -46,8 +46,8 @@ variable "manifest" {
   }
   validation {
     condition = length(setsubtract(var.manifest.roles, [
-      "roles/bigquery.dataEditor", "roles/bigquery.dataViewer", "roles/bigquery.jobUser", "roles/datastore.user",
-      "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer", "roles/run.invoker",
+      "custom/containment", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer", "roles/bigquery.jobUser",
+      "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer", "roles/run.invoker",
       "roles/storage.objectCreator", "roles/storage.objectUser", "roles/storage.objectViewer",
     ])) == 0
     error_message = "roles: only narrow ones that are known here and confined to a database, bucket, dataset or function."
@@ -75,6 +75,11 @@ variable "build" {
 variable "environment" {
   type        = map(string)
   description = "The settings; empty ones are left out."
+}
+
+variable "custom_roles" {
+  type        = map(string)
+  description = "Roles of our own, made by bootstrap/: the manifest's name for each, and its name in the project."
 }
 
 variable "database" { type = string }

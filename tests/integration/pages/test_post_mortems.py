@@ -72,8 +72,9 @@ def test_observers_read_and_see_no_form_and_write_nothing(house, ended):
     assert read_post_mortem(house.store, ended) is None
 
 
-def test_an_incident_that_is_not_there_has_no_post_mortem_either(mona):
-    assert mona.get(path("INC-0")).status_code == 404
+def test_what_a_reader_may_not_know_of_has_no_post_mortem_either(house, mona):
+    name = house.happens(name="breach", restricted="yes")
+    assert mona.get(path(name)).status_code == mona.get(path("INC-0")).status_code == 404
 
 
 def test_the_file_to_edit_is_markdown_and_the_page_comes_in_arabic(mona, ended):

@@ -47,8 +47,9 @@ def test_the_shipped_configuration_may_not_go_into_production():
     code, lines = check([], production=True, now=NOW)
     assert code == 1
     assert ["oncall.yaml:6: demo_contacts" in lines[0], "emergency phone has no number" in lines[1]] == [True, True]
-    assert [line.partition(":")[0] for line in lines] == ["error"] * 5
-    assert ["nobody looks at it; write the address to fetch" in line for line in lines[2:]] == [True] * 3
+    assert [line.partition(":")[0] for line in lines] == ["error"] * 7
+    assert ["nobody looks at it; write the address to fetch" in line for line in lines[2:5]] == [True] * 3
+    assert [": slack: " in lines[5], ": regulator: " in lines[6]] == [True, True]
 
 
 def test_a_directory_of_real_people_is_fine_in_production():
