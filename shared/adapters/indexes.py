@@ -20,6 +20,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("inhibits_now", "opened_at"),
         ("held_by", "opened_at"),
         ("digest", "opened_at"),
+        ("resolved_at",),
     ),
     "groups": (),
     "timeline": (("at",), ("incident", "seq")),
@@ -64,6 +65,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "windows": (("end",), ("is_open", "end"), ("owes", "end")),
     "audited": (("seq",),),
     "chains": (),
+    "post_mortems": (("remind_at",), ("is_open", "due_at")),
+    "post_mortem_revisions": (),
 }
 
 

@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         oncall,
         operate,
         platform_commands,
+        post_mortems,
         procedures,
         record,
         rehearsals,
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
 
     del backtesting, calm, contacts, cost, deployed, deploying, doctor, effectiveness
-    del maintenance, oncall, operate, platform_commands, procedures, record, rehearsals, status
+    del maintenance, oncall, operate, platform_commands, post_mortems, procedures, record, rehearsals, status
     sys.exit(run(arguments))
 
 

@@ -10,6 +10,7 @@ from shared.config.noise_checks import noise_findings
 from shared.config.people_checks import people_findings
 from shared.config.placeholders import is_demo, is_placeholder
 from shared.config.policy_checks import policy_findings
+from shared.config.post_mortem_rules import post_mortem_findings
 from shared.config.procedure_checks import procedure_findings
 from shared.config.reach_checks import reach_findings
 from shared.config.rehearsing import rehearsal_findings
@@ -37,6 +38,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from procedure_findings(configuration)
     yield from maintenance_findings(configuration)
     yield from status_findings(configuration)
+    yield from post_mortem_findings(configuration)
 
 
 def production_findings(configuration: Configuration) -> Iterator[Finding]:

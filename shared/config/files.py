@@ -1,6 +1,13 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
-from shared.config import diagnosing_wire, maintenance_wire, procedures_wire, status_wire, wire
+from shared.config import (
+    diagnosing_wire,
+    maintenance_wire,
+    post_mortems_wire,
+    procedures_wire,
+    status_wire,
+    wire,
+)
 
 FILES: dict[str, type[wire.Strict]] = {
     "rules": wire.RulesFile,
@@ -17,6 +24,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "diagnostics": diagnosing_wire.DiagnosticsFile,
     "services": diagnosing_wire.ServicesFile,
     "status": status_wire.StatusFile,
+    "post_mortems": post_mortems_wire.PostMortemsFile,
 }
 
 HOW_TO_WRITE = {
@@ -25,4 +33,5 @@ HOW_TO_WRITE = {
     **procedures_wire.HOW_TO_WRITE,
     **diagnosing_wire.HOW_TO_WRITE,
     **status_wire.HOW_TO_WRITE,
+    **post_mortems_wire.HOW_TO_WRITE,
 }

@@ -14,6 +14,8 @@ from shared.config.files import FILES
 from shared.config.maintenance import maintenance
 from shared.config.maintenance_wire import MaintenanceFile
 from shared.config.noise import noise
+from shared.config.post_mortem_rules import post_mortem_rules
+from shared.config.post_mortems_wire import PostMortemsFile
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
 from shared.config.status import status_page
@@ -34,6 +36,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.diagnoses import Diagnostics
 from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.noise import Noise
+from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
@@ -42,8 +45,8 @@ Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
-# there is no status page.
-OPTIONAL = frozenset({"noise", "maintenance", "procedures", "diagnostics", "services", "status"})
+# there is no status page, and no post-mortem is asked for.
+OPTIONAL = frozenset({"noise", "maintenance", "procedures", "diagnostics", "services", "status", "post_mortems"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         diagnostics=_diagnostics(documents.get("diagnostics.yaml")),
         services=_services(documents.get("services.yaml")),
         status=_status(documents),
+        post_mortems=_post_mortems(documents.get("post_mortems.yaml")),
     )
 
 
@@ -136,6 +140,10 @@ def _services(document: Document | None) -> tuple[Service, ...]:
 def _status(documents: dict[str, Document]) -> StatusPage:
     document = documents.get("status.yaml")
     return StatusPage() if document is None else _part(document, StatusFile, status_page)
+
+
+def _post_mortems(document: Document | None) -> PostMortemRules:
+    return PostMortemRules() if document is None else _part(document, PostMortemsFile, post_mortem_rules)
 
 
 def _part(document: Document, shape: type[Shape], build: Callable[[Shape], Part]) -> Part:

@@ -15,6 +15,7 @@ from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.metrics import Metric, Source
 from shared.domain.noise import Noise
 from shared.domain.oncall import Directory
+from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.severities import Severity, SeverityPromise
@@ -93,6 +94,7 @@ class Configuration:
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     services: tuple[Service, ...] = ()
     status: StatusPage = field(default_factory=StatusPage)
+    post_mortems: PostMortemRules = field(default_factory=PostMortemRules)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

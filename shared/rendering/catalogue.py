@@ -12,7 +12,7 @@ from shared.domain.notifications import Channel, LedgerState
 from shared.domain.promises import Promise
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
-from shared.rendering import life_words, procedure_words
+from shared.rendering import life_words, post_mortem_words, procedure_words
 
 EN = {
     "critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW",
@@ -143,7 +143,7 @@ RECORDED_AR = {
     Acked.ALREADY_OWNED: "البلاغ له مسؤول بالفعل", Acked.ALREADY_OVER: "البلاغ محلول بالفعل",
     OffReason.STOP: "أرسل الشخص كلمة إيقاف", OffReason.REFUSED: "يقول مزود الخدمة إن هذا العنوان لا يمكن الوصول إليه أبداً",
     Acked.NOT_ENTITLED: "ليس لهذا الشخص صلاحية الاستلام", Acked.UNKNOWN_INCIDENT: "لا يوجد بلاغ بهذا الرقم",
-} | life_words.RECORDED_AR | procedure_words.RECORDED_AR  # fmt: skip
+} | life_words.RECORDED_AR | post_mortem_words.RECORDED_AR | procedure_words.RECORDED_AR  # fmt: skip
 
 # Notes with something of their own inside.
 NOTES_AR = (

@@ -10,6 +10,7 @@ from shared.usecases.slack_words_acting import ack, assign, escalate, note, reso
 from shared.usecases.slack_words_duties import give_back, oncall, take
 from shared.usecases.slack_words_letters import dead_letters
 from shared.usecases.slack_words_life import close, merge, mitigate, reopen, role, severity
+from shared.usecases.slack_words_post_mortems import post_mortem
 from shared.usecases.slack_words_procedures import approve, drafts, edit, procedure, reject, skip, step
 from shared.usecases.slack_words_reading import incidents, show, stats
 from shared.usecases.slack_words_silences import silence, silences, unsilence
@@ -72,6 +73,7 @@ COMMANDS: Mapping[str, Command] = {
     "unsilence": Command("ID", "end a silence", unsilence),
     "window": Command(WINDOW, "maintenance windows", window),
     "dead-letters": Command("list | show ID | redrive ID", "input that nobody could read", dead_letters),
+    "post-mortem": Command("ID", "how an incident's post-mortem stands, and what is still to be written", post_mortem),
     "stats": Command("", "how many alerts were not useful, and how soon somebody answered", stats),
 }
 ALSO = {
