@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 from shared.domain.post_mortems import Section
 from shared.domain.stories import Story
-from shared.rendering.escaping import one_line
 from shared.rendering.post_mortem_facts import facts, is_to_be_written, standing, times, to_write, told, written_by
 from shared.rendering.post_mortem_words import post_mortem_words
 
 FROM_RECORD, END_OF_RECORD = "<!-- from the record -->", "<!-- end -->"
 HEADER = "<!-- post-mortem {incident} revision {revision} -->"
 MOST = 400
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>&-])")
+_SPECIAL = re.compile(r"([\\`*_\[\]|~<>&!]|(?<=:)/(?=/)|(?<=www)\.)", re.IGNORECASE)
 
 
 def post_mortem_markdown(story: Story, locale: str = "en") -> str:
@@ -30,8 +29,8 @@ def post_mortem_markdown(story: Story, locale: str = "en") -> str:
 
 
 def literal(text: str) -> str:
-    """Text from outside that Markdown shows as it is: no markup, no HTML, one line."""
-    return _SPECIAL.sub(r"\\\1", one_line(text))
+    """A line that Markdown shows as it is inside a list: no markup, no HTML, nothing that becomes a link by itself."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def _section(story: Story, section: Section, locale: str) -> Iterator[str]:

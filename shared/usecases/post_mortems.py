@@ -18,15 +18,15 @@ from shared.domain.post_mortems import (
     written,
 )
 from shared.domain.stories import Story
-from shared.ports import Body, Clock, Create, Document, Query, Replace, StateStore, Write
+from shared.ports import Body, Clock, Create, Document, Replace, StateStore, Write
 from shared.usecases.act import is_entitled
 from shared.usecases.commits import committed
 from shared.usecases.records import (
-    TIMELINE,
     body_of,
     incident_writes,
     notifications_of,
     read_incident,
+    timeline_of,
     value_of,
 )
 from shared.usecases.tasks import tasks_of
@@ -34,7 +34,6 @@ from shared.usecases.tasks import tasks_of
 POST_MORTEMS = "post_mortems"
 REVISIONS = "post_mortem_revisions"
 EVENT = "post-mortem"
-MOST_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,11 @@ def story_of(incident: str, *, config: Configuration, store: StateStore, now: da
     if found is None:
         return None
     one, kept = found[0], read_post_mortem(store, incident)
-    lines = store.find(Query(TIMELINE, equal={"incident": incident}, order_by="seq", limit=MOST_LINES))
     sent = [row.sent_at for row in notifications_of(store, incident) if row.sent_at is not None]
     return Story(
         incident=one,
         post_mortem=kept or _draft(one, config, now),
-        lines=tuple(value_of(line, TimelineEntry) for line in lines),
+        lines=tuple(timeline_of(store, incident)),
         now=now,
         is_kept=kept is not None,
         first_told=min(sent, default=None),

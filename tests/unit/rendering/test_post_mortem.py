@@ -40,7 +40,7 @@ def test_an_empty_section_says_who_is_to_write_it_and_is_not_invented():
     text = post_mortem_markdown(a_story())
     causes = text.split("## Causes")[1].split("## ")[0]
     assert "To be written by Mona Adel." in causes
-    assert "A change shortly before: release 4.2 of orders\\-api" in causes
+    assert "A change shortly before: release 4.2 of orders-api" in causes
     well = text.split("## What went well")[1].split("## ")[0]
     assert re.sub(r"<!--.*?-->", "", well).strip() == "_To be written by Mona Adel._"
 
@@ -91,9 +91,10 @@ def test_texts_from_outside_can_neither_end_the_marked_part_nor_become_markup():
     text = post_mortem_markdown(hostile)
     marks = [line for line in text.splitlines() if line in {FROM_RECORD, END_OF_RECORD}]
     assert marks == [FROM_RECORD, END_OF_RECORD] * (len(marks) // 2)
-    assert text.count("<!--") == len(marks) + 1
+    assert len(re.findall(r"(?<!\\)<!--", text)) == text.count("<!--") == len(marks) + 1
     assert "<script>" not in text
     assert "[x](" not in text
+    assert "http://" not in text
     assert all(not section for section in edited(text).sections.values())
 
 

@@ -196,6 +196,7 @@ COMMANDED = {
     "LIST": "{}  crash broke  Triggered",
     "": "{}  crash broke  Triggered",
     "oncall": "primary: Omar Said until 15 Mar 09:00 EET",
+    "post-mortem {}": "Post-mortem of {}: Not opened yet: made from the record as it stands.",
     "stats": "crash_velocity: 1 told, 0 not useful (0.0%), 0 acknowledged, mean time to acknowledge n/a",
 }
 
