@@ -1,15 +1,18 @@
 """Post-mortems: which incidents get one, until when it is due, and what has to stand in it before it is complete."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from shared.domain.incidents import Incident, Role, State
 from shared.domain.redaction import redact
 from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, bounded
 
+_RECORDED = re.compile(r"revision (\d{1,9}), SHA-256 [0-9a-f]{64}")
 LONGEST_SECTION = 20_000
 LONGEST_REASON = 500
 REMINDED_BEFORE = 4  # the first reminder comes when a quarter of the time is left
@@ -114,6 +117,18 @@ class PostMortemChange:
     def happened(self) -> bool:
         """True when it is not as it was."""
         return self.outcome in {PostMortemOutcome.OPENED, PostMortemOutcome.WRITTEN, PostMortemOutcome.COMPLETED}
+
+
+def as_recorded(revision: int, sections: Mapping[str, str]) -> str:
+    """What the record remembers of a revision: SHA-256 over the sections' names and texts, a zero after each."""
+    said = b"".join(f"{name}\0{sections.get(name, '')}\0".encode() for name in Section)
+    return f"revision {revision}, SHA-256 {sha256(said).hexdigest()}"
+
+
+def revision_recorded(detail: str) -> int | None:
+    """The number of the revision that a line of the record is about; None for any other line."""
+    found = _RECORDED.fullmatch(detail)
+    return int(found[1]) if found else None
 
 
 def wanted(incident: Incident, rules: PostMortemRules) -> Wanted:

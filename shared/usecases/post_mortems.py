@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Acked, Incident, TimelineEntry
@@ -13,6 +12,7 @@ from shared.domain.post_mortems import (
     PostMortemChange,
     PostMortemOutcome,
     Section,
+    as_recorded,
     completed,
     opened,
     written,
@@ -129,6 +129,11 @@ def post_mortem_write(post_mortem: PostMortem, before: Document | None) -> Write
     return Replace(POST_MORTEMS, post_mortem.incident, body, before.version)
 
 
+def revision_name(incident: str, revision: int) -> str:
+    """The id that a revision is kept under."""
+    return f"{incident}-{revision:04d}"
+
+
 def _changed(incident: str, desk: Desk, change: Callable[[_Found], PostMortemChange]) -> PostMortemAnswer:
     if not is_entitled(desk.person, desk.config):
         return PostMortemAnswer(Acked.NOT_ENTITLED)
@@ -166,8 +171,8 @@ def _writes(found: _Found, made: PostMortemChange, desk: Desk) -> list[Write]:
     if made.outcome is PostMortemOutcome.WRITTEN:
         revision = {"incident": after.incident, "revision": after.revision, "by": desk.person, "at": now}
         body = body_of({**revision, "sections": dict(after.sections)})
-        writes.append(Create(REVISIONS, f"{after.incident}-{after.revision:04d}", body))
-        detail = f"revision {after.revision}, SHA-256 {_digest(after.sections)}"
+        writes.append(Create(REVISIONS, revision_name(after.incident, after.revision), body))
+        detail = as_recorded(after.revision, after.sections)
     entry = TimelineEntry(now, EVENT, made.outcome, desk.person, detail)
     return [*writes, *incident_writes(found.incident, [entry], found.version)]
 
@@ -175,8 +180,3 @@ def _writes(found: _Found, made: PostMortemChange, desk: Desk) -> list[Write]:
 def _draft(incident: Incident, config: Configuration, now: datetime, owner: str = "") -> PostMortem:
     default = owner or config.directory.default_contact
     return opened(incident, config.post_mortems, default_owner=default, now=now)
-
-
-def _digest(sections: Mapping[str, str]) -> str:
-    """What a revision said, as the record remembers it: SHA-256 over the sections in their order, a zero after each."""
-    return sha256(b"".join(f"{name}\0{sections.get(name, '')}\0".encode() for name in Section)).hexdigest()

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.domain.chain import HASH, SEQ, Head, Line, hash_of, place
+from shared.domain.post_mortems import as_recorded, revision_recorded
 from shared.domain.seals import Sealed, sealed_by
 from shared.domain.verifying import Chain, Fault, Wrong, faults
 from shared.ports import Body, Document, ObjectStore, Query, StateStore
 from shared.usecases.audited import AUDITED, CHAINS
+from shared.usecases.post_mortems import EVENT, REVISIONS, revision_name
 from shared.usecases.records import INCIDENTS, TIMELINE
 from shared.usecases.seal_records import noted_seals, read_seal, seal_name
 from shared.usecases.walking import walk
@@ -49,6 +51,7 @@ def verify(*, store: StateStore, objects: ObjectStore, incident: str = "") -> Ve
     found += _unlike(
         wanted, {**acts, **{name: line for chain in lines.values() for name, line in chain.items()}}, found
     )
+    found += [fault for chain in lines.values() for fault in _of_revisions(store, chain)]
     count = sum(len(chain) for chain in lines.values())
     newest = seals[max(seals)] if seals else {}
     return Verified(len(heads), count, len(acts), len(seals), str(newest.get("at", "")), tuple(found))
@@ -118,6 +121,21 @@ def _afresh(store: StateStore, incident: str, seen: Lines | None = None) -> tupl
 
 def _is_of(incident: str, row: Document) -> bool:
     return row.id.rpartition("-")[0] == incident
+
+
+def _of_revisions(store: StateStore, lines: Lines) -> Iterator[Fault]:
+    """Revisions of post-mortems that do not say what the incident's record remembers of them."""
+    for line in lines.values():
+        detail = str(line.get("detail", ""))
+        number = revision_recorded(detail)
+        if number is None or line.get("event") != EVENT:
+            continue
+        name = revision_name(str(line["incident"]), number)
+        kept = store.get(REVISIONS, name)
+        if kept is None:
+            yield Fault(f"{REVISIONS}/{name}", Wrong.MISSING)
+        elif as_recorded(number, kept.body.get("sections") or {}) != detail:
+            yield Fault(f"{REVISIONS}/{name}", Wrong.ALTERED)
 
 
 def _of_acts(store: StateStore, seen: Lines) -> list[Fault]:

@@ -29,6 +29,8 @@ BESIDE = {
     "invoker": "roles/run.invoker",
 }
 WEEK, MONTH = "604800s", "2678400s"
+YEARS = 5 * 365 * 24 * 3600
+CREATE_AND_READ = {"roles/storage.objectCreator", "roles/storage.objectViewer"}
 
 
 def policy(function: Policy) -> Policy:
@@ -371,6 +373,21 @@ def buckets_are_private(found: Estate) -> Iterator[str]:
             yield bucket.address
         if bucket.values["force_destroy"]:
             yield f"{bucket.address}: can be destroyed with what is in it"
+
+
+@policy
+def seals_are_kept_for_years_and_nobody_of_ours_can_take_them_away(found: Estate) -> Iterator[str]:
+    for bucket in found.of("google_storage_bucket", name="seals"):
+        if (
+            int(bucket.block("retention_policy").get("retention_period") or 0) < YEARS
+            or bucket.values["lifecycle_rule"]
+        ):
+            yield f"{bucket.address}: forgets"
+        for grant in found.of("google_storage_bucket_iam_member"):
+            if grant.values["bucket"] == bucket.values["name"] and grant.values["role"] not in CREATE_AND_READ:
+                yield f"{grant.address}: {grant.values['role']}"
+            if grant.function == "seal_records" and grant.values["bucket"] != bucket.values["name"]:
+                yield f"{grant.address}: {grant.values['bucket']}"
 
 
 @policy

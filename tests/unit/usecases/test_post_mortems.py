@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.adapters.folder import FolderObjects
+from shared.domain import stories
 from shared.domain.incidents import Acked
 from shared.domain.post_mortems import Edited, PostMortemOutcome, PostMortemRules, Section
 from shared.domain.reviews import Month
 from shared.domain.severities import Severity
 from shared.domain.tasks import TaskKind
-from shared.ports import Delete
+from shared.domain.verifying import Wrong
+from shared.ports import Delete, Put
+from shared.usecases import changes, diagnose
 from shared.usecases.act import Act, Action, act
 from shared.usecases.follow_up import FollowedUp, follow_up
 from shared.usecases.monthly_review import review_of
@@ -180,6 +183,22 @@ def test_the_whole_life_of_a_post_mortem_leaves_the_chain_whole(world, ended, tm
     write(world, ended, causes="x")
     complete_post_mortem(ended, desk(world), no_action="nothing to mend")
     assert verify(store=world.store, objects=FolderObjects(tmp_path)).faults == ()
+
+
+def test_E90_a_revision_that_was_changed_or_is_gone_is_named(world, ended, tmp_path):
+    def faults():
+        return {f.record: f.wrong for f in verify(store=world.store, objects=FolderObjects(tmp_path)).faults}
+
+    write(world, ended, causes="A null.")
+    write(world, ended, 1, causes="A null, and no test.")
+    assert faults() == {}
+    changed = {**world.store.get(REVISIONS, f"{ended}-0001").body, "sections": {"causes": "Nobody's fault."}}
+    world.store.commit([Put(REVISIONS, f"{ended}-0001", changed), Delete(REVISIONS, f"{ended}-0002")])
+    assert faults() == {f"{REVISIONS}/{ended}-0001": Wrong.ALTERED, f"{REVISIONS}/{ended}-0002": Wrong.MISSING}
+
+
+def test_changes_and_diagnoses_stand_under_the_causes_by_the_words_that_the_record_uses():
+    assert (stories.CHANGE, stories.DIAGNOSIS) == (changes.LINKED, diagnose.EVENT)
 
 
 def test_the_months_review_is_mailed_to_its_readers_once_on_the_first(world, ended):
