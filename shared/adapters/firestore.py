@@ -118,8 +118,15 @@ def _replaced(collection: str, body: Body) -> dict[str, Any]:
 
 
 def _document(collection: str, found: Any) -> Document:  # noqa: ANN401 - the client's snapshot
-    body = msgspec.json.decode(str(found.get(BODY)), type=dict[str, Any])
-    return Document(collection, _unescaped(found.id), body, found.update_time.rfc3339())
+    return Document(collection, _unescaped(found.id), _body(found), found.update_time.rfc3339())
+
+
+def _body(found: Any) -> Body:  # noqa: ANN401 - the client's snapshot
+    """The body; an empty one for what was not written by us, which no reader takes for a value of ours."""
+    try:
+        return msgspec.json.decode(str(found.get(BODY)), type=dict[str, Any])
+    except (KeyError, msgspec.DecodeError):
+        return {}
 
 
 def _escaped(name: str) -> str:

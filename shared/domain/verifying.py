@@ -67,6 +67,8 @@ def faults(chain: Chain) -> Iterator[Fault]:
 
 def _of_itself(chain: Chain, name: str, seq: int, line: Mapping[str, object]) -> Fault | None:
     """What is wrong with a line whatever stands around it."""
+    if not line:
+        return Fault(name, Wrong.UNREADABLE)
     if not line.get(HASH):
         return Fault(name, Wrong.NO_HASH)
     if PREVIOUS not in line or line[HASH] != hash_of(line):

@@ -3,8 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from shared.adapters.clocks import VirtualClock
+from shared.adapters.firestore import FirestoreState
 from shared.adapters.folder import FolderObjects
 from shared.domain.chain import FIRST, hash_of
+from shared.domain.verifying import Wrong
 from shared.ports import Query
 from shared.usecases.act import Act as Incidental
 from shared.usecases.act import Action, act
@@ -81,3 +83,14 @@ def test_E90_a_record_that_grows_while_it_is_read_is_not_called_broken(new_store
         while not all(one.done() for one in written):
             assert verify(store=world.store, objects=FolderObjects(tmp_path)).faults == ()
     assert verify(store=world.store, objects=FolderObjects(tmp_path)).acts == WRITERS
+
+
+def test_E90_what_somebody_writes_into_the_database_past_us_is_named(firestore_client, tmp_path):
+    client = firestore_client()
+    world = World(FirestoreState(lambda: client), VirtualClock(NIGHT))
+    world.fires()
+    name = f"{world.incidents()[0].id}-000001"
+    client.collection(TIMELINE).document("by-hand").set({"incident": "INC-1", "seq": "000001"})
+    client.collection(TIMELINE).document(name).update({"json": "{not json"})
+    found = verify(store=world.store, objects=FolderObjects(tmp_path))
+    assert {fault.record: fault.wrong for fault in found.faults} == {"by-hand": Wrong.INSERTED, name: Wrong.UNREADABLE}

@@ -128,6 +128,12 @@ def test_E90_a_line_without_a_hash_is_a_fault(record):
     assert [(fault.record, fault.wrong) for fault in record.faults()] == [(name, Wrong.NO_HASH)]
 
 
+def test_E90_a_line_that_says_nothing_any_more_is_named(record):
+    (collection, name), _ = next(iter(record.lines().items()))
+    record.store.commit([Put(collection, name, {})])
+    assert [(fault.record, fault.wrong) for fault in record.faults()] == [(name, Wrong.UNREADABLE)]
+
+
 def test_E90_two_lines_that_changed_places_are_both_named(record):
     one, other = (incident.id for incident in record.world.incidents()[:2])
     names = (f"{one}-000002", f"{other}-000003")
