@@ -1,6 +1,6 @@
 """Post-mortems: opened from an incident's record, written in revisions, completed by a person; each on the record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from shared.domain.post_mortems import (
     PostMortem,
     PostMortemChange,
     PostMortemOutcome,
-    Section,
     as_recorded,
     completed,
     opened,

@@ -4,15 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.domain.chain import HASH, SEQ, Head, Line, hash_of, place
-from shared.domain.post_mortems import as_recorded, revision_recorded
-from shared.domain.seals import Sealed, sealed_by
+from shared.domain.chain import SEQ, Head, Line, place
 from shared.domain.verifying import Chain, Fault, Wrong, faults
 from shared.ports import Body, Document, ObjectStore, Query, StateStore
 from shared.usecases.audited import AUDITED, CHAINS
-from shared.usecases.post_mortems import EVENT, REVISIONS, revision_name
 from shared.usecases.records import INCIDENTS, TIMELINE
-from shared.usecases.seal_records import noted_seals, read_seal, seal_name
+from shared.usecases.verify_beside import faults_of_revisions, faults_of_seals, read_seals, unlike_sealed
 from shared.usecases.walking import walk
 
 READ_AGAIN = 5  # a chain that grows while it is read looks broken
@@ -38,23 +35,19 @@ def verify(*, store: StateStore, objects: ObjectStore, incident: str = "") -> Ve
 
     Raises LookupError when there is no such incident and no line of one.
     """
+    seals = read_seals(store, objects)  # before the lines: what a seal names is there by now
     heads, lines = _one(store, incident) if incident else _all(store)
-    acts = {} if incident else {row.id: row.body for row in walk(store, AUDITED)}
-    seals = _seals(store, objects)
+    acts: Lines = {} if incident else {row.id: row.body for row in walk(store, AUDITED)}
     found = [
         fault for chain in sorted(heads.keys() | lines.keys()) for fault in _of_incident(store, chain, heads, lines)
     ]
     found += [] if incident else _of_acts(store, acts)
-    found += _of_seals(store, seals)
-    sound = (seal for seal in seals.values() if seal.get(HASH) == hash_of(seal))
-    wanted = [one for seal in sound for one in sealed_by(seal) if one.chain == incident or not incident]
-    found += _unlike(
-        wanted, {**acts, **{name: line for chain in lines.values() for name, line in chain.items()}}, found
-    )
-    found += [fault for chain in lines.values() for fault in _of_revisions(store, chain)]
-    count = sum(len(chain) for chain in lines.values())
-    newest = seals[max(seals)] if seals else {}
-    return Verified(len(heads), count, len(acts), len(seals), str(newest.get("at", "")), tuple(found))
+    found += faults_of_seals(seals)
+    every = {name: line for chain in lines.values() for name, line in chain.items()}
+    found += unlike_sealed(seals, {**acts, **every}, known=found, only=incident)
+    found += faults_of_revisions(store, every)
+    sealed_at = str(seals.newest.get("at", ""))
+    return Verified(len(heads), len(every), len(acts), len(seals.by_number), sealed_at, tuple(found))
 
 
 def _all(store: StateStore) -> tuple[dict[str, Head], dict[str, dict[str, Line]]]:
@@ -123,21 +116,6 @@ def _is_of(incident: str, row: Document) -> bool:
     return row.id.rpartition("-")[0] == incident
 
 
-def _of_revisions(store: StateStore, lines: Lines) -> Iterator[Fault]:
-    """Revisions of post-mortems that do not say what the incident's record remembers of them."""
-    for line in lines.values():
-        detail = str(line.get("detail", ""))
-        number = revision_recorded(detail)
-        if number is None or line.get("event") != EVENT:
-            continue
-        name = revision_name(str(line["incident"]), number)
-        kept = store.get(REVISIONS, name)
-        if kept is None:
-            yield Fault(f"{REVISIONS}/{name}", Wrong.MISSING)
-        elif as_recorded(number, kept.body.get("sections") or {}) != detail:
-            yield Fault(f"{REVISIONS}/{name}", Wrong.ALTERED)
-
-
 def _of_acts(store: StateStore, seen: Lines) -> list[Fault]:
     found = _among_acts(store.get(CHAINS, AUDITED), seen)
     for _ in range(READ_AGAIN if found else 0):
@@ -153,35 +131,6 @@ def _among_acts(document: Document | None, lines: Lines) -> list[Fault]:
     head = _head(document.body, "seq", "hash") if document else Head()
     named = {f"{AUDITED}/{name}": line for name, line in lines.items()}
     return list(faults(Chain(named, head, lambda seq: f"{AUDITED}/{seq}")))
-
-
-def _seals(store: StateStore, objects: ObjectStore) -> dict[int, Line]:
-    """All seals by number: as far as the store remembers, and on until there is none."""
-    noted, seals, seq = noted_seals(store).seq, {}, 1
-    while (seal := read_seal(objects, seq)) is not None or seq <= noted:
-        if seal is not None:
-            seals[seq] = seal
-        seq += 1
-    return seals
-
-
-def _of_seals(store: StateStore, seals: Mapping[int, Line]) -> list[Fault]:
-    noted, last = noted_seals(store), max(seals, default=0)
-    end = Head(last, str(seals[last].get(HASH, ""))) if last >= noted.seq and last else noted
-    lines = {seal_name(seq): seal for seq, seal in seals.items()}
-    return list(faults(Chain(lines, end, lambda seq: f"seals/{seq}.json")))
-
-
-def _unlike(wanted: list[Sealed], lines: Lines, known: list[Fault]) -> Iterator[Fault]:
-    """Lines that are gone, or others than were sealed; those of which something is said already are left out."""
-    told = {fault.record for fault in known}
-    for one in dict.fromkeys(wanted):
-        key = one.seq if one.chain == AUDITED else f"{one.chain}-{one.seq}"
-        record = f"{AUDITED}/{key}" if one.chain == AUDITED else key
-        line = lines.get(key)
-        if record not in told and (line is None or line.get(HASH) != one.hash or line.get(SEQ) != one.seq):
-            told.add(record)
-            yield Fault(record, Wrong.MISSING if line is None else Wrong.NOT_AS_SEALED, "it was sealed")
 
 
 def _head(body: Body, number: str = "entries", mark: str = "head") -> Head:

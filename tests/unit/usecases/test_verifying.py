@@ -216,6 +216,12 @@ def test_E90_a_seal_that_was_changed_or_is_gone_is_named(record, tmp_path):
     assert [(fault.record, fault.wrong) for fault in record.faults()] == [(seal_name(2), Wrong.MISSING)]
 
 
+def test_E90_a_head_of_the_seals_that_was_made_up_does_not_keep_verify_busy(record):
+    record.sealed()
+    record.store.commit([Put(CHAINS, "seals", {"seq": 10**9, "hash": "0"})])
+    assert {fault.wrong for fault in record.faults()} == {Wrong.MISSING}
+
+
 def test_one_incident_alone_can_be_verified(record):
     one, other, _ = record.world.incidents()
     record.store.commit([Delete(TIMELINE, f"{other.id}-000001")])
