@@ -13,7 +13,7 @@ from shared.domain.post_mortems import PostMortemOutcome
 from shared.domain.reviews import Month
 from shared.inbound.post_mortems import edited
 from shared.rendering.monthly_review import review_text
-from shared.rendering.post_mortem import post_mortem_page
+from shared.rendering.post_mortem import post_mortem_file
 from shared.rendering.post_mortem_markdown import post_mortem_markdown
 from shared.usecases.monthly_review import review_of
 from shared.usecases.post_mortems import Desk, PostMortemAnswer, complete_post_mortem, story_of, write_post_mortem
@@ -64,7 +64,7 @@ def _print(incident: str, locale: str, out: Path | None) -> None:
     if story is None:
         raise LookupError(f"there is no incident {incident}")
     is_page = out is not None and out.suffix == ".html"
-    text = post_mortem_page(story, locale=locale) if is_page else post_mortem_markdown(story, locale)
+    text = post_mortem_file(story, locale=locale) if is_page else post_mortem_markdown(story, locale)
     if out is None:
         click.echo(text, nl=False)
     else:

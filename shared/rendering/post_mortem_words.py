@@ -63,6 +63,10 @@ EN = {
     "is_completed": "post-mortem completed",
     "by_day": "due {when}",
     "comma": ", ",
+    "write": "Write",
+    "keep": "Keep as a new revision",
+    "complete": "It is complete",
+    "no_action_label": "Why nothing follows from it (only when there is no action item)",
 }
 
 AR = {
@@ -125,6 +129,10 @@ AR = {
     "is_completed": "اكتمل التقرير",
     "by_day": "الموعد {when}",
     "comma": "، ",
+    "write": "كتابة",
+    "keep": "حفظ كمراجعة جديدة",
+    "complete": "اكتمل التقرير",
+    "no_action_label": "لماذا لا يتبعه إجراء (فقط عند عدم وجود إجراء متابعة)",
 }
 
 # What stands on the record of an incident about its post-mortem; in English it reads as it is.

@@ -10,6 +10,7 @@ from shared.domain.page_requests import Asked
 from shared.domain.permissions import Permission
 from shared.usecases import incident_pages as incidents
 from shared.usecases import page_sign_in as signing
+from shared.usecases import post_mortem_pages as post_mortems
 from shared.usecases.page_site import Answer, Site, Visit
 
 
@@ -37,6 +38,8 @@ ROUTES = (
     Route("GET", "/incidents", Permission.READ, incidents.show_list),
     Route("GET", "/incidents/<incident>", Permission.READ, incidents.show_one),
     Route("GET", "/incidents/<incident>/chart.svg", Permission.READ, incidents.show_chart),
+    Route("GET", "/incidents/<incident>/post-mortem", Permission.READ, post_mortems.show_post_mortem),
+    Route("POST", "/incidents/<incident>/post-mortem", Permission.ACT, post_mortems.change_post_mortem),
     Route("POST", "/incidents/<incident>/act", Permission.ACT, incidents.act_on),
     Route("GET", "/api/incidents", Permission.READ, incidents.list_json),
     Route("GET", "/api/incidents/<incident>", Permission.READ, incidents.one_json),

@@ -13,7 +13,7 @@ from shared.domain.reviews import Month, Review
 from shared.domain.tasks import Task, TaskKind
 from shared.inbound.post_mortems import edited
 from shared.rendering.monthly_review import review_text
-from shared.rendering.post_mortem import post_mortem_page
+from shared.rendering.post_mortem import post_mortem_file, post_mortem_page
 from shared.rendering.post_mortem_facts import facts, is_to_be_written, times
 from shared.rendering.post_mortem_markdown import END_OF_RECORD, FROM_RECORD, post_mortem_markdown
 from shared.rendering.post_mortem_notices import opened_texts, reminder_texts
@@ -98,9 +98,17 @@ def test_texts_from_outside_can_neither_end_the_marked_part_nor_become_markup():
     assert all(not section for section in edited(text).sections.values())
 
 
+FRAME = {"reader": "Mona Adel", "token": "t0ken", "said": "", "signs_out": True, "turned": "?lang=ar"}
+
+
+def pages(story, locale="en"):
+    """The page for somebody who may write, and the file."""
+    return post_mortem_page(story, FRAME, may_write=True, locale=locale) + post_mortem_file(story, locale=locale)
+
+
 @pytest.mark.parametrize("locale", ["en", "ar"])
 def test_the_page_escapes_what_came_from_outside_and_what_people_wrote(locale):
-    page = post_mortem_page(with_text(a_story(an_incident(title=HOSTILE)), causes=HOSTILE), locale=locale)
+    page = pages(with_text(a_story(an_incident(title=HOSTILE)), causes=HOSTILE), locale)
     assert "<script>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert 'href="http://evil.example' not in page
@@ -109,28 +117,37 @@ def test_the_page_escapes_what_came_from_outside_and_what_people_wrote(locale):
 
 
 def test_lists_and_headings_that_people_wrote_are_shown_as_such():
-    page = post_mortem_page(with_text(causes="### First\n- a null\n- no test\n\nThen silence."))
+    page = pages(with_text(causes="### First\n- a null\n- no test\n\nThen silence."))
     assert '<h3 dir="auto">First</h3>' in page
     assert '<li dir="auto">no test</li>' in page
     assert '<p dir="auto">Then silence.</p>' in page
 
 
 def test_an_arabic_page_has_no_english_word_of_ours():
-    page = post_mortem_page(a_story(), locale="ar")
+    page = pages(a_story(), "ar")
     for name, text in EN.items():
         if len(text) > 5 and "{" not in text:
             assert text not in page, name
     assert "تقرير ما بعد البلاغ" in page
 
 
+def test_forms_are_there_for_who_may_write_and_hold_what_was_written():
+    story = with_text(causes="A null </textarea> in the cart.")
+    page = post_mortem_page(story, FRAME, may_write=True)
+    assert page.count('name="token" value="t0ken"') == len(Section) + 2  # each section, the end, and signing out
+    assert "A null &lt;/textarea&gt; in the cart.</textarea>" in page
+    assert page.count('name="base" value="2"') == len(Section)
+    assert "<textarea" not in post_mortem_page(story, FRAME, may_write=False) + post_mortem_file(story)
+
+
 def test_standing_is_told_draft_overdue_completed_or_not_opened():
     story = a_story()
-    assert "Draft, due 11 Mar 02:10 EET" in post_mortem_page(story)
+    assert "Draft, due 11 Mar 02:10 EET" in pages(story)
     late = replace(story, now=NIGHT + timedelta(days=3))
-    assert "Overdue since 11 Mar 02:10 EET" in post_mortem_page(late)
+    assert "Overdue since 11 Mar 02:10 EET" in pages(late)
     done = replace(story, post_mortem=replace(story.post_mortem, completed_at=NIGHT, completed_by="mona"))
-    assert "Completed by Mona Adel, 10 Mar 02:10 EET" in post_mortem_page(done)
-    assert "Not opened yet" in post_mortem_page(replace(story, is_kept=False))
+    assert "Completed by Mona Adel, 10 Mar 02:10 EET" in pages(done)
+    assert "Not opened yet" in pages(replace(story, is_kept=False))
 
 
 def test_notices_name_the_incident_and_how_to_go_on_in_both_languages():
