@@ -25,10 +25,10 @@ from shared.usecases.records import (
     incident_writes,
     notifications_of,
     read_incident,
+    tasks_of,
     timeline_of,
     value_of,
 )
-from shared.usecases.tasks import tasks_of
 
 POST_MORTEMS = "post_mortems"
 REVISIONS = "post_mortem_revisions"
