@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.domain.drafts import Draft
 from shared.domain.evidence import Evidence
 from shared.domain.incidents import Incident, Role, TimelineEntry
 from shared.domain.notifications import Notification
+from shared.domain.permissions import Permission
+from shared.domain.procedure_runs import Run
 from shared.domain.severities import Severity
 from shared.domain.tasks import Task
 from shared.rendering.assets import addresses
@@ -16,6 +19,7 @@ from shared.rendering.evidence import facts, headline, sentence, summary
 from shared.rendering.explained import explained_sections
 from shared.rendering.ladder import rungs
 from shared.rendering.page_words import page_words
+from shared.rendering.procedure_clocks import led
 from shared.rendering.runbook import parts
 from shared.rendering.tasks import kind_name
 from shared.rendering.templating import render
@@ -53,6 +57,9 @@ class Story:
     whole: bool = False
     explained: Explained = NOTHING_EXPLAINED
     tasks: Sequence[Task] = ()
+    runs: Sequence[Run] = ()
+    drafts: Sequence[Draft] = ()
+    permissions: frozenset[Permission] = frozenset()
 
     @property
     def view(self) -> IncidentView:
@@ -76,6 +83,10 @@ def incident_page(story: Story, frame: Frame, *, locale: str = "en") -> str:
         values=view.values,
         standing_facts=standing_facts(view, locale),
         tasks=story.tasks,
+        procedures=[led(run, story.now, people=story.people, locale=locale) for run in story.runs],
+        drafts=story.drafts,
+        may_act=Permission.ACT in story.permissions,
+        may_publish=Permission.PUBLISH in story.permissions,
         kind_name=kind_name,
         severities=[str(one) for one in sorted(Severity, key=lambda one: -one.rank)],
         roles=[str(one) for one in Role],

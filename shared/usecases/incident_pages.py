@@ -15,10 +15,12 @@ from shared.rendering.incident_pages import Button, Overview, Story, incident_li
 from shared.rendering.view import IncidentView
 from shared.usecases.act import act, sentence
 from shared.usecases.chart_link import read_evidence
+from shared.usecases.drafts import drafts_of
 from shared.usecases.explaining import explained, found_out
 from shared.usecases.incident_list import STATES, another_page, listed, wanted
 from shared.usecases.page_actions import SNOOZES, offered, wish_of
 from shared.usecases.page_site import JSON, Answer, Cookie, Visit, page, redirect
+from shared.usecases.procedures import runs_of
 from shared.usecases.records import (
     INCIDENTS,
     NOTIFICATIONS,
@@ -67,7 +69,7 @@ def show_list(visit: Visit) -> Answer:
 
 def show_one(visit: Visit) -> Answer:
     """One incident; looking changes nothing."""
-    incident, store = _incident(visit), visit.site.store
+    incident, store = incident_of(visit), visit.site.store
     runbook = visit.site.config.runbooks.get(incident.runbook, "")
     story = Story(
         incident,
@@ -83,6 +85,9 @@ def show_one(visit: Visit) -> Answer:
         snoozes=SNOOZES,
         explained=explained(incident, config=visit.site.config, store=store),
         tasks=tasks_of(store, incident.id),
+        runs=runs_of(store, incident.id),
+        drafts=drafts_of(store, incident.id),
+        permissions=visit.permissions,
         whole=visit.asked.query.get("all") == "1",
     )
     return page(incident_page(story, visit.frame, locale=visit.locale))
@@ -90,7 +95,7 @@ def show_one(visit: Visit) -> Answer:
 
 def show_chart(visit: Visit) -> Answer:
     """The evidence, drawn; the page does not wait for it."""
-    evidence = _evidence(visit, _incident(visit))
+    evidence = _evidence(visit, incident_of(visit))
     if evidence is None:
         raise missing()
     body, status, headers = page(charts.svg(evidence, visit.locale), kind=SVG, cached="private, max-age=300")
@@ -99,9 +104,14 @@ def show_chart(visit: Visit) -> Answer:
 
 def act_on(visit: Visit) -> Answer:
     """Do what the form asks, and lead back to the page, which says what came of it."""
-    incident = _incident(visit)
+    incident = incident_of(visit)
     acted = act(wish_of(visit.asked.form, incident, visit.person.id), **visit.site.ports)
-    said = packed_words(sentence(acted, visit.site.config, visit.locale), keys=visit.site.keys)
+    return said_on(visit, incident, sentence(acted, visit.site.config, visit.locale))
+
+
+def said_on(visit: Visit, incident: Incident, text: str) -> Answer:
+    """Back to the incident's page, which says the sentence once."""
+    said = packed_words(text, keys=visit.site.keys)
     return redirect(f"/incidents/{incident.id}", Cookie(SAID, said, SAID_FOR).header(visit.asked))
 
 
@@ -126,7 +136,7 @@ def one_json(visit: Visit) -> Answer:
 
 def version_json(visit: Visit) -> Answer:
     """What changes when a reader should look again; cheap enough to ask every few seconds."""
-    incident = _incident(visit)
+    incident = incident_of(visit)
     return _json({"version": f"{incident.revision}.{incident.entries}", "now": instant(visit.now)})
 
 
@@ -142,7 +152,8 @@ def _document(visit: Visit) -> Document:
     return document
 
 
-def _incident(visit: Visit) -> Incident:
+def incident_of(visit: Visit) -> Incident:
+    """The incident of the page's address, if this reader may know of it; else there is nothing there."""
     return value_of(_document(visit), Incident)
 
 

@@ -10,6 +10,7 @@ from shared.domain.page_requests import Asked
 from shared.domain.permissions import Permission
 from shared.usecases import incident_pages as incidents
 from shared.usecases import page_sign_in as signing
+from shared.usecases import procedure_pages as procedures
 from shared.usecases.page_site import Answer, Site, Visit
 
 
@@ -38,6 +39,8 @@ ROUTES = (
     Route("GET", "/incidents/<incident>", Permission.READ, incidents.show_one),
     Route("GET", "/incidents/<incident>/chart.svg", Permission.READ, incidents.show_chart),
     Route("POST", "/incidents/<incident>/act", Permission.ACT, incidents.act_on),
+    Route("POST", "/incidents/<incident>/step", Permission.ACT, procedures.step_on),
+    Route("POST", "/incidents/<incident>/draft", Permission.PUBLISH, procedures.draft_on),
     Route("GET", "/api/incidents", Permission.READ, incidents.list_json),
     Route("GET", "/api/incidents/<incident>", Permission.READ, incidents.one_json),
     Route("GET", "/api/incidents/<incident>/version", Permission.READ, incidents.version_json),
