@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.domain.drafts import Draft
 from shared.domain.evidence import Evidence
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
+from shared.domain.permissions import Permission
 from shared.domain.procedure_runs import Run
 from shared.domain.severities import Severity
 from shared.domain.tasks import Task
@@ -17,9 +19,10 @@ from shared.rendering.evidence import facts, headline, sentence, summary
 from shared.rendering.explained import explained_sections
 from shared.rendering.ladder import rungs
 from shared.rendering.page_words import page_words
+from shared.rendering.procedure_clocks import led
 from shared.rendering.runbook import parts
 from shared.rendering.templating import render
-from shared.rendering.to_do import procedure_lists, task_list
+from shared.rendering.to_do import task_list
 from shared.rendering.view import NOTHING_EXPLAINED, Explained, IncidentView, standing_facts
 
 LINES, MESSAGES, MOST = 30, 12, 150  # of the record and of the ledger on a page; more on request
@@ -54,9 +57,11 @@ class Story:
     buttons: Sequence[Button] = ()
     options: Mapping[str, Options] = field(default_factory=dict)
     whole: bool = False
-    runs: Sequence[Run] = ()
     explained: Explained = NOTHING_EXPLAINED
     tasks: Sequence[Task] = ()
+    runs: Sequence[Run] = ()
+    drafts: Sequence[Draft] = ()
+    permissions: frozenset[Permission] = frozenset()
 
     @property
     def view(self) -> IncidentView:
@@ -79,6 +84,10 @@ def incident_page(story: Story, frame: Frame, *, locale: str = "en") -> str:
         view=view,
         values=view.values,
         standing_facts=standing_facts(view, locale),
+        procedures=[led(run, story.now, people=story.people, locale=locale) for run in story.runs],
+        drafts=story.drafts,
+        may_act=Permission.ACT in story.permissions,
+        may_publish=Permission.PUBLISH in story.permissions,
         clocks=clocks(incident, story.now, locale),
         first=view.first_actions,
         buttons=story.buttons,
@@ -86,7 +95,6 @@ def incident_page(story: Story, frame: Frame, *, locale: str = "en") -> str:
         evidence=facts(story.evidence, locale) if story.evidence else [],
         alt=sentence(story.evidence, locale) if story.evidence else "",
         explained=explained_sections(story.explained, incident, locale),
-        procedures=procedure_lists(story.runs, story.people, story.now, locale),
         tasks=task_list(story.tasks, story.people, story.now, locale),
         timeline=list(reversed(story.timeline))[:lines],
         notifications=list(reversed(story.notifications))[:messages],

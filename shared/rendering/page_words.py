@@ -8,7 +8,7 @@ EN = {
     "all_list": "All incidents", "nobody": "nobody yet", "first": "What to do first", "more_actions": "More",
     "going": "Going on for", "lasted": "It lasted", "answer": "Acknowledge within", "answer_late": "Acknowledgement overdue by",
     "end": "Resolve within", "end_late": "Resolution overdue by", "climbs": "Next escalation in", "climbs_late": "Escalation due since",
-    "lapses": "Acknowledgement ends in", "lapses_late": "Acknowledgement ended", "postmortem": "Post-mortem", "no_postmortem": "There is no post-mortem yet.", "holds": "The mitigation counts for", "holds_late": "The mitigation ended", "facts": "Facts", "details": "Details",
+    "lapses": "Acknowledgement ends in", "lapses_late": "Acknowledgement ended", "postmortem": "Post-mortem", "holds": "The mitigation counts for", "holds_late": "The mitigation ended", "facts": "Facts", "details": "Details",
     "acknowledge": "Acknowledge", "resolve": "Resolve", "note_": "Add a note", "snooze": "Snooze", "reassign": "Hand over",
     "escalate": "Escalate now", "not_useful": "Not useful", "field_note": "Note", "field_to": "To whom", "field_lasting": "For how long",
     "do_resolve": "Resolve", "do_note": "Keep the note", "do_snooze": "Snooze", "do_reassign": "Hand over", "do_escalate": "Escalate",
@@ -32,10 +32,10 @@ EN = {
     "not permitted": "Your role may look at incidents, and not do this.",
     "not a form of ours": "This form did not come from a page of ours, or the page was too old. Nothing was changed. Go back, reload the page and try again.",
     "gone": "What you look for is not here. It may never have been.", "back": "To the incidents",
-    "by_itself": "by itself", "late_by": "late by", "left": "left:", "step_done": "Done", "step_skip": "Leave out", "step_form": "Done, or leave out",
-    "step_text": "What shows it, or why it is left out", "task_done": "Done", "task_new": "New task", "task_text": "What is to be done",
+    "late_by": "late by", "left": "left:",
+    "task_done": "Done", "task_new": "New task", "task_text": "What is to be done",
     "task_kind": "Kind", "kind_task": "Task, keeps the incident open", "kind_action": "Action item, follows from it", "task_to": "Who does it", "myself": "I do",
-    "stands_later": "later", "stands_next": "to do", "stands_late": "late", "stands_done": "done", "stands_skipped": "left out",
+    "stands_next": "to do", "stands_late": "late", "stands_done": "done",
 }  # fmt: skip
 
 AR = {
@@ -46,7 +46,7 @@ AR = {
     "all_list": "كل البلاغات", "nobody": "لا أحد بعد", "first": "ابدأ بهذه الخطوات", "more_actions": "إجراءات أخرى",
     "going": "مستمر منذ", "lasted": "استمر", "answer": "الوقت المتبقي للاستلام", "answer_late": "تأخر الاستلام",
     "end": "الوقت المتبقي للحل", "end_late": "تأخر الحل", "climbs": "التصعيد التالي خلال", "climbs_late": "التصعيد مستحق منذ",
-    "lapses": "ينتهي الاستلام خلال", "lapses_late": "انتهى الاستلام منذ", "postmortem": "مراجعة ما بعد البلاغ", "no_postmortem": "لا توجد مراجعة بعد.", "holds": "يسري الاحتواء لمدة", "holds_late": "انتهى سريان الاحتواء منذ", "facts": "بيانات البلاغ", "details": "التفاصيل",
+    "lapses": "ينتهي الاستلام خلال", "lapses_late": "انتهى الاستلام منذ", "postmortem": "مراجعة ما بعد البلاغ", "holds": "يسري الاحتواء لمدة", "holds_late": "انتهى سريان الاحتواء منذ", "facts": "بيانات البلاغ", "details": "التفاصيل",
     "acknowledge": "استلام البلاغ", "resolve": "إنهاء البلاغ", "note_": "إضافة ملاحظة", "snooze": "تأجيل", "reassign": "نقل المسؤولية",
     "escalate": "تصعيد الآن", "not_useful": "غير مفيد", "field_note": "ملاحظة", "field_to": "إلى من", "field_lasting": "المدة",
     "do_resolve": "تم الحل", "do_note": "حفظ الملاحظة", "do_snooze": "تأجيل", "do_reassign": "نقل", "do_escalate": "تصعيد",
@@ -70,10 +70,10 @@ AR = {
     "not permitted": "دورك يسمح بالاطلاع على البلاغات دون هذا الإجراء.",
     "not a form of ours": "لم يأتِ هذا الطلب من صفحة لنا، أو أن الصفحة قديمة. لم يتغير شيء. ارجع وحدّث الصفحة ثم حاول من جديد.",
     "gone": "ما تبحث عنه غير موجود هنا.", "back": "إلى البلاغات",
-    "by_itself": "تلقائياً", "late_by": "متأخر", "left": "باقٍ:", "step_done": "تمت", "step_skip": "تجاوز الخطوة", "step_form": "إتمام أو تجاوز",
-    "step_text": "ما يثبت إتمامها، أو سبب تجاوزها", "task_done": "تمت", "task_new": "مهمة جديدة", "task_text": "المطلوب",
+    "late_by": "متأخر", "left": "باقٍ:",
+    "task_done": "تمت", "task_new": "مهمة جديدة", "task_text": "المطلوب",
     "task_kind": "النوع", "kind_task": "مهمة تُبقي البلاغ مفتوحاً", "kind_action": "إجراء متابعة", "task_to": "من يتولاها", "myself": "أنا",
-    "stands_later": "لاحقاً", "stands_next": "مطلوبة", "stands_late": "متأخرة", "stands_done": "تمت", "stands_skipped": "تم تجاوزها",
+    "stands_next": "مطلوبة", "stands_late": "متأخرة", "stands_done": "تمت",
 }  # fmt: skip
 
 

@@ -33,6 +33,20 @@ class StepRow:
     is_missed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A procedure for one reader: its name, its title and its rows."""
+
+    name: str
+    title: str
+    rows: Sequence[StepRow]
+
+
+def led(run: Run, now: datetime, *, people: Mapping[str, str], locale: str = "en") -> Led:
+    """A procedure as a page shows it."""
+    return Led(run.procedure, run.title(locale), rows(run, now, people=people, locale=locale))
+
+
 def rows(run: Run, now: datetime, *, people: Mapping[str, str], locale: str = "en") -> list[StepRow]:
     """Every step in its order; `people` are the names by id."""
     return [_row(clock, people, locale) for clock in clocks(run, now)]

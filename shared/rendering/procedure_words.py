@@ -1,11 +1,14 @@
 """The words for emergency procedures and for drafts that await approval; English and Arabic."""
 
-from shared.domain.drafts import Drafted
+from shared.domain.drafts import DraftChannel, Drafted
 from shared.domain.incidents import Role
 from shared.domain.procedure_runs import Stepped
 from shared.domain.reasons import Notify
 
 EN = {
+    "took": "took", "promised_time": "promised", "settle_step": "Done, or left out",
+    "step_evidence": "What shows it, or why not",
+    "step_finish": "Done", "step_skip": "Leave out", "drafts": "Messages to people outside", "decide_draft": "Decide",
     Notify.STEP: "Procedure", Notify.STEP_DUE: "Due soon", Notify.STEP_LATE: "A promised step is late",
     Notify.DRAFT: "Draft awaiting approval", "approve_draft": "Approve and send", "reject_draft": "Reject",
     "confirm_approve": "Send it in your name? It cannot be taken back.",
@@ -14,6 +17,9 @@ EN = {
 }  # fmt: skip
 
 AR = {
+    "took": "استغرقت", "promised_time": "المتعهد به", "settle_step": "تمت أو تُترك",
+    "step_evidence": "ما يثبتها أو سبب تركها",
+    "step_finish": "تمت", "step_skip": "تُترك", "drafts": "رسائل إلى الخارج", "decide_draft": "القرار",
     Notify.STEP: "إجراءات الطوارئ", Notify.STEP_DUE: "يحين موعدها قريباً",
     Notify.STEP_LATE: "خطوة تجاوزت موعدها المتعهد به",
     Notify.DRAFT: "مسودة تنتظر الموافقة", "approve_draft": "موافقة وإرسال", "reject_draft": "رفض",
@@ -44,11 +50,15 @@ RECORDED_AR = {
     Drafted.ALREADY_SENT: "أُرسلت المسودة من قبل",
     Drafted.ALREADY_OVER: "رُفضت المسودة أو سُحبت من قبل", Drafted.NO_LONGER_TRUE: "لم تعد المسودة صحيحة",
     Drafted.NEEDS_REASON: "تُرفض المسودة بذكر السبب",
-    Drafted.NEEDS_BOTH: "للمسودة عنوان ونص بالعربية والإنجليزية", Drafted.NO_ADDRESS: "لا يوجد عنوان مُعد لهذا الجمهور",
+    Drafted.NEEDS_BOTH: "للمسودة عنوان ونص بالعربية والإنجليزية",
+    Drafted.NO_ADDRESS: "لا يوجد عنوان مُعد لهذا الجمهور",
     Drafted.NOT_THEIRS: "يجب أن يوافق عليها شخص آخر", "met": "وُفي بالموعد", "missed": "تجاوز الموعد",
     "running": "الوقت جارٍ", "not begun": "لم يبدأ", "left out": "تُركت",
     "automatic": "آلي", Role.COMMANDER: "قائد الاستجابة", Role.COMMUNICATIONS: "مسؤول التواصل",
-    Role.SCRIBE: "مدوّن الأحداث", "proposed": "مقترحة", "edited": "معدّلة", "rejected": "مرفوضة",
+    Role.SCRIBE: "مدوّن الأحداث", "proposed": "مقترحة", "approved": "تمت الموافقة عليها",
+    DraftChannel.MAIL: "بريد إلكتروني", DraftChannel.STATUS: "صفحة الحالة",
+    DraftChannel.BOTH: "صفحة الحالة والبريد الإلكتروني",
+    Drafted.NOT_POSTED: "لم تُنشر المسودة على صفحة الحالة", "edited": "معدّلة", "rejected": "مرفوضة",
     "withdrawn": "مسحوبة",
     "waiting": "لم يحن دورها", "due": "جارية", "overdue": "متأخرة", "done": "تمت", "skipped": "تُركت",
 }  # fmt: skip

@@ -23,12 +23,12 @@ from shared.domain.drafts import (
 )
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, Recipient, identified
+from shared.domain.permissions import Permission, is_shown, may, permissions_of
 from shared.domain.procedure_owners import responsible
 from shared.domain.reasons import Notify
 from shared.domain.status import Bilingual
 from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.rendering.procedure import draft_line
-from shared.usecases.act import is_entitled
 from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
@@ -144,7 +144,7 @@ class _Ports:
 
 
 def _by_person(wish: DraftWish, change: Callable[[Draft, By], Redrafted], ports: _Ports) -> DraftDone:
-    if not is_entitled(wish.person, ports.config):
+    if not may(wish.person, Permission.PUBLISH, ports.config.directory):
         return DraftDone(NOT_ENTITLED)
     return committed(lambda: _attempt(wish, change, ports))
 
@@ -152,7 +152,7 @@ def _by_person(wish: DraftWish, change: Callable[[Draft, By], Redrafted], ports:
 def _attempt(wish: DraftWish, change: Callable[[Draft, By], Redrafted], ports: _Ports) -> DraftDone:
     found = read_draft(ports.store, wish.draft)
     incident = read_incident(ports.store, found[0].incident) if found else None
-    if found is None or incident is None:
+    if found is None or incident is None or not _is_shown(incident[0], wish.person, ports.config):
         return DraftDone(Drafted.NO_SUCH_DRAFT)
     draft = found[0]
     changed = change(draft, By(wish.person, wish.via, ports.now))
@@ -167,6 +167,11 @@ def _attempt(wish: DraftWish, change: Callable[[Draft, By], Redrafted], ports: _
     ports.store.commit([*incident_writes(shown, changed.entries, incident[1]), kept, *writes, *told.writes])
     publish_planned(ports.publisher, [*rows, *told.rows], ports.now)
     return DraftDone(changed.outcome, changed.draft, happened=True)
+
+
+def _is_shown(incident: Incident, person: str, config: Configuration) -> bool:
+    directory = config.directory
+    return is_shown(incident.labels, permissions_of(directory.people.get(person), directory))
 
 
 def _refusal(draft: Draft, incident: Incident, person: str, ports: _Ports) -> Drafted | None:

@@ -15,6 +15,7 @@ from shared.rendering.incident_pages import Button, Overview, Story, incident_li
 from shared.rendering.view import IncidentView
 from shared.usecases.act import act, sentence
 from shared.usecases.chart_link import read_evidence
+from shared.usecases.drafts import drafts_of
 from shared.usecases.explaining import explained, found_out
 from shared.usecases.incident_list import STATES, another_page, listed, wanted
 from shared.usecases.page_actions import form_options, offered, wish_of
@@ -81,8 +82,10 @@ def show_one(visit: Visit) -> Answer:
         buttons=_buttons(visit, incident),
         options=form_options(incident, visit.site.config.directory, visit.locale),
         explained=explained(incident, config=visit.site.config, store=store),
-        runs=runs_of(store, incident.id),
         tasks=tasks_of(store, incident.id),
+        runs=runs_of(store, incident.id),
+        drafts=drafts_of(store, incident.id),
+        permissions=visit.permissions,
         whole=visit.asked.query.get("all") == "1",
     )
     return page(incident_page(story, visit.frame, locale=visit.locale))

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from shared.domain.page_requests import Asked
 from shared.domain.permissions import Permission
 from shared.usecases import incident_pages as incidents
-from shared.usecases import incident_work_pages as work
 from shared.usecases import page_sign_in as signing
 from shared.usecases import post_mortem_pages as post_mortems
+from shared.usecases import procedure_pages as procedures
+from shared.usecases import task_pages as tasks
 from shared.usecases.page_site import Answer, Site, Visit
 
 
@@ -42,9 +43,10 @@ ROUTES = (
     Route("GET", "/incidents/<incident>/post-mortem", Permission.READ, post_mortems.show_post_mortem),
     Route("POST", "/incidents/<incident>/post-mortem", Permission.ACT, post_mortems.change_post_mortem),
     Route("POST", "/incidents/<incident>/act", Permission.ACT, incidents.act_on),
-    Route("POST", "/incidents/<incident>/step", Permission.ACT, work.act_on_step),
-    Route("POST", "/incidents/<incident>/tasks", Permission.ACT, work.open_a_task),
-    Route("POST", "/incidents/<incident>/tasks/<task>/done", Permission.ACT, work.finish_a_task),
+    Route("POST", "/incidents/<incident>/step", Permission.ACT, procedures.step_on),
+    Route("POST", "/incidents/<incident>/draft", Permission.PUBLISH, procedures.draft_on),
+    Route("POST", "/incidents/<incident>/tasks", Permission.ACT, tasks.open_a_task),
+    Route("POST", "/incidents/<incident>/tasks/<task>/done", Permission.ACT, tasks.finish_a_task),
     Route("GET", "/api/incidents", Permission.READ, incidents.list_json),
     Route("GET", "/api/incidents/<incident>", Permission.READ, incidents.one_json),
     Route("GET", "/api/incidents/<incident>/version", Permission.READ, incidents.version_json),

@@ -8,6 +8,7 @@ from shared.domain.acting import By
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
+from shared.domain.permissions import is_shown, permissions_of
 from shared.domain.procedure_runs import (
     Beginning,
     Moved,
@@ -200,11 +201,11 @@ def _by_person(
 ) -> StepDone:
     if not is_entitled(wish.person, config):
         return StepDone(NOT_ENTITLED)
-    now = clock.now()
+    now, known = clock.now(), permissions_of(config.directory.people.get(wish.person), config.directory)
 
     def attempt() -> StepDone:
         found, run = read_incident(store, wish.incident), _named(wish, store)
-        if found is None or run is None:
+        if found is None or run is None or not is_shown(found[0].labels, known):
             return StepDone(Stepped.NO_SUCH_RUN)
         if not may_act_on(found[0], wish.person, config):
             return StepDone(NOT_ENTITLED, run[0])

@@ -5,17 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.acting import By
 from shared.domain.incidents import State
-from shared.domain.procedure_runs import StepState
-from shared.domain.procedures import Procedure, Procedures, ProcedureStep
 from shared.domain.severities import Severity
 from shared.domain.tasks import TaskKind
 from shared.usecases.act import Action
 from shared.usecases.page_actions import OFFERS
-from shared.usecases.procedures import runs_of, start_procedure
 from shared.usecases.records import tasks_of
-from tests.conftest import configuration
 from tests.integration.pages.conftest import HOST, OURS, TOKEN
 
 MODES = ("iap", "firebase", "local")
@@ -219,51 +214,6 @@ def test_every_action_of_the_page_does_what_it_says(house):
 
 def test_whatever_can_be_done_to_an_incident_can_be_done_from_its_page():
     assert {one.action for one in OFFERS} == set(Action)
-
-
-@pytest.fixture
-def outage(house):
-    """An incident with a procedure of two steps under way."""
-    texts = {"en": "Find the root <b>cause</b>", "ar": "ابحث عن السبب"}
-    steps = tuple(ProcedureStep(name, texts, "role:commander", timedelta(minutes=15)) for name in ("cause", "plan"))
-    house.config = configuration(
-        procedures=Procedures({"outage": Procedure("outage", {"en": "Outage", "ar": "انقطاع"}, steps)})
-    )
-    name = house.happens()
-    start_procedure(
-        name,
-        "outage",
-        By("mona", "slack", house.clock.now()),
-        config=house.config,
-        store=house.store,
-        publisher=house.bus,
-    )
-    return name
-
-
-def test_the_steps_of_a_procedure_are_done_from_the_page_with_what_shows_it(house, outage):
-    browser = house.open("iap").as_("mona@souk.example", "iap")
-    page = browser.get(f"/incidents/{outage}").text
-    assert ("Find the root &lt;b&gt;cause" in page, "left: 15 min" in page) == (True, True)
-    form = {"token": browser.token(), "procedure": "outage", "step": "cause", "how": "done", "text": "a bad release"}
-    assert browser.post(f"/incidents/{outage}/step", form).status_code == 303
-    assert browser.post(f"/incidents/{outage}/step", {**form, "step": "plan", "how": "skip"}).status_code == 303
-    (run,) = runs_of(house.store, outage)
-    assert [(one.state, one.evidence) for one in run.steps] == [
-        (StepState.DONE, "a bad release"),
-        (StepState.SKIPPED, "a bad release"),
-    ]
-    assert "a bad release" in browser.get(f"/incidents/{outage}?lang=ar").text
-
-
-@pytest.mark.parametrize("changes", [{"step": "nothing"}, {"text": ""}, {"procedure": "nothing"}])
-def test_a_step_that_cannot_be_done_says_why_and_stays(house, outage, changes):
-    browser = house.open("iap").as_("mona@souk.example", "iap")
-    form = {"token": browser.token(), "procedure": "outage", "step": "cause", "how": "done", "text": "x", **changes}
-    assert browser.post(f"/incidents/{outage}/step", form).status_code == 303
-    assert 'role="status"' in browser.get(f"/incidents/{outage}").text
-    assert {one.state for one in runs_of(house.store, outage)[0].steps} == {StepState.DUE}
-    assert browser.post(f"/incidents/{outage}/step", {**form, "how": "x"}).status_code == 400
 
 
 def test_tasks_are_opened_and_done_from_the_page_and_only_on_their_own_incident(house):

@@ -1,26 +1,11 @@
-"""What people do from an incident's page beside the actions: steps of a procedure, and tasks."""
+"""Tasks on an incident's page: what the forms there do."""
 
 from shared.domain.tasks import TaskKind
-from shared.errors import UndecodableError
 from shared.rendering.catalogue import recorded
 from shared.usecases.incident_pages import back_to, missing, the_incident
 from shared.usecases.page_site import Answer, Visit
-from shared.usecases.procedures import StepWish, finish_step, skip_step
 from shared.usecases.records import tasks_of
 from shared.usecases.tasks import TaskPorts, TaskWish, finish_task, open_task
-
-LONGEST_NAME = 100
-
-
-def act_on_step(visit: Visit) -> Answer:
-    """A step is done, or left out, with what shows it or why."""
-    incident, form = the_incident(visit).id, visit.asked.form
-    change = {"done": finish_step, "skip": skip_step}.get(form.get("how", ""))
-    if change is None:
-        raise UndecodableError("a step is done or left out")
-    step, procedure = (form.get(name, "")[:LONGEST_NAME] for name in ("step", "procedure"))
-    wish = StepWish(incident, step, visit.person.id, "page", form.get("text", "").strip(), procedure=procedure)
-    return back_to(incident, _told(incident, change(wish, **visit.site.ports).outcome, visit), visit)
 
 
 def open_a_task(visit: Visit) -> Answer:
