@@ -14,10 +14,11 @@ from shared.cli.state_folder import STATE, use
 from shared.domain.evidence import NAMED_BY
 from shared.rendering.evidence import facts
 from shared.rendering.explained import explained_sections
+from shared.rendering.tasks import kind_name, task_line
 from shared.usecases.chart_link import read_evidence
 from shared.usecases.explaining import explained
 from shared.usecases.quarantine import dead_letters as kept
-from shared.usecases.records import notifications_of, read_incident, timeline_of
+from shared.usecases.records import notifications_of, read_incident, tasks_of, timeline_of
 from shared.usecases.redriving import redrive as sent_again
 
 
@@ -54,6 +55,8 @@ def explain(incident: str, state: str) -> None:
             click.echo(f"  {name}: {text}")
         for text in section.notes:
             click.echo(f"  {text}")
+    for task in tasks_of(store, incident):
+        click.echo(f"{kind_name(task.kind)} {task.id}: {task_line(task, task.owner, SystemClock().now())}")
     for line in timeline_of(store, incident):
         click.echo(
             f"  {line.at:%Y-%m-%d %H:%M:%S}  {line.event}: {line.reason}" + (f" ({line.detail})" if line.detail else "")

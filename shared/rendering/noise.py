@@ -21,7 +21,7 @@ def incident_line(incident: Incident, locale: str) -> str:
     """One incident in one line: how bad, which, since when, and whether it is over."""
     say = words(locale)
     over = None if incident.state.is_open else incident.resolved_at
-    until = f"{say['resolved']} {cairo(over, locale)}" if over else ""
+    until = f"{say[incident.state]} {cairo(over, locale)}" if over else ""
     parts = (
         f"{say[incident.severity]} {incident.id}",
         incident.title,
