@@ -58,11 +58,12 @@ class Emulated:
 
     @classmethod
     def anew(cls) -> Self:
-        """An empty project, with its bucket."""
+        """An empty project, with its buckets."""
         from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415 - only here
 
         made = cls(f"souk-{uuid4().hex[:8]}")
-        storage.Client(project=made.project).create_bucket(made.bucket)
+        for bucket in (made.bucket, made.seals_bucket, made.status_bucket):
+            storage.Client(project=made.project).create_bucket(bucket)
         return made
 
     @property
@@ -70,9 +71,26 @@ class Emulated:
         """Where its objects are: all buckets of the emulator share one space of names."""
         return f"{self.project}-objects"
 
+    @property
+    def seals_bucket(self) -> str:
+        """Where the seals of its record are."""
+        return f"{self.project}-seals"
+
+    @property
+    def status_bucket(self) -> str:
+        """Where its public status page is."""
+        return f"{self.project}-status"
+
     def chosen(self, settings: Settings) -> Settings:
         """As in production, in this project."""
-        return replace(settings, engine="google", project=self.project, bucket=self.bucket)
+        return replace(
+            settings,
+            engine="google",
+            project=self.project,
+            bucket=self.bucket,
+            seals_bucket=self.seals_bucket,
+            status_bucket=self.status_bucket,
+        )
 
     def bus(self, folder: Path, topics: Iterable[str], *, clock: Clock) -> PulledBus:
         """Topics and subscriptions of the emulator."""
