@@ -103,6 +103,11 @@ class Statement:
     currency: str = "EGP"
 
     @property
+    def knows_anything(self) -> bool:
+        """True when a figure is known."""
+        return any(one.value is not None for one in self.estimates)
+
+    @property
     def waits_for_data(self) -> bool:
         """True while a later look may know more."""
         return any(one.unknown is Unknown.LATE or one.basis in _STOPGAPS for one in self.estimates)
@@ -230,7 +235,7 @@ def _users(incident: Incident, levels: Levels, until: datetime, *, by_request: b
 def _of_requests(levels: Levels, until: datetime, figure: Figure) -> Estimate:
     missing, now = levels.missing(ERRORS, until), levels.now(ERRORS)
     if missing is not None or now is None:
-        return Estimate(figure, unknown=missing or Unknown.NO_ROWS)
+        return Estimate(figure, unknown=missing or Unknown.NO_ROWS, source=levels.sources.get(ERRORS, ""))
     return Estimate(figure, now.clients, Confidence.MEDIUM, Basis.BY_CLIENT, REQUESTS)
 
 
@@ -242,7 +247,7 @@ def _sessions(incident: Incident, levels: Levels, until: datetime, share: "_Shar
         return Estimate(Figure.SESSIONS, unknown=share)
     missing, visits = levels.missing(VISITS, until), levels.now(VISITS)
     if missing is not None or visits is None:
-        return Estimate(Figure.SESSIONS, unknown=missing or Unknown.NO_ROWS)
+        return Estimate(Figure.SESSIONS, unknown=missing or Unknown.NO_ROWS, source=levels.sources.get(VISITS, ""))
     return Estimate(
         Figure.SESSIONS, round(visits.count * share.of / PERCENT), Confidence.LOW, Basis.BY_SHARE, ANALYTICS
     )
@@ -303,7 +308,8 @@ def _failed_orders(
 ) -> tuple[Estimate, Estimate]:
     missing, asked = levels.missing(ORDER_REQUESTS, until), levels.now(ORDER_REQUESTS)
     if missing is not None or asked is None:
-        return Estimate(Figure.ORDERS, unknown=why), Estimate(Figure.REVENUE, unknown=why)
+        unknown = Estimate(Figure.ORDERS, unknown=why, source=levels.sources.get(ORDERS_MADE, ""))
+        return unknown, replace(unknown, figure=Figure.REVENUE)
     orders = Estimate(Figure.ORDERS, asked.clients, Confidence.MEDIUM, Basis.FAILED_ORDERS, REQUESTS)
     if not asked.clients:
         none = replace(orders, value=0.0, confidence=Confidence.LOW, basis=Basis.NOTHING_FAILED)

@@ -10,6 +10,7 @@ from shared.ports import SlackBody
 from shared.rendering.diagnosis_words import probe_words, words
 from shared.rendering.escaping import isolated, one_line, slack_literal
 from shared.rendering.figures import SCALES, amount, figure
+from shared.rendering.plurals import after_a_preposition
 from shared.rendering.view import cairo, lasting
 
 SECTION = 2_900
@@ -36,8 +37,11 @@ def told(diagnosis: Diagnosis, incident: Incident, locale: str = "en") -> Told:
     asked = diagnosis.findings
     if asked and len(diagnosis.blind) == len(asked):
         best = [say["none"]]
+    named = {one.part.name for one in telling(asked)}
     details = tuple(
-        (probe_words(one.probe, locale)[0], _detail(one, locale)) for one in asked if one.answered is Answered.ANSWERED
+        (probe_words(one.probe, locale)[0], _detail(one, locale))
+        for one in asked
+        if one.answered is Answered.ANSWERED and not _is_told(one, named)
     )
     nothing = [probe_words(one.probe, locale)[0] for one in asked if one.answered is Answered.NOTHING]
     if nothing:
@@ -72,8 +76,13 @@ def _sentence(one: Telling, incident: Incident, locale: str) -> str:
         now=_figure(part.now, one.measure, locale),
         usual=_usual(part, one.measure, locale),
         name=_foreign(part.name, locale),
-        ago=lasting(part.at, incident.began_at, locale) if part.at else "",
+        ago=after_a_preposition(lasting(part.at, incident.began_at, locale)) if part.at else "",
     )
+
+
+def _is_told(finding: Finding, named: set[str]) -> bool:
+    """True for facts that have had their sentence; figures are worth their comparison again."""
+    return finding.measure is Measure.FACT and {part.name for part in finding.parts} <= named
 
 
 def _detail(finding: Finding, locale: str) -> str:

@@ -24,6 +24,7 @@ METRIC_OF = {
     Figure.REVENUE: REVENUE_MADE,
 }
 SMALL = 10
+_OF_A_SOURCE = frozenset({Unknown.NO_ROWS, Unknown.LATE})
 
 
 def impact_title(statement: Statement, locale: str = "en") -> str:
@@ -58,6 +59,8 @@ def _detail(one: Estimate, statement: Statement, locale: str) -> str:
         why = say[one.unknown or Unknown.NO_ROWS]
         if one.unknown is Unknown.NO_SOURCE:
             why = f"{why} ({say['set_source'].format(_name(METRIC_OF[one.figure], locale))})"
+        if one.unknown in _OF_A_SOURCE and one.source:
+            why = f"{why} ({_name(one.source, locale)})"
         return say["unknown"].format(why)
     source = _name(one.source, locale)
     return say["confidence"].format(_value(one, statement, locale), say[one.confidence], say[one.basis], source)

@@ -119,9 +119,11 @@ def _suspects(view: IncidentView) -> list[Block]:
 
 
 def _impact(view: IncidentView) -> list[Block]:
-    """Whom it hurts and what it costs, as far as that is known."""
+    """Whom it hurts and what it costs; while nothing of that is known yet, other lines matter more."""
     found = view.explained.impact
-    return [_section(f"{impact_title(found)}: {impact_sentence(found)}")] if found else []
+    if found is None or not (found.is_final or found.knows_anything):
+        return []
+    return [_section(f"{impact_title(found)}: {impact_sentence(found)}")]
 
 
 def _context(view: IncidentView, mention: Sequence[str]) -> Block:

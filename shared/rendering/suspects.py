@@ -6,6 +6,7 @@ from shared.domain.changes import Change, Suspect
 from shared.domain.incidents import Incident
 from shared.rendering.diagnosis_words import words
 from shared.rendering.escaping import isolated, one_line
+from shared.rendering.plurals import after_a_preposition
 from shared.rendering.view import lasting
 
 NAME = 100
@@ -27,7 +28,7 @@ def _line(incident: Incident, change: Change, locale: str) -> str:
     what = [say[change.kind], _foreign(change.version or change.what, locale)]
     what.append(say["of"].format(_foreign(change.service, locale)) if change.service else "")
     what.append(say["by"].format(_foreign(change.by, locale)) if change.by else "")
-    ago = lasting(change.at, incident.began_at, locale)
+    ago = after_a_preposition(lasting(change.at, incident.began_at, locale))
     return say["after"].format(ago=ago, what=" ".join(text for text in what if text))
 
 

@@ -109,7 +109,7 @@ def _keep(done: Diagnosis, store: StateStore, publisher: Publisher, now: datetim
     found = read_incident(store, done.incident)
     if found is None or found[0].restricted:
         return  # it was declared a breach meanwhile: what was found may say too much
-    incident, version = found
+    incident, version = replace(found[0], revision=found[0].revision + 1), found[1]
     planned = _planned(incident, store, now)
     entry = TimelineEntry(now, EVENT, _reason(done), detail=line(done))
     store.commit(

@@ -238,13 +238,18 @@ def test_E27_a_day_of_analytics_that_is_late_is_told_as_late_and_not_as_a_fall_o
     assert incident.state is State.RESOLVED
 
 
+def pages(driver):
+    """The messages without the diagnosis, which comes by itself a moment later."""
+    return [m for m in driver.providers.messages() if not str(m["content"].get("text", "")).startswith("Diagnosis ")]
+
+
 def test_E31_a_minute_that_is_evaluated_twice_tells_everybody_once(shipped):
     assert "error_rate_alert" in at(NIGHT, raw_rows.requests(NIGHT, 60, bad=20))(shipped)
-    once = receivers(shipped.providers.messages()), len(shipped.providers.messages())
+    once = receivers(pages(shipped)), len(pages(shipped))
     for seconds in (0, 30):
         shipped.clock.set(NIGHT + timedelta(seconds=seconds))
         assert evaluate(shipped) == {}
-    assert (receivers(shipped.providers.messages()), len(shipped.providers.messages())) == once
+    assert (receivers(pages(shipped)), len(pages(shipped))) == once
 
 
 def test_E20_two_errors_of_forty_requests_at_night_are_told_to_nobody(shipped):
