@@ -55,15 +55,21 @@ def run(
     if note(state) and not virtual:
         market.run()
     ending = _told_to_end()
-    say("\nThe monitoring runs. Look at\n" + "\n".join(f"  {platform.url}{path:<16} {what}" for path, what in PLACES))
-    say(
-        f"  {platform.url}/sign-in?token={platform.settings.sign_in_token}\n{'':<8}signs you in to the incidents' pages"
-    )
+    say(where_to_look(platform))
     say(f"  POST {platform.url}/functions/<name> sends an event. Everything is kept in {state}. Ctrl-C stops.")
     os.read(ending, 1)
     market.close()
     platform.close()
     taken.close()
+
+
+def where_to_look(platform: Platform) -> str:
+    """The addresses of a running platform; the last one carries the token of its state folder."""
+    places = [f"  {platform.url}{path:<16} {what}" for path, what in PLACES]
+    signing = f"  {platform.url}/sign-in?token={platform.settings.sign_in_token}"
+    return "\n".join(
+        ["\nThe monitoring runs. Look at", *places, signing, f"{'':<8}signs you in to the incidents' pages"]
+    )
 
 
 def _told_to_end() -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar
 
 from shared.domain.incidents import Incident, Role, State
 from shared.domain.oncall import Directory
@@ -14,8 +16,11 @@ from shared.rendering.view import IncidentView, span
 from shared.usecases.act import Act, Action
 
 NOTE, TO, LASTING, SEVERITY, ROLE, INTO = "note", "to", "lasting", "severity", "role", "into"
-LONGEST_NAME = 100
+LIVING = (State.TRIGGERED, State.ACKNOWLEDGED, State.MITIGATED, State.RESOLVED)
+ANYBODY = "anybody"  # what a role's "to" may be
 SNOOZES = (30, 60, 120, 240)  # minutes
+LONGEST_ID = 64
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,8 @@ class Offer:
     asks: str = ""
 
 
-def _mitigable(view: IncidentView) -> bool:
-    return view.incident.state in {State.TRIGGERED, State.ACKNOWLEDGED}
-
-
 def _open(view: IncidentView) -> bool:
     return view.incident.state.is_open
-
-
-def _resolved(view: IncidentView) -> bool:
-    return view.incident.state is State.RESOLVED
 
 
 def _always(view: IncidentView) -> bool:
@@ -46,19 +43,23 @@ def _always(view: IncidentView) -> bool:
     return True
 
 
+def _is(*states: State) -> Callable[[IncidentView], bool]:
+    return lambda view: view.incident.state in states
+
+
 OFFERS = (
     Offer(Action.ACKNOWLEDGE, lambda view: view.may_acknowledge, is_first=True),
-    Offer(Action.MITIGATE, _mitigable, wants=(NOTE,), asks="confirm_mitigate"),
     Offer(Action.RESOLVE, _open, wants=(NOTE,), asks="confirm_resolve"),
+    Offer(Action.MITIGATE, _is(State.TRIGGERED, State.ACKNOWLEDGED), wants=(NOTE,), asks="confirm_mitigate"),
+    Offer(Action.REOPEN, _is(State.RESOLVED), wants=(NOTE,), asks="confirm_reopen"),
     Offer(Action.NOTE, _always, wants=(NOTE,)),
     Offer(Action.SNOOZE, _open, wants=(LASTING, NOTE)),
     Offer(Action.REASSIGN, _open, wants=(TO, NOTE)),
     Offer(Action.ESCALATE, _open, wants=(NOTE,), asks="confirm_escalate"),
-    Offer(Action.ROLE, _open, wants=(ROLE, TO)),
-    Offer(Action.SEVERITY, _open, wants=(SEVERITY, NOTE)),
-    Offer(Action.MERGE, _open, wants=(INTO, NOTE), asks="confirm_merge"),
-    Offer(Action.REOPEN, _resolved, wants=(NOTE,), asks="confirm_reopen"),
-    Offer(Action.CLOSE, _resolved, asks="confirm_close"),
+    Offer(Action.SEVERITY, _open, wants=(SEVERITY, NOTE), asks="confirm_severity"),
+    Offer(Action.ROLE, _is(*LIVING), wants=(ROLE, TO)),
+    Offer(Action.MERGE, _is(State.TRIGGERED, State.ACKNOWLEDGED, State.MITIGATED), wants=(INTO,), asks="confirm_merge"),
+    Offer(Action.CLOSE, lambda view: view.incident.may_close, wants=(NOTE,), asks="confirm_close"),
     Offer(Action.NOT_USEFUL, _always, asks="confirm_not_useful"),
 )
 
@@ -85,18 +86,24 @@ def wish_of(form: Mapping[str, str], incident: Incident, person: str) -> Act:
         note=given.get(NOTE, ""),
         to=given.get(TO, ""),
         lasting=lasting,
-        severity=Severity(given[SEVERITY]) if given.get(SEVERITY) in set(Severity) else None,
-        role=Role(given[ROLE]) if given.get(ROLE) in set(Role) else None,
-        into=given.get(INTO, "")[:LONGEST_NAME],
+        severity=_chosen(given.get(SEVERITY, ""), Severity),
+        role=_chosen(given.get(ROLE, ""), Role),
+        into=given.get(INTO, "")[:LONGEST_ID],
     )
+
+
+def _chosen(text: str, kind: type[Choice]) -> Choice | None:
+    """The member of that name; a form of ours names no other."""
+    return next((one for one in kind if one == text), None)
 
 
 def form_options(incident: Incident, directory: Directory, locale: str) -> dict[str, list[tuple[str, str]]]:
     """What the fields offer: field -> (value, text in the reader's language)."""
-    say, others = words(locale), [one for one in directory.people.values() if one.id != incident.owner]
-    able = [(one.id, one.name) for one in others if may(one.id, Permission.ACT, directory)]
+    say, able = words(locale), (one for one in directory.people.values() if may(one.id, Permission.ACT, directory))
+    anybody = sorted(((one.id, one.name) for one in able), key=lambda pair: pair[1])
     return {
-        TO: sorted(able, key=lambda pair: pair[1]),
+        ANYBODY: anybody,
+        TO: [pair for pair in anybody if pair[0] != incident.owner],
         LASTING: [(str(count), span(timedelta(minutes=count), locale)) for count in SNOOZES],
         SEVERITY: [(str(one), say[one]) for one in reversed(Severity) if one is not incident.severity],
         ROLE: [(str(one), say[one]) for one in Role],

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.configuration import Configuration
+from shared.domain.permissions import Permission, may
 from shared.domain.signals import bounded, digest
 from shared.domain.status import Bilingual, Condition, Post, Stage, Update
 from shared.domain.status_watch import Standing
 from shared.ports import Clock, Publisher, StateStore, Write
-from shared.usecases.act import is_entitled
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox
@@ -66,7 +66,7 @@ def post_update(
 
 
 def _refusal(wish: PostWish, config: Configuration) -> str:
-    if not is_entitled(wish.author, config):
+    if not may(wish.author, Permission.PUBLISH, config.directory):
         return f"{wish.author!r} may not post: only people of the on-call list may, observers excepted"
     if not (wish.text.en.strip() or wish.text.ar.strip()):
         return "there is nothing to read: write a text in English or Arabic"

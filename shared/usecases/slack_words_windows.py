@@ -9,11 +9,11 @@ from shared.domain import typed as reading
 from shared.domain.maintenance import Window, upcoming
 from shared.domain.matchers import Matcher, parse
 from shared.domain.oncall import CAIRO
+from shared.domain.permissions import Permission, may
 from shared.domain.rollbacks import RollbackWish
 from shared.domain.typed import matching_ids
 from shared.rendering.maintenance_lines import window_line, window_lines
 from shared.usecases import windows as acts
-from shared.usecases.act import is_entitled
 from shared.usecases.slack_desk import Desk
 from shared.usecases.slack_typed import Typed, UnclearError
 from shared.usecases.window_checklist import checklist, tick
@@ -47,7 +47,7 @@ def window(typed: Typed, desk: Desk) -> str:
     act = _ACTS.get(word)
     if act is None:
         raise UnclearError(f"{word[:40]!r} is nothing one can do with windows.")
-    if not is_entitled(typed.who, desk.config):
+    if not may(typed.who, Permission.MANAGE, desk.config.directory):
         return f"{REFUSED} This person may not change maintenance windows."
     return act(Typed(typed.person, typed.after), desk)
 

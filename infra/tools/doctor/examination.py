@@ -41,6 +41,7 @@ def of_project(
         "project": partial(project.project, site),
         "apis": partial(project.apis, site),
         "functions": partial(functions.functions, site),
+        "sign-in": partial(functions.pages, site),
         "schedules": partial(schedules.schedules, site),
         "secrets": partial(functions.secrets, site),
         "topics": partial(bus.topics, site),

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra.tools.doctor.google import last
-from infra.tools.doctor.outcomes import Outcome, failed, fine, listed
+from infra.tools.doctor.outcomes import Outcome, failed, fine, listed, warned
 from infra.tools.doctor.site import SECRETS, Site
 
 FUNCTIONS = "https://cloudfunctions.googleapis.com/v2"
+SERVICES = "https://run.googleapis.com/v2"
+PAGES = "serve_dashboard"
 
 
 def functions(site: Site) -> Outcome:
@@ -36,6 +38,20 @@ def secrets(site: Site) -> Outcome:
     if faults:
         return failed(listed(faults), "gcloud secrets versions add NAME --data-file=-, or set secret_versions")
     return fine(f"all {len(site.estate.secrets)} are enabled")
+
+
+def pages(site: Site) -> Outcome:
+    """Somebody can sign in to the incidents' pages; where the proxy stands on the service itself, it is on."""
+    chosen = site.estate.variables.get("sign_in") or {}
+    mode, slug = chosen.get("mode", ""), site.estate.slug(PAGES)
+    if not mode:
+        return warned("nobody can sign in to the incidents' pages", 'put sign_in = { mode = "iap" } into the tfvars')
+    if mode == "iap" and not chosen.get("iap_audience"):
+        found = site.google.find(f"{SERVICES}/{site.place}/services/{slug}") or {}
+        if not found.get("iapEnabled"):
+            fix = f"gcloud run services update {slug} --region {site.estate.region} --iap"
+            return failed(f"Identity-Aware Proxy is off on {slug}, which refuses everybody", fix)
+    return fine(f"people sign in by {mode}")
 
 
 def _of_function(site: Site, name: str, found: Mapping[str, Any] | None) -> Iterator[str]:

@@ -40,6 +40,7 @@ FILLED = {
         "performance": "firebase_performance.app_ANDROID",
     },
     "senders": {},
+    "sign_in": {"mode": "iap"},
 }
 
 

@@ -40,6 +40,7 @@ class Project:
     fields: list
     tables: dict
     datasets: dict
+    services_of_run: dict
     refusals: dict = field(default_factory=dict)  # a part of an address -> the status it is answered with
 
 
@@ -70,6 +71,7 @@ def whole(estate, now):
             for collection in estate.collections
         ],
         tables=dict(_tables(estate, now)),
+        services_of_run={"soukmon-serve-dashboard": {"name": f"{place}/services/soukmon-serve-dashboard", "iapEnabled": True}},
         datasets={"request_logs": {"access": [{"role": "WRITER", "userByEmail": WRITER.partition(":")[2]}]}},
     )  # fmt: skip
 
@@ -230,6 +232,7 @@ ROUTES = (
     (r"cloudresourcemanager\.googleapis\.com/v3/projects/[\w-]+", lambda p: p.project),
     (r"serviceusage\.googleapis\.com/v1/projects/[\w-]+/services", lambda p: _pages("services", p.services)),
     (r"cloudfunctions\.googleapis\.com/v2/projects/[\w-]+/locations/europe-west1/functions", lambda p: _pages("functions", p.functions.values())),
+    (r"run\.googleapis\.com/v2/projects/[\w-]+/locations/europe-west1/services/([\w-]+)", lambda p, name: p.services_of_run.get(name)),
     (r"cloudscheduler\.googleapis\.com/v1/projects/[\w-]+/locations/europe-west1/jobs", lambda p: _pages("jobs", p.jobs.values())),
     (r"secretmanager\.googleapis\.com/v1/projects/[\w-]+/secrets/(\w+)/versions/(\w+)(:access)?", _secret),
     (r"pubsub\.googleapis\.com/v1/projects/[\w-]+/topics", lambda p: _pages("topics", p.topics.values())),

@@ -95,6 +95,8 @@ FAULTS = [
     (without("functions", "soukmon-handle-signal"), "functions", "fail", "handle_signal is not deployed"),
     (put("functions", "soukmon-handle-signal", state="FAILED", stateMessages=[{"message": "build failed"}]), "functions", "fail", "handle_signal is FAILED (build failed)"),
     (put("functions", "soukmon-serve-chart", serviceConfig={}), "functions", "fail", "serve_chart reads version - of SOUKMON_LINK_KEYS, not 1"),
+    (put("services_of_run", "soukmon-serve-dashboard", iapEnabled=False), "sign-in", "fail", "Identity-Aware Proxy is off on soukmon-serve-dashboard"),
+    (without("services_of_run", "soukmon-serve-dashboard"), "sign-in", "fail", "Identity-Aware Proxy is off"),
     (without("jobs", "soukmon-escalate-incidents"), "schedules", "fail", "soukmon-escalate-incidents is missing"),
     (put("jobs", "soukmon-escalate-incidents", state="PAUSED"), "schedules", "fail", "escalate-incidents is paused"),
     (put("jobs", "soukmon-escalate-incidents", status={"code": 13}), "schedules", "fail", "failed last time (code 13)"),
@@ -167,6 +169,7 @@ def test_columns_that_no_view_reads_may_come_and_go(project, examined, change):
     [
         ("serviceusage", {"apis"}),
         ("cloudfunctions", {"functions"}),
+        ("run.googleapis", {"sign-in"}),
         ("cloudscheduler", {"schedules"}),
         ("secretmanager", {"secrets"}),
         ("/topics", {"topics", "errors to topic"}),
@@ -209,6 +212,21 @@ def test_an_export_that_is_not_named_is_not_looked_for_and_neither_are_its_views
     found = examined(estate=replace(souk, variables={**souk.variables, "installation": named}))
     assert all(one.state is State.OK for one in found.values())
     assert "export crashes" not in found
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ({}, State.WARN, "nobody can sign in"),
+        ({"mode": "firebase"}, State.OK, "by firebase"),
+        ({"mode": "iap", "iap_audience": "/projects/1/global/backendServices/2"}, State.OK, "by iap"),
+    ],
+)
+def test_how_people_sign_in_is_told(souk, project, examined, case):
+    chosen, state, words = case
+    project.services_of_run.clear()
+    found = examined(estate=replace(souk, variables={**souk.variables, "sign_in": chosen}))["sign-in"]
+    assert (found.state, words in found.says) == (state, True)
 
 
 def test_a_placeholder_is_told(souk, examined):

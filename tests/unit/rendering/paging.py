@@ -24,5 +24,5 @@ def without_our_script(page):
 
 def incident_page(incident, timeline=(), notifications=(), *, now, locale="en", **more):
     story = Story(incident, now, timeline=timeline, notifications=notifications, buttons=BUTTONS,
-                  options={"to": [("omar", "Omar Said")], "lasting": [("30", "30")]}, **more)  # fmt: skip
+                  options={"to": [("omar", "Omar Said")], "anybody": [("omar", "Omar Said")], "lasting": [("30", "30")]}, **more)  # fmt: skip
     return drawn(story, FRAME, locale=locale)
