@@ -38,7 +38,12 @@ class _Console(logging.Handler):
 
     def __init__(self, *, to_stderr: bool) -> None:
         super().__init__()
-        self.to_stderr = to_stderr
+        self.write_to(stderr=to_stderr)
+
+    def write_to(self, *, stderr: bool) -> None:
+        """Whoever reads a terminal wants what went wrong alone; the cloud keeps everything."""
+        self.to_stderr = stderr
+        self.setLevel(logging.WARNING if stderr else logging.INFO)
 
     def emit(self, record: logging.LogRecord) -> None:
         stream = sys.stderr if self.to_stderr else sys.stdout
@@ -49,13 +54,14 @@ class _Console(logging.Handler):
 def set_up(*, to_stderr: bool | None = None) -> None:
     """Send all logs through the formatter: our own from INFO up, others from WARNING.
 
-    Functions write to stdout, where the cloud reads; a command line sets `to_stderr`. Later calls without a wish
-    change nothing.
+    Functions write to stdout, where the cloud reads; a command line sets `to_stderr`, and shows warnings alone. Later
+    calls without a wish change nothing.
     """
     root = logging.getLogger()
     ours = next((handler for handler in root.handlers if isinstance(handler, _Console)), None)
     if ours is not None:
-        ours.to_stderr = ours.to_stderr if to_stderr is None else to_stderr
+        if to_stderr is not None:
+            ours.write_to(stderr=to_stderr)
         return
     handler = _Console(to_stderr=bool(to_stderr))
     handler.setFormatter(JsonFormatter())

@@ -52,7 +52,7 @@ def event_handler(function: Callable[[CloudEvent], None]) -> Callable[[CloudEven
             except RefusedError as error:
                 flask.abort(error.status)
             except NotYetError as error:
-                log.info("not yet", extra={"reason": str(error)})
+                log.debug("not yet", extra={"reason": str(error)})
                 flask.abort(NOT_YET)
             except PermanentError as error:
                 keep_in_dead_letters(function.__name__, request, str(error))
