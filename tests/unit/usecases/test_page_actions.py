@@ -19,7 +19,7 @@ OFFERED = {
     State.TRIGGERED: LATER | {"acknowledge", "mitigate"},
     State.ACKNOWLEDGED: LATER | {"mitigate"},
     State.MITIGATED: LATER,
-    State.RESOLVED: {"reopen", "close", "role", "note", "not_useful"},
+    State.RESOLVED: {"reopen", "close", "note", "not_useful"},
     State.CLOSED: {"note", "not_useful"},
     State.MERGED: {"note", "not_useful"},
 }
@@ -29,11 +29,6 @@ OFFERED = {
 def test_each_state_offers_what_can_be_done_in_it(state, actions):
     view = IncidentView(replace(opened(), state=state), NIGHT)
     assert {str(one.action) for one in offered(view)} == actions
-
-
-def test_what_has_tasks_left_is_not_offered_to_be_closed():
-    view = IncidentView(replace(opened(), state=State.RESOLVED, open_tasks=1), NIGHT)
-    assert Action.CLOSE not in {one.action for one in offered(view)}
 
 
 def test_every_action_and_every_field_has_words_in_both_languages():
