@@ -19,7 +19,7 @@ OFFERED = {
     State.TRIGGERED: LATER | {"acknowledge", "mitigate"},
     State.ACKNOWLEDGED: LATER | {"mitigate"},
     State.MITIGATED: LATER,
-    State.RESOLVED: {"reopen", "close", "note", "not_useful"},
+    State.RESOLVED: {"reopen", "close", "role", "note", "not_useful"},
     State.CLOSED: {"note", "not_useful"},
     State.MERGED: {"note", "not_useful"},
 }
