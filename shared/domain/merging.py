@@ -6,7 +6,6 @@ from enum import StrEnum
 from shared.domain.acting import By
 from shared.domain.incidents import KEYS_KEPT, Incident, State, settled
 from shared.domain.incidents import TimelineEntry as Entry
-from shared.domain.permissions import RESTRICTED
 
 
 class Merging(StrEnum):
@@ -21,7 +20,7 @@ class Merging(StrEnum):
     INTO_OVER = "the other one is over"
     INTO_LESS_SEVERE = "the other one is less severe; merge the other way round, or raise it first"
     UNKNOWN = "there is no such incident to merge into"
-    RESTRICTED = "one of them is for fewer eyes than the other"
+    RESTRICTED = "a restricted incident stays by itself"
     REHEARSAL = "a rehearsal stays by itself"
 
 
@@ -90,7 +89,7 @@ def refusal(gone: Incident, survivor: Incident) -> Merging | None:
         (bool(gone.merged), Merging.CHAIN),
         (survivor.state is State.MERGED, Merging.INTO_MERGED),
         (not survivor.state.is_open, Merging.INTO_OVER),
-        (gone.labels.get(RESTRICTED) != survivor.labels.get(RESTRICTED), Merging.RESTRICTED),
+        (bool(gone.restricted or survivor.restricted), Merging.RESTRICTED),
         ("test" in {gone.source, survivor.source}, Merging.REHEARSAL),
         (gone.state.is_open and gone.severity.rank > survivor.severity.rank, Merging.INTO_LESS_SEVERE),
     )

@@ -39,7 +39,7 @@ RECORDED_AR = {
     Merging.ITSELF: "لا يُدمج البلاغ في نفسه", Merging.ALREADY: "دُمج من قبل", Merging.CLOSED: "البلاغ المغلق يبقى كما هو",
     Merging.CHAIN: "دُمجت فيه بلاغات أخرى؛ ادمج الباقي فيه", Merging.INTO_MERGED: "البلاغ الآخر مدموج؛ ادمج في البلاغ الذي يشير إليه",
     Merging.INTO_OVER: "البلاغ الآخر منتهٍ", Merging.INTO_LESS_SEVERE: "البلاغ الآخر أقل خطورة؛ اعكس الدمج أو ارفع خطورته أولاً",
-    Merging.RESTRICTED: "أحدهما لا يراه إلا عدد أقل من الناس",
+    Merging.RESTRICTED: "البلاغ المقيّد لا يُدمج",
     Merging.REHEARSAL: "التجربة لا تُدمج", Merging.UNKNOWN: "لا يوجد بلاغ بهذا الرقم لدمجه فيه",
     Weighed.LOWERED: "خُفضت الخطورة", Weighed.NO_REASON: "اذكر السبب", Weighed.THE_SAME: "هذه خطورته بالفعل",
     Given.GIVEN: "أُسند الدور", Given.TAKEN: "تولّى الدور", Given.ALREADY_THEIRS: "الدور له بالفعل", Given.CANNOT_HAVE: "لا أحد بهذا الاسم يمكنه تولي دور",

@@ -93,11 +93,16 @@ def plan_steps(
 def plan_by_mail(
     incident: Incident, people: Iterable[str], *, reason: Notify, config: Configuration, now: datetime, note: str = ""
 ) -> Planned:
-    """One mail for each of the people; nobody's telephone rings for it, and a rehearsal mails nobody."""
+    """One mail for each of the people; nobody's telephone rings for it, and a rehearsal mails nobody.
+
+    Of a restricted incident only the response team hears, without the note.
+    """
     if incident.source == TEST_SOURCE:
         return Planned()
-    known = (name for name in dict.fromkeys(people) if name in config.directory.people)
-    base = replace(template(incident, reason, now), note=note)
+    team = config.response_team.members or (config.directory.default_contact,)
+    able = team if incident.restricted else config.directory.people
+    known = (name for name in dict.fromkeys(people) if name in config.directory.people and name in able)
+    base = replace(template(incident, reason, now), note=_unless_sealed(incident, note, reason))
     return Planned(plan((Recipient(name, Channel.EMAIL) for name in known), base=base))
 
 
@@ -119,7 +124,7 @@ def plan_recovery(
         for row in ledger
         if row.planned_at >= since and _was_told(row) and row.reason is not Notify.REPLY
     }
-    base = replace(template(incident, reason, now), note=note)
+    base = replace(template(incident, reason, now), note=_unless_sealed(incident, note, reason))
     return Planned(plan(told, base=base))
 
 

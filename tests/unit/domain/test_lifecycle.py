@@ -167,7 +167,7 @@ class TestMerged:
             ({}, {"state": State.CLOSED}, Merging.INTO_OVER),
             ({"severity": Severity.CRITICAL}, {}, Merging.INTO_LESS_SEVERE),
             ({"source": "test"}, {}, Merging.REHEARSAL),
-            ({"labels": {"restricted": "breach"}}, {}, Merging.RESTRICTED),
+            ({"restricted": "HERON"}, {}, Merging.RESTRICTED),
         ],
     )
     def test_a_refusal_has_a_name_and_changes_neither(self, gone, survivor, outcome):

@@ -15,8 +15,9 @@ from shared.domain.raising import Weighed
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
 from shared.domain.signals import SignalKind
+from shared.ports import Replace
 from shared.usecases.act import Act, Action, act, sentence
-from shared.usecases.records import tasks_of, timeline_of
+from shared.usecases.records import INCIDENTS, tasks_of, timeline_of
 from shared.usecases.tasks import TaskPorts, TaskWish, finish_task, open_task
 from tests.conftest import configuration
 
@@ -258,3 +259,15 @@ class TestRoles:
         assert world.incident(name).roles == {}
         does(world, Action.ACKNOWLEDGE, name, "omar")
         assert world.incident(name).roles == {Role.COMMANDER: "omar"}
+
+
+class TestRestricted:
+    def test_it_is_not_merged_and_whoever_is_not_of_the_team_does_not_learn_of_it(self, world, name):
+        other = world.fires("slow", service="web").incident
+        document = world.store.get(INCIDENTS, other)
+        labels = {**document.body["labels"], "restricted": "yes"}
+        sealed = {**document.body, "labels": labels, "restricted": "HERON"}
+        world.store.commit([Replace(INCIDENTS, other, sealed, document.version)])
+        assert does(world, Action.MERGE, name, into=other).outcome in {Merging.UNKNOWN, Merging.RESTRICTED}
+        assert does(world, Action.MERGE, other, into=name).outcome is Merging.RESTRICTED
+        assert world.incident(name).merged == ()

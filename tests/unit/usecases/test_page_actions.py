@@ -31,11 +31,6 @@ def test_each_state_offers_what_can_be_done_in_it(state, actions):
     assert {str(one.action) for one in offered(view)} == actions
 
 
-def test_what_has_tasks_left_is_not_offered_to_be_closed():
-    view = IncidentView(replace(opened(), state=State.RESOLVED, open_tasks=1), NIGHT)
-    assert Action.CLOSE not in {one.action for one in offered(view)}
-
-
 def test_every_action_and_every_field_has_words_in_both_languages():
     for locale in ("en", "ar"):
         say = page_words(locale)
