@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from shared.domain.chain import Head, linked
+from shared.domain.chain import Head, hash_of, linked
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
 from shared.domain.restricted import concealed
@@ -42,6 +42,8 @@ SEALED_LINES = "sealed_lines"
 LOOKS = "impact-looks"
 ENDS = frozenset({"resolved", "merged"})
 SETTLES = timedelta(minutes=4)  # until what happened at the very end is in the warehouse
+SEALED = "sealed"  # in a line of a restricted incident's record: the hash of what it says in full
+
 RECEIPT_LIFETIME = timedelta(days=7)
 
 T = TypeVar("T")
@@ -135,9 +137,10 @@ def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], versio
     for entry in entries:
         sealed = _sealed_detail(incident, entry)
         (shown,) = concealed(incident, [entry])
-        line, head = linked({**body_of(shown), "incident": incident.id}, head)
+        facts = {**body_of(shown), "incident": incident.id, **({SEALED: hash_of(sealed)} if sealed else {})}
+        line, head = linked(facts, head)
         name = f"{incident.id}-{line['seq']}"
-        writes += [Create(TIMELINE, name, line), *(Create(SEALED_LINES, name, body) for body in sealed)]
+        writes += [Create(TIMELINE, name, line), *([Create(SEALED_LINES, name, sealed)] if sealed else [])]
     body = {**body_of(incident), "entries": head.seq, "head": head.hash}
     body["is_open"] = "yes" if incident.state.is_open else "no"
     body["inhibits_now"] = "yes" if incident.inhibits and incident.state.is_open else "no"
@@ -156,9 +159,16 @@ def impact_look(incident: str, due_at: datetime) -> Write:
     return outbox_write(f"impact-{incident}-{due_at:%Y%m%dT%H%M%S}", LOOKS, {"incident": incident}, due_at=due_at)
 
 
-def _sealed_detail(incident: Incident, entry: TimelineEntry) -> list[Body]:
-    """What a line of a restricted incident's record says in full is kept apart from it, for the response team."""
-    return [{**body_of(entry), "incident": incident.id}] if incident.restricted and entry.detail else []
+def _sealed_detail(incident: Incident, entry: TimelineEntry) -> Body | None:
+    """What a line of a restricted incident's record says in full is kept apart from it, for the response team.
+
+    The line holds its hash, and the salt keeps whoever may read the line from guessing what was written.
+    """
+    if not incident.restricted or not entry.detail:
+        return None
+    from secrets import token_hex  # noqa: PLC0415 - only a breach pays for it
+
+    return {**body_of(entry), "incident": incident.id, "salt": token_hex(16)}
 
 
 def planned_writes(rows: Iterable[Notification]) -> list[Write]:

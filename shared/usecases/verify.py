@@ -9,7 +9,13 @@ from shared.domain.verifying import Chain, Fault, Wrong, faults
 from shared.ports import Body, Document, ObjectStore, Query, StateStore
 from shared.usecases.audited import AUDITED, CHAINS
 from shared.usecases.records import INCIDENTS, TIMELINE
-from shared.usecases.verify_beside import faults_of_revisions, faults_of_seals, read_seals, unlike_sealed
+from shared.usecases.verify_beside import (
+    faults_of_revisions,
+    faults_of_sealed_lines,
+    faults_of_seals,
+    read_seals,
+    unlike_sealed,
+)
 from shared.usecases.walking import walk
 
 READ_AGAIN = 5  # a chain that grows while it is read looks broken
@@ -46,6 +52,7 @@ def verify(*, store: StateStore, objects: ObjectStore, incident: str = "") -> Ve
     every = {name: line for chain in lines.values() for name, line in chain.items()}
     found += unlike_sealed(seals, {**acts, **every}, known=found, only=incident)
     found += faults_of_revisions(store, every)
+    found += faults_of_sealed_lines(store, every)
     sealed_at = str(seals.newest.get("at", ""))
     return Verified(len(heads), len(every), len(acts), len(seals.by_number), sealed_at, tuple(found))
 

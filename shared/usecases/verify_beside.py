@@ -10,6 +10,7 @@ from shared.domain.verifying import Chain, Fault, Wrong, faults
 from shared.ports import ObjectStore, StateStore
 from shared.usecases.audited import AUDITED
 from shared.usecases.post_mortems import EVENT, REVISIONS, revision_name
+from shared.usecases.records import SEALED, SEALED_LINES
 from shared.usecases.seal_records import noted_seals, read_seal, seal_name
 
 GAP = 100
@@ -64,6 +65,16 @@ def unlike_sealed(seals: Seals, lines: Lines, *, known: list[Fault], only: str) 
         if record not in told and (line is None or line.get(HASH) != one.hash or line.get(SEQ) != one.seq):
             told.add(record)
             yield Fault(record, Wrong.MISSING if line is None else Wrong.NOT_AS_SEALED, "it was sealed")
+
+
+def faults_of_sealed_lines(store: StateStore, lines: Lines) -> Iterator[Fault]:
+    """What lines of restricted incidents say in full, where it is not what the record holds the hash of."""
+    for name, line in lines.items():
+        if SEALED not in line:
+            continue
+        kept = store.get(SEALED_LINES, name)
+        if kept is None or hash_of(kept.body) != line[SEALED]:
+            yield Fault(f"{SEALED_LINES}/{name}", Wrong.MISSING if kept is None else Wrong.ALTERED)
 
 
 def faults_of_revisions(store: StateStore, lines: Lines) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from shared.ports import Delete, Put
 from shared.usecases.act import Act, Action, act
 from shared.usecases.audited import AUDITED, CHAINS, audit_writes
 from shared.usecases.audited import Act as Audited
-from shared.usecases.records import INCIDENTS, TIMELINE, incident_writes
+from shared.usecases.records import INCIDENTS, SEALED_LINES, TIMELINE, incident_writes
 from shared.usecases.seal_records import PAGE, read_seal, seal_name, seal_records
 from shared.usecases.verify import verify
 from shared.usecases.walking import walk
@@ -220,6 +220,19 @@ def test_E90_a_head_of_the_seals_that_was_made_up_does_not_keep_verify_busy(reco
     record.sealed()
     record.store.commit([Put(CHAINS, "seals", {"seq": 10**9, "hash": "0"})])
     assert {fault.wrong for fault in record.faults()} == {Wrong.MISSING}
+
+
+def test_E90_what_a_restricted_line_says_in_full_is_held_by_the_record_too(record):
+    incident = record.world.incidents()[0]
+    document = record.store.get(INCIDENTS, incident.id)
+    secret = [TimelineEntry(NIGHT, "note", "noted", "mona", detail) for detail in ("which customers", "how many")]
+    record.store.commit(incident_writes(replace(incident, restricted="falcon"), secret, document.version))
+    assert record.faults() == ()
+    first, second = (row.id for row in walk(record.store, SEALED_LINES))
+    body = record.store.get(SEALED_LINES, first).body
+    record.store.commit([Put(SEALED_LINES, first, {**body, "detail": "nobody"}), Delete(SEALED_LINES, second)])
+    found = {fault.record: fault.wrong for fault in record.faults()}
+    assert found == {f"{SEALED_LINES}/{first}": Wrong.ALTERED, f"{SEALED_LINES}/{second}": Wrong.MISSING}
 
 
 def test_one_incident_alone_can_be_verified(record):
