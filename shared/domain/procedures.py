@@ -44,6 +44,7 @@ class Doing(StrEnum):
     EVIDENCE_KEPT = "evidence_kept"
     REGULATOR_TOLD = "regulator_told"
     PREVENTION_OPENED = "prevention_opened"
+    POST_MORTEM = "post_mortem"
 
     @property
     def only_looks(self) -> bool:
@@ -62,6 +63,7 @@ _LOOKING = frozenset(
         Doing.RECOVERY_TOLD,
         Doing.EVIDENCE_KEPT,
         Doing.REGULATOR_TOLD,
+        Doing.POST_MORTEM,
     }
 )
 

@@ -6,6 +6,7 @@ from shared.domain.notifications import LedgerState, Notification
 from shared.domain.procedure_owners import on_call
 from shared.domain.reasons import Notify
 from shared.usecases.diagnosing import read_diagnosis
+from shared.usecases.post_mortems import read_post_mortem
 from shared.usecases.procedure_scene import NOT_YET, Acting, Did, Scene
 from shared.usecases.records import notifications_of
 
@@ -38,6 +39,14 @@ def diagnostics(scene: Scene) -> Did:
         return Did(Acting.FAILED, NO_PROBES)
     found = read_diagnosis(scene.store, scene.incident.id)
     return Did(Acting.DONE, f"{len(found.findings)} probes have answered", found.started_at) if found else NOT_YET
+
+
+def post_mortem(scene: Scene) -> Did:
+    """Somebody has completed the incident's post-mortem."""
+    found = read_post_mortem(scene.store, scene.incident.id)
+    if found is None or found.completed_at is None:
+        return NOT_YET
+    return Did(Acting.DONE, f"revision {found.revision}", found.completed_at, by=found.completed_by)
 
 
 def _first(scene: Scene, fits: Callable[[Notification], bool], said: str) -> Did:

@@ -13,6 +13,7 @@ ACTIONS: Mapping[Doing, Action] = {
     Doing.ONCALL_NOTIFIED: outage_actions.oncall_notified,
     Doing.DRAFT_CUSTOMER_MESSAGE: communication_actions.draft_customer_message,
     Doing.CUSTOMERS_TOLD: communication_actions.customers_told,
+    Doing.POST_MORTEM: outage_actions.post_mortem,
     Doing.RECOVERY_TOLD: communication_actions.recovery_told,
     Doing.RECOVERED: outage_actions.recovered,
     Doing.DRAFT_RECOVERY_MESSAGE: communication_actions.draft_recovery_message,
