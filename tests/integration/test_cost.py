@@ -52,11 +52,14 @@ def test_every_price_is_used_and_every_quantity_has_a_price(bills):
     assert all(quantity > 0 for quantity in bills[-1].month.quantities.values())
 
 
+NOBODYS_PLAN = {"redrive_dead_letter", "run_rollback", "advance_procedure", "contain_breach"}
+
+
 def test_every_function_is_called_and_paid_for(bills):
     for one in bills[2:]:
         assert set(one.month.calls) == set(manifests())
         unused = {name for name, calls in one.month.calls.items() if not calls}
-        assert unused <= {"redrive_dead_letter", "run_rollback"}  # dead letters and rollbacks are nobody's plan
+        assert unused <= NOBODYS_PLAN
         assert one.month.quantities["run_requests"] == pytest.approx(sum(one.month.calls.values()))
 
 

@@ -176,6 +176,16 @@ def test_E88_a_crash_on_the_way_shows_as_an_unknown_outcome_and_nothing_is_done_
     assert accounts.done == ["u1"]
 
 
+def test_E88_a_crash_at_the_first_target_leaves_it_begun_and_it_is_not_tried_again(proposed, accounts, ports):
+    confirm_measure(proposed.id, proposed.mark, by="omar", ports=ports)
+    accounts.fails["u1"] = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(proposed.id, measures=accounts, ports=ports)
+    accounts.fails.clear()
+    assert carry_out(proposed.id, measures=accounts, ports=ports) is Stage.RUNNING
+    assert accounts.done == []
+
+
 def test_a_target_that_fails_does_not_stop_the_others(breach, proposed, accounts, ports, work):
     accounts.fails["u1"] = ContainmentError("Firebase did not take it (UNAVAILABLE)")
     confirm_measure(proposed.id, proposed.mark, by="omar", ports=ports)
