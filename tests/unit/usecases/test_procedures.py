@@ -10,19 +10,21 @@ from shared.domain.acting import By
 from shared.domain.incidents import Role, State
 from shared.domain.matchers import parse
 from shared.domain.oncall import Directory
+from shared.domain.post_mortems import PostMortem
 from shared.domain.procedure_owners import responsible
 from shared.domain.procedure_runs import Run, Stepped, StepState
 from shared.domain.procedures import Anchor, Doing, Procedure, Procedures, ProcedureStep
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
-from shared.ports import Query
+from shared.ports import Put, Query
 from shared.usecases.act import Act, Action, act
+from shared.usecases.post_mortems import POST_MORTEMS
 from shared.usecases.procedure_actions import ACTIONS
 from shared.usecases.procedure_scene import Acting, Did
 from shared.usecases.procedures import NOT_ENTITLED, StepWish, finish_step, runs_of, skip_step, start_procedure
 from shared.usecases.procedures import STEPS as STEPS_TOPIC
 from shared.usecases.proceeding import Proceeding, proceed_with_due
-from shared.usecases.records import PROCEDURES, timeline_of, value_of
+from shared.usecases.records import PROCEDURES, body_of, timeline_of, value_of
 from shared.usecases.silencing import Wish, silence
 from tests.conftest import NIGHT, configuration
 
@@ -310,3 +312,18 @@ def test_without_anybody_on_call_the_default_contact_answers(prepared):
     incident = prepared.incident(opened(prepared))
     bare = Directory(prepared.config.directory.people, {}, {}, "lead")
     assert responsible("role:commander", incident, bare, NIGHT) == ("lead",)
+
+
+def test_an_outage_ends_when_somebody_has_completed_its_post_mortem(prepared):
+    last = replace(OUTAGE, steps=(step("post_mortem", act=Doing.POST_MORTEM),))
+    prepared.config = replace(prepared.config, procedures=Procedures({"outage": last}))
+    incident = opened(prepared)
+    open_one = PostMortem(incident, "mona", NIGHT, NIGHT + minutes(60))
+    prepared.store.commit([Put(POST_MORTEMS, incident, body_of(open_one))])
+    prepared.tick(minutes=1)
+    assert run_of(prepared, incident).ended_at is None
+    done = replace(open_one, revision=2, completed_at=NIGHT + minutes(1), completed_by="lead")
+    prepared.store.commit([Put(POST_MORTEMS, incident, body_of(done))])
+    prepared.tick(minutes=2)
+    run = run_of(prepared, incident)
+    assert (run.ended_at, run.named("post_mortem").settled_by) == (NIGHT + minutes(1), "lead")
