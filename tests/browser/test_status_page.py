@@ -1,13 +1,9 @@
 """The public status page as its readers see it: on a telephone and a desk, in both languages, without scripts."""
 
-import os
-import shutil
 from datetime import timedelta
 
 import pytest
 from axe_core_python.selenium import Axe
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
 from infra.local import samples
@@ -19,38 +15,18 @@ from shared.usecases.post_status import PostWish, post_update
 from shared.usecases.window_records import window_write
 from tests.conftest import NIGHT
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 WIDTHS = {"telephone": 360, "desk": 1440}
 PAGES = ("index.html", "history.html", "subscribe.html", "ar/index.html", "ar/history.html", "ar/subscribe.html")
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    if not (CHROMIUM and DRIVER):
-        assert not os.environ.get("CI"), "continuous integration must have chromium and chromium-driver"
-        pytest.skip("chromium and chromium-driver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
-
-
 @pytest.fixture
-def reader(chromium, request):
+def reader(browser, request):
     """A browser of the width that the test asks for."""
     width = WIDTHS[getattr(request, "param", "telephone")]
     metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}
-    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-    return chromium
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    return browser
 
 
 @pytest.fixture(scope="module")
