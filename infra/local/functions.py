@@ -21,6 +21,7 @@ class Manifest:
 
     name: str
     trigger: Mapping[str, Any]
+    publishes: frozenset[str] = frozenset()
 
     @property
     def topic(self) -> str:
@@ -41,7 +42,8 @@ def manifests(root: Path = ROOT) -> dict[str, Manifest]:
         if not path.is_file():
             raise ConfigurationError(f"{path}: missing; every function has a manifest")
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found[main.parent.name] = Manifest(main.parent.name, document["trigger"])
+        topics = frozenset(document.get("publishes", ()))
+        found[main.parent.name] = Manifest(main.parent.name, document["trigger"], topics)
     return found
 
 

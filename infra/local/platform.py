@@ -11,6 +11,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from infra.local.engines import EMBEDDED, Engines
 from infra.local.functions import ROOT, clients, manifests
 from infra.local.gateway import Gateway
+from infra.local.permitted import PermittedPublisher
 from infra.local.sandbox.providers import Providers
 from infra.local.sandbox.server import Silent
 from infra.local.scheduler import Scheduler, jobs
@@ -106,7 +107,7 @@ class Platform:
         bootstrap.install(
             self.settings,
             clock=self.clock,
-            publisher=self.bus,
+            publisher=PermittedPublisher(self.bus, {name: one.publishes for name, one in self._functions.items()}),
             configuration=configuration,
             warehouse=engines.warehouse(self.warehouse),
         )

@@ -14,10 +14,12 @@ from shared.domain.reasons import Notify
 from shared.ports import Clock, Publisher, StateStore, Write
 from shared.usecases.act_sentences import sentence
 from shared.usecases.commits import committed
+from shared.usecases.diagnosing import wanted_diagnosis
 from shared.usecases.merge import merge_incidents
 from shared.usecases.outbox import publish_outbox, publish_planned
 from shared.usecases.planning import Planned, plan_by_mail, plan_in_threads, plan_recovery, plan_steps, plan_update
 from shared.usecases.present import amendment_write
+from shared.usecases.procedures import Starting, starting
 from shared.usecases.records import GROUPS, incident_writes, notifications_of, read_incident
 from shared.usecases.wishes import Act, Acted, Action, Done, Scene, is_entitled, may_act_on
 from shared.usecases.wishes_ending import ENDING
@@ -53,12 +55,22 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
     if not changed.happened:
         return Acted(changed.outcome, incident)
     planned = _plan(done, incident, scene)
-    awake = _awake(wish, config, now)
-    writes = [*incident_writes(changed.incident, changed.entries, version), *planned.writes, *awake]
-    store.commit(writes)
+    begun = _begun(incident, scene, changed.incident, store)
+    entries = (*changed.entries, *begun.entries)
+    writes = [*incident_writes(changed.incident, entries, version), *planned.writes, *begun.writes]
+    store.commit([*writes, *_awake(wish, config, now)])
     publish_planned(publisher, planned.rows, now)
     publish_outbox(store, publisher, writes)
     return Acted(changed.outcome, changed.incident, changed.incident != incident)
+
+
+def _begun(before: Incident, scene: Scene, after: Incident, store: StateStore) -> Starting:
+    """What begins by itself with an incident that somebody judged to be worse: its procedure, and its diagnosis."""
+    if scene.wish.action is not Action.SEVERITY:
+        return Starting()
+    begun = starting(after, before, config=scene.config, store=store, now=scene.now)
+    asked = wanted_diagnosis(after, before, scene.config.diagnostics, scene.now)
+    return replace(begun, writes=(*begun.writes, *asked))
 
 
 def _is_latest(wish: Act, incident: Incident, store: StateStore) -> bool:

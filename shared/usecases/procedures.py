@@ -26,7 +26,6 @@ from shared.domain.procedures import Doing, Procedure
 from shared.domain.reasons import Notify
 from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.rendering.procedure import moved_line
-from shared.usecases.act import is_entitled, may_act_on
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned
 from shared.usecases.planning import Planned, plan_in_threads
@@ -39,6 +38,7 @@ from shared.usecases.records import (
     read_incident,
     value_of,
 )
+from shared.usecases.wishes import is_entitled, may_act_on
 
 ITSELF = "soukmon"
 MOST = 20

@@ -5,10 +5,14 @@ import shutil
 
 import pytest
 
+from infra.local.functions import manifests
+from infra.local.permitted import PermittedPublisher
 from infra.tools import firestore_indexes
+from shared import logs
 from tests.infra import manifest_checks
 from tests.infra.estate import setting_names
 from tests.infra.workbench import ROOT
+from tests.unit.usecases.world import MemoryBus
 
 
 def test_the_manifests_are_whole_and_fit_together():
@@ -43,6 +47,24 @@ def test_a_manifest_that_is_wrong_is_named(tmp_path, function, old, new, said):
 def test_the_indexes_of_the_cloud_are_those_of_the_code():
     told = "run `python -m infra.tools.firestore_indexes`"
     assert firestore_indexes.FILE.read_text() == firestore_indexes.text(), told
+
+
+def test_the_minute_tick_may_publish_whatever_a_crash_left_in_the_outbox():
+    found = manifests()
+    kept = {topic for one in found.values() for topic in one.publishes} - {"touched-metrics"}  # never in the outbox
+    assert kept <= found["escalate_incidents"].publishes
+
+
+def test_a_function_publishes_nothing_that_its_manifest_does_not_name():
+    bus = PermittedPublisher(MemoryBus(), {"serve_chart": frozenset({"signals"})})
+    token = logs.context.set({"function": "serve_chart"})
+    try:
+        assert bus.publish("signals", b"{}")
+        with pytest.raises(PermissionError, match="serve_chart publishes to notifications"):
+            bus.publish("notifications", b"{}")
+    finally:
+        logs.context.reset(token)
+    assert bus.publish("notifications", b"{}")  # whoever is no function
 
 
 def test_no_setting_of_an_installation_is_forgotten():

@@ -46,6 +46,7 @@ STEPS = (
     step("verified", anchor=Anchor.PREVIOUS, within=minutes(60)),
 )
 CRITICAL = ((parse('alert_type="crashlytics.velocity"'), parse('severity="critical"')),)
+WORST = ((parse('severity="critical"'),),)
 OUTAGE = Procedure("outage", {"en": "Outage", "ar": "انقطاع"}, STEPS, CRITICAL)
 BREACH = Procedure(
     "breach",
@@ -98,6 +99,18 @@ def test_the_procedure_starts_in_the_commit_that_opens_the_incident(prepared):
 
 def test_an_incident_of_another_kind_starts_nothing(prepared):
     assert runs_of(prepared.store, opened(prepared, alert_type="log.request_5xx")) == []
+
+
+def test_somebody_who_judges_it_to_be_worse_starts_it_too(prepared):
+    prepared.config = replace(prepared.config, procedures=Procedures({"outage": replace(OUTAGE, starts_for=WORST)}))
+    incident = opened(prepared, alert_type="log.request_5xx")
+    act(Act(Action.NOTE, incident, "mona", "test", note="it spreads"), **prepared.ports)
+    assert runs_of(prepared.store, incident) == []
+    worse = Act(Action.SEVERITY, incident, "mona", "test", note="nobody can pay", severity=Severity.CRITICAL)
+    assert act(worse, **prepared.ports).happened
+    assert run_of(prepared, incident).detected_at == prepared.clock.now()
+    act(replace(worse, note="still"), **prepared.ports)
+    assert len(runs_of(prepared.store, incident)) == 1
 
 
 def test_an_incident_that_is_raised_starts_it_then_and_once(prepared):
