@@ -18,7 +18,7 @@ run: setup            ## the whole system on 127.0.0.1:8080, after a day of inci
 	$(BIN)/soukmon up --demo $(ARGS)
 
 test: setup           ## every test
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup          ## style, types, layers, configuration, cloudbuild.yaml
 	$(BIN)/ruff check .

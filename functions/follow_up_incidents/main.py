@@ -19,6 +19,6 @@ def follow_up_incidents(request: flask.Request) -> ResponseReturnValue:
         store=bootstrap.state(),
         publisher=bootstrap.publisher(),
         clock=bootstrap.clock(),
-        pages_url=bootstrap.settings().public_url,
+        pages_url=bootstrap.dashboard_url(),
     )
     return {"opened": done.opened, "reminded": done.reminded, "reviews": done.reviews}
