@@ -13,6 +13,8 @@ EN = {
     Notify.DRAFT: "Draft awaiting approval", "approve_draft": "Approve and send", "reject_draft": "Reject",
     "confirm_approve": "Send it in your name? It cannot be taken back.",
     "confirm_reject": "Reject it? Nothing is sent.",
+    "needs_two": "Two members of the response team have to approve the same text. Only this channel sees it before.",
+    "approved_so_far": "Approved by", "two_approve": "Two members of the response team have to approve it.",
     "seconds": "s", "announced": "You get this message because you asked Souk El-Sayarat for its announcements.",
 }  # fmt: skip
 
@@ -24,6 +26,8 @@ AR = {
     Notify.STEP_LATE: "خطوة تجاوزت موعدها المتعهد به",
     Notify.DRAFT: "مسودة تنتظر الموافقة", "approve_draft": "موافقة وإرسال", "reject_draft": "رفض",
     "confirm_approve": "هل تُرسل باسمك؟ لا يمكن التراجع.", "confirm_reject": "هل تُرفض؟ لن يُرسل شيء.",
+    "needs_two": "يجب أن يوافق عضوان من فريق الاستجابة على النص نفسه، ولا يراه قبل ذلك إلا هذه القناة.",
+    "approved_so_far": "وافق عليها", "two_approve": "يجب أن يوافق عليها عضوان من فريق الاستجابة.",
     "seconds": "ث", "announced": "تصلك هذه الرسالة لأنك طلبت إعلانات سوق السيارات.",
 }  # fmt: skip
 
@@ -52,6 +56,8 @@ RECORDED_AR = {
     Drafted.NEEDS_REASON: "تُرفض المسودة بذكر السبب",
     Drafted.NEEDS_BOTH: "للمسودة عنوان ونص بالعربية والإنجليزية",
     Drafted.NO_ADDRESS: "لا يوجد عنوان مُعد لهذا الجمهور",
+    Drafted.HALF_APPROVED: "وافق شخص على المسودة وتنتظر موافقة شخص آخر",
+    Drafted.NEEDS_ANOTHER: "يجب أن يوافق على المسودة شخص آخر",
     Drafted.NOT_THEIRS: "يجب أن يوافق عليها شخص آخر", "met": "وُفي بالموعد", "missed": "تجاوز الموعد",
     "running": "الوقت جارٍ", "not begun": "لم يبدأ", "left out": "تُركت",
     "automatic": "آلي", Role.COMMANDER: "قائد الاستجابة", Role.COMMUNICATIONS: "مسؤول التواصل",

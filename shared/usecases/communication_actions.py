@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from shared.domain.configuration import Configuration
 from shared.domain.drafts import AUDIENCE, Draft, DraftChannel, DraftState, DraftText, Fits
 from shared.domain.notifications import Channel, LedgerState, Notification
 from shared.domain.reasons import Notify
@@ -49,8 +50,8 @@ def draft_recovery_message(scene: Scene) -> Did:
         return NOT_YET
     if not _sent(scene, BEGAN):
         return NOBODY_KNOWS
-    support = next((one.address for one in scene.config.support if "@" in one.address), "")
-    return _drafted(scene, OVER, outage_over(scene.run.detected_at, at, support=support))
+    texts = outage_over(scene.run.detected_at, at, support=support_address(scene.config))
+    return _drafted(scene, OVER, texts)
 
 
 def customers_told(scene: Scene) -> Did:
@@ -61,6 +62,11 @@ def customers_told(scene: Scene) -> Did:
 def recovery_told(scene: Scene) -> Did:
     """Somebody has approved that customers are told it is over, if they know that it began."""
     return _told(_sent(scene, OVER), scene) if _sent(scene, BEGAN) else NOBODY_KNOWS
+
+
+def support_address(config: Configuration) -> str:
+    """Where a customer's question is read, or ""."""
+    return next((one.address for one in config.support if "@" in one.address), "")
 
 
 def _told(sent: list[Draft], scene: Scene) -> Did:
