@@ -17,7 +17,7 @@ from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, digest
 from shared.ports import Clock, Publisher, Replace, StateStore, Write
 from shared.rendering import breach as rendering
-from shared.usecases.act import is_entitled
+from shared.usecases.act import is_entitled, may_act_on
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.breach_notice import Withdrawal, withdrawal
 from shared.usecases.breach_records import BREACHES, breach_body, breach_of, read_breach
@@ -104,6 +104,8 @@ def _declare(wish: Wish, ports: Ports, now: datetime) -> Done:
     if found is None:
         return Done(Said.UNKNOWN_INCIDENT)
     incident, version = found
+    if not may_act_on(incident, wish.person, ports.config):
+        return Done(Said.UNKNOWN_INCIDENT)
     if incident.restricted:
         return Done(Said.DECLARED_BEFORE, breach_of(incident, ports.store))
     is_drill = incident.source == TEST_SOURCE

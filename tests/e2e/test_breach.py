@@ -122,6 +122,7 @@ def test_E88_a_breach_from_the_log_entry_to_its_end(start, tmp_path):
         jump(driver, DETECTED + timedelta(hours=hours, minutes=1))
         told[hours] = [text for text in inside(driver) if f"{hours} h since detection" in text]
     assert [len(texts) for texts in told.values()] == [1, 1, 1, 1]
+    assert state_of(breach, "customer_notice") is StepState.DONE
     assert "2 h left" in told[70][0] or "1 h 59 min left" in told[70][0]
 
     jump(driver, DETECTED + timedelta(hours=71))
@@ -179,15 +180,10 @@ def tells_its_customers(driver, breach):
     assert any("Notice about your Souk El-Sayarat account" in text for text in inside(driver))
     assert "one of two" in says(driver, f"approve {draft}")
     assert "second person" in says(driver, f"approve {draft}")
-    assert "Nothing was changed" in says(driver, f"approve {draft}", KARIM) or "No draft" in says(
-        driver, f"approve {draft}", KARIM
-    )
+    assert "No drafts" in says(driver, f"approve {draft}", KARIM)
     assert not to_customers(driver)
     assert "approved and sent" in says(driver, f"approve {draft}", YOUSSEF)
-    driver.after(minutes=2)
     assert len(to_customers(driver)) == 1
-    driver.after(minutes=15)
-    assert state_of(breach, "customer_notice") is StepState.DONE
 
 
 def to_customers(driver):

@@ -23,9 +23,7 @@ from tests.unit.usecases.breach_world import SECRET, BreachWorld, inside, outsid
 
 WITHIN = timedelta(hours=48)
 STEPS = (
-    ProcedureStep(
-        "notice_draft", {"en": "Draft", "ar": "صياغة"}, "automatic", WITHIN, act=Doing.DRAFT_CUSTOMER_NOTICE
-    ),
+    ProcedureStep("notice_draft", {"en": "Draft", "ar": "صياغة"}, "automatic", WITHIN, act=Doing.DRAFT_CUSTOMER_NOTICE),
     ProcedureStep(
         "customer_notice", {"en": "Notice", "ar": "إخطار"}, "role:commander", WITHIN, act=Doing.CUSTOMER_NOTICE_SENT
     ),
