@@ -20,6 +20,7 @@ BEGAN, OVER = "began", "over"
 COMING = frozenset({LedgerState.PLANNED, LedgerState.SENDING, LedgerState.FAILED_TEMPORARY})
 FOR_THE_THREAD = timedelta(minutes=1)
 JUST_BEFORE = timedelta(minutes=10)
+AWAITS = "a message to customers awaits approval ({})"
 NOBODY_KNOWS = Did(Acting.DONE, "customers were not told that it began")
 NO_PART = "no part of the status page speaks for this incident; post by hand"
 
@@ -74,7 +75,9 @@ def _told(sent: list[Draft], scene: Scene) -> Did:
         return NOT_YET
     people = scene.config.directory.people
     name = people[sent[0].changed_by].name if sent[0].changed_by in people else sent[0].changed_by
-    return Did(Acting.DONE, f"{sent[0].id}, approved by {name}", sent[0].changed_at, by=sent[0].changed_by)
+    return Did(
+        Acting.DONE, f"the message to customers was approved by {name}", sent[0].changed_at, by=sent[0].changed_by
+    )
 
 
 def _drafted(scene: Scene, what: str, texts: Mapping[str, DraftText]) -> Did:
@@ -82,7 +85,7 @@ def _drafted(scene: Scene, what: str, texts: Mapping[str, DraftText]) -> Did:
     alike = _alike(scene, what)
     waiting = next((draft for draft in alike if draft.state.is_open), None)
     if waiting is not None:
-        return Did(Acting.DONE, f"{waiting.id} awaits approval")
+        return Did(Acting.DONE, AWAITS.format(waiting.id))
     ledger = notifications_of(scene.store, scene.incident.id)
     if scene.now - scene.run.started_at < FOR_THE_THREAD and any(_is_coming(row) for row in ledger):
         return NOT_YET
@@ -99,7 +102,7 @@ def _drafted(scene: Scene, what: str, texts: Mapping[str, DraftText]) -> Did:
         stage=Stage.INVESTIGATING if what == BEGAN else Stage.RESOLVED,
     )
     made = proposed(draft, scene.incident, ledger)
-    return Did(Acting.DONE, f"{draft.id} awaits approval", writes=made.writes, rows=made.rows)
+    return Did(Acting.DONE, AWAITS.format(draft.id), writes=made.writes, rows=made.rows)
 
 
 def _channel(scene: Scene) -> DraftChannel:
