@@ -332,7 +332,6 @@ def test_E88_no_function_does_anything_in_an_outsiders_name(world, name, tmp_pat
 
 def test_E88_an_outsiders_silence_holds_nothing_of_it_back(world, name, says):
     assert "until" in says('silence alert_type="security.breach" for 2h why')
-    world.fires("sink", event="again", **SECRET)
-    world.pump()
+    world.tick(minutes=31)
     assert (world.incident(name).held, world.incident(name).held_by) == ("", "")
     assert drafts_of(world.store, name)
