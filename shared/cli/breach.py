@@ -14,10 +14,10 @@ from shared.domain.containment import Kind
 from shared.domain.evidence_package import faults
 from shared.rendering.breach import neutral_title
 from shared.rendering.containment import lines_of
-from shared.rendering.customer_notice import drafts
 from shared.rendering.view import cairo
 from shared.usecases import breaches
 from shared.usecases.breach_evidence import keep_evidence
+from shared.usecases.breach_notice import notice_now
 from shared.usecases.breach_records import all_breaches, read_breach, sealed_details
 from shared.usecases.breaches import Done, Wish
 from shared.usecases.containment import Ports, ask, confirm_measure, measures_of, propose_measure
@@ -143,9 +143,10 @@ def check_evidence(file: Path, *, sha256: str) -> None:
 @click.option("--locale", type=click.Choice(["en", "ar"]), default="en", show_default=True)
 @STATE
 def notice(code: str, *, locale: str, state: str) -> None:
-    """A draft of the notice to customers; what is in brackets only you know."""
+    """The notice to customers as it stands; the procedure drafts it, and two of the team approve it."""
     use(state)
-    click.echo(drafts(_known(code))[locale])
+    text = notice_now(_known(code), config=bootstrap.config(), store=bootstrap.state())[locale]
+    click.echo("\n\n".join([text.title, *text.lines]))
 
 
 @breach.command()

@@ -70,6 +70,7 @@ class Drafted(StrEnum):
 
     EDITED = "draft edited"
     SENT = "draft approved and sent"
+    HALF_APPROVED = "draft approved by one of two"
     REJECTED = "draft rejected"
     WITHDRAWN = "draft withdrawn, it is no longer true"
     NO_SUCH_DRAFT = "there is no such draft"
@@ -81,6 +82,7 @@ class Drafted(StrEnum):
     NO_ADDRESS = "no address is configured for this audience"
     NOT_POSTED = "the status page did not take the draft"
     NOT_THEIRS = "somebody else has to approve it"
+    NEEDS_ANOTHER = "a second person has to approve the draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,9 @@ class Draft:
     """`texts` holds "en" and "ar"; `fits` says while the incident is what they are true.
 
     Only who answers for `approver` (a target such as "team:legal", "" for everybody who may act) may approve it.
-    `changed_by` edited, approved or rejected it last, with a `reason` where one was given. A post says that the work on
-    these `components` is at this `stage`.
+    It goes out with the word of as many different people as `approvals`; `approved_by` have given theirs to the present
+    text. `changed_by` edited, approved or rejected it last, with a `reason` where one was given. A post says that the
+    work on these `components` is at this `stage`.
     """
 
     id: str
@@ -115,6 +118,8 @@ class Draft:
     reason: str = ""
     components: tuple[str, ...] = ()
     stage: Stage = Stage.INVESTIGATING
+    approvals: int = 1
+    approved_by: tuple[str, ...] = ()
 
     def text(self, locale: str) -> DraftText:
         """The text in the reader's language, else in English."""
@@ -136,21 +141,26 @@ class Redrafted:
 
 
 def edit(draft: Draft, by: By, texts: Mapping[str, DraftText]) -> Redrafted:
-    """Other words in place of those proposed; both languages stay."""
+    """Other words in place of those proposed; both languages stay, and whoever approved has to read it again."""
     refused = _refused(draft)
     if refused is not None:
         return Redrafted(draft, refused)
     merged = {locale: _bounded(text) for locale, text in {**draft.texts, **texts}.items()}
     if any(not text.title or not text.lines for text in merged.values()):
         return Redrafted(draft, Drafted.NEEDS_BOTH)
-    return _changed(replace(draft, texts=merged, state=DraftState.EDITED), Drafted.EDITED, by, "")
+    return _changed(replace(draft, texts=merged, state=DraftState.EDITED, approved_by=()), Drafted.EDITED, by, "")
 
 
 def approve(draft: Draft, by: By) -> Redrafted:
-    """It goes out, in this person's name."""
+    """It goes out, in this person's name, once as many others as it needs have approved the same text."""
     refused = _refused(draft)
     if refused is not None:
         return Redrafted(draft, refused)
+    if by.person in draft.approved_by:
+        return Redrafted(draft, Drafted.NEEDS_ANOTHER)
+    draft = replace(draft, approved_by=(*draft.approved_by, by.person))
+    if len(draft.approved_by) < draft.approvals:
+        return _changed(draft, Drafted.HALF_APPROVED, by, "")
     state = DraftState.APPROVED if draft.channel.is_posted else DraftState.SENT
     return _changed(replace(draft, state=state), Drafted.SENT, by, "")
 

@@ -39,7 +39,12 @@ class Mutes:
 
 
 def hold_on(incident: Incident, mutes: Mutes, now: datetime) -> Hold | None:
-    """What holds the incident back: somebody's explicit silence, a worse incident, maintenance, the night."""
+    """What holds the incident back: somebody's explicit silence, a worse incident, maintenance, the night.
+
+    Nothing holds a restricted one: whoever silences need not be of its team.
+    """
+    if incident.restricted:
+        return None
     labels = labels_of_incident(incident)
     muted = mute(labels, mutes.silences, mutes.noise.inhibitions, mutes.firing, now)
     if muted is not None:

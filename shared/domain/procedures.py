@@ -40,6 +40,8 @@ class Doing(StrEnum):
     DRAFT_RECOVERY_MESSAGE = "draft_recovery_message"
     CUSTOMERS_TOLD = "customers_told"
     RECOVERY_TOLD = "recovery_told"
+    DRAFT_CUSTOMER_NOTICE = "draft_customer_notice"
+    CUSTOMER_NOTICE_SENT = "customer_notice_sent"
     LEGAL_TOLD = "legal_told"
     EVIDENCE_KEPT = "evidence_kept"
     REGULATOR_TOLD = "regulator_told"
@@ -61,6 +63,7 @@ _LOOKING = frozenset(
         Doing.RECOVERED,
         Doing.CUSTOMERS_TOLD,
         Doing.RECOVERY_TOLD,
+        Doing.CUSTOMER_NOTICE_SENT,
         Doing.EVIDENCE_KEPT,
         Doing.REGULATOR_TOLD,
         Doing.POST_MORTEM,

@@ -18,11 +18,16 @@ Block = dict[str, Any]
 def draft_message(draft: Draft) -> SlackBody:
     """Both languages as they would be sent, and who would get them; plain text, so that nothing in it is markup."""
     head = f"{SAY[Notify.DRAFT]}: {draft.channel} · {one_line(draft.audience)} · {draft.id}"
-    blocks = [_section(head), *(_section(_whole(draft.text(locale))) for locale in ("en", "ar"))]
+    blocks = [_section(head), *_asked_for(draft), *(_section(_whole(draft.text(locale))) for locale in ("en", "ar"))]
     if draft.state.is_open:
         buttons = [_button(name, draft.id) for name in STYLES]
         blocks.append({"type": "actions", "block_id": "draft", "elements": buttons})
     return SlackBody(slack_literal(f"{head}: {one_line(draft.text('en').title)}"[:LINE]), tuple(blocks))
+
+
+def _asked_for(draft: Draft) -> list[Block]:
+    """What it takes, where one person's word is not enough."""
+    return [_section(SAY["needs_two"])] if draft.approvals > 1 else []
 
 
 def _whole(text: DraftText) -> str:

@@ -21,6 +21,7 @@ from shared.rendering.ladder import rungs
 from shared.rendering.page_words import page_words
 from shared.rendering.procedure_clocks import led
 from shared.rendering.runbook import parts
+from shared.rendering.step_words import record_in_words
 from shared.rendering.templating import render
 from shared.rendering.to_do import task_list
 from shared.rendering.view import NOTHING_EXPLAINED, Explained, IncidentView, standing_facts
@@ -96,7 +97,7 @@ def incident_page(story: Story, frame: Frame, *, locale: str = "en") -> str:
         alt=sentence(story.evidence, locale) if story.evidence else "",
         explained=explained_sections(story.explained, incident, locale),
         tasks=task_list(story.tasks, story.people, story.now, locale),
-        timeline=list(reversed(story.timeline))[:lines],
+        timeline=record_in_words(list(reversed(story.timeline))[:lines], story.runs, locale),
         notifications=list(reversed(story.notifications))[:messages],
         is_cut=not story.whole and (len(story.timeline) > lines or len(story.notifications) > messages),
         ladder=rungs(incident.ladder, people=story.people, locale=locale),

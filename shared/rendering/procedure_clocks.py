@@ -8,6 +8,7 @@ from typing import Any
 from shared.domain.procedure_clocks import Clock, Verdict, clocks
 from shared.domain.procedure_runs import Run, StepRun
 from shared.rendering.catalogue import recorded, words
+from shared.rendering.step_words import shown_by
 from shared.rendering.view import cairo, span
 
 OPEN = frozenset({Verdict.RUNNING, Verdict.NOT_BEGUN})
@@ -99,7 +100,7 @@ def _row(clock: Clock, people: Mapping[str, str], locale: str) -> StepRow:
         taken="" if clock.verdict in OPEN else duration(clock.taken, locale),
         due=cairo(one.due_at, locale) if one.due_at else "",
         who=_who(one, people, locale),
-        evidence=one.evidence or one.failure or one.rehearsed,
+        evidence=shown_by(one.evidence or one.failure or one.rehearsed, locale),
         is_open=not one.state.is_settled,
         is_missed=clock.verdict is Verdict.MISSED,
     )

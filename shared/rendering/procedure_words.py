@@ -1,5 +1,7 @@
 """The words for emergency procedures and for drafts that await approval; English and Arabic."""
 
+import re
+
 from shared.domain.drafts import DraftChannel, Drafted
 from shared.domain.incidents import Role
 from shared.domain.procedure_runs import Stepped
@@ -13,6 +15,8 @@ EN = {
     Notify.DRAFT: "Draft awaiting approval", "approve_draft": "Approve and send", "reject_draft": "Reject",
     "confirm_approve": "Send it in your name? It cannot be taken back.",
     "confirm_reject": "Reject it? Nothing is sent.",
+    "needs_two": "Two members of the response team have to approve the same text. Only this channel sees it before.",
+    "approved_so_far": "Approved by", "two_approve": "Two members of the response team have to approve it.",
     "seconds": "s", "announced": "You get this message because you asked Souk El-Sayarat for its announcements.",
 }  # fmt: skip
 
@@ -24,6 +28,8 @@ AR = {
     Notify.STEP_LATE: "خطوة تجاوزت موعدها المتعهد به",
     Notify.DRAFT: "مسودة تنتظر الموافقة", "approve_draft": "موافقة وإرسال", "reject_draft": "رفض",
     "confirm_approve": "هل تُرسل باسمك؟ لا يمكن التراجع.", "confirm_reject": "هل تُرفض؟ لن يُرسل شيء.",
+    "needs_two": "يجب أن يوافق عضوان من فريق الاستجابة على النص نفسه، ولا يراه قبل ذلك إلا هذه القناة.",
+    "approved_so_far": "وافق عليها", "two_approve": "يجب أن يوافق عليها عضوان من فريق الاستجابة.",
     "seconds": "ث", "announced": "تصلك هذه الرسالة لأنك طلبت إعلانات سوق السيارات.",
 }  # fmt: skip
 
@@ -52,6 +58,8 @@ RECORDED_AR = {
     Drafted.NEEDS_REASON: "تُرفض المسودة بذكر السبب",
     Drafted.NEEDS_BOTH: "للمسودة عنوان ونص بالعربية والإنجليزية",
     Drafted.NO_ADDRESS: "لا يوجد عنوان مُعد لهذا الجمهور",
+    Drafted.HALF_APPROVED: "وافق شخص على المسودة وتنتظر موافقة شخص آخر",
+    Drafted.NEEDS_ANOTHER: "يجب أن يوافق على المسودة شخص آخر",
     Drafted.NOT_THEIRS: "يجب أن يوافق عليها شخص آخر", "met": "وُفي بالموعد", "missed": "تجاوز الموعد",
     "running": "الوقت جارٍ", "not begun": "لم يبدأ", "left out": "تُركت",
     "automatic": "آلي", Role.COMMANDER: "قائد الاستجابة", Role.COMMUNICATIONS: "مسؤول التواصل",
@@ -60,5 +68,34 @@ RECORDED_AR = {
     DraftChannel.BOTH: "صفحة الحالة والبريد الإلكتروني",
     Drafted.NOT_POSTED: "لم تُنشر المسودة على صفحة الحالة", "edited": "معدّلة", "rejected": "مرفوضة",
     "withdrawn": "مسحوبة",
+    "on the restricted record": "في السجل المقيّد", "customers": "العملاء",
+    "the incident was over first": "انتهى البلاغ قبل ذلك", "the incident was resolved": "تم حل البلاغ",
+    "customers were not told that it began": "لم يُبلَّغ العملاء ببدايته",
+    "no part of the status page speaks for this incident": "لا يخص هذا البلاغ أي جزء من صفحة الحالة",
+    "post by hand": "انشر يدوياً",
+    "no probes are configured for incidents of this type": "لا توجد فحوص مُعدة لهذا النوع من البلاغات",
+    "look by hand": "افحص يدوياً",
+    "nobody is named as legal in breach.yaml": "لا أحد مسمى للشؤون القانونية في breach.yaml",
+    "the incident was not declared a breach": "لم يُعلن البلاغ اختراقاً",
+    "the breach was stood down, customers are told nothing": "كان إنذاراً كاذباً ولا يُبلَّغ العملاء بشيء",
+    "a notice to customers awaits the approval of two": "إخطار للعملاء ينتظر موافقة شخصين",
     "waiting": "لم يحن دورها", "due": "جارية", "overdue": "متأخرة", "done": "تمت", "skipped": "تُركت",
 }  # fmt: skip
+
+# What the machine says it did or saw, with the figure, the name or the id in it.
+NOTES_AR = (
+    (re.compile(r"the first message left by (\w+)"), "خرجت الرسالة الأولى عبر: {}"),
+    (re.compile(r"(.+) was told by (\w+)"), "تم إبلاغ {} عبر: {}"),
+    (re.compile(r"(\d+) probes have answered"), "عدد الفحوص التي أجابت: {}"),
+    (re.compile(r"a message to customers awaits approval \((.+)\)"), "رسالة للعملاء تنتظر الموافقة ({})"),
+    (re.compile(r"the message to customers was approved by (.+)"), "تمت الموافقة على الرسالة إلى العملاء: {}"),
+    (re.compile(r"post (\S+) about (.+)"), "منشور على صفحة الحالة ({}) بشأن: {}"),
+    (re.compile(r"revision (\d+) of the post-mortem is complete"), "اكتملت المراجعة بنسختها رقم {}"),
+    (re.compile(r"a package of evidence is kept \((\w+)\)"), "حُفظت حزمة أدلة ({})"),
+    (re.compile(r"the regulator has the report of (.+)"), "لدى الجهة الرقابية تقرير قدمه {}"),
+    (re.compile(r"action items of ([^:]+): (.+)"), "إجراءات متابعة لدى {}: {}"),
+    (re.compile(r"nothing here can do (\w+)"), "لا يوجد هنا ما ينفذ: {}"),
+    (re.compile(r"by (\d{4}-\d\d-\d\d \d\d:\d\d) UTC"), "الموعد: {} بتوقيت UTC"),
+    (re.compile(r"(\S+), (e-mail|status page and e-mail|status page) to (\w+)"), "{}، {}، إلى {}"),
+    (re.compile(r"(\S+), (e-mail|status page and e-mail|status page) to (\w+): (.+)"), "{}، {}، إلى {}: {}"),
+)

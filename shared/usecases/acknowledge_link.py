@@ -8,7 +8,7 @@ from shared.domain.incidents import Incident
 from shared.domain.notifications import Notification
 from shared.errors import RefusedError
 from shared.ports import Clock, Publisher, Replace, StateStore
-from shared.usecases.act import Act, Acted, Action, act
+from shared.usecases.act import Act, Acted, Action, act, may_act_on
 from shared.usecases.commits import committed
 from shared.usecases.links import notification_of
 from shared.usecases.records import NOTIFICATIONS, body_of, read_incident, value_of
@@ -28,6 +28,8 @@ def offer(token: str, *, keys: Sequence[str], config: Configuration, store: Stat
     row = value_of(document, Notification) if document else None
     found = read_incident(store, row.incident) if row else None
     if row is None or found is None:
+        raise RefusedError("this link leads nowhere", status=404)
+    if not may_act_on(found[0], row.recipient, config):  # it was restricted after they were told
         raise RefusedError("this link leads nowhere", status=404)
     if clock.now() > row.planned_at + config.limits.link_lifetime:
         raise RefusedError("this link has expired", status=410)

@@ -47,7 +47,7 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
         return Acted(Acked.UNKNOWN_INCIDENT)
     incident, version = found
     if not may_act_on(incident, wish.person, config):
-        return Acted(Acked.NOT_ENTITLED, incident)
+        return Acted(Acked.UNKNOWN_INCIDENT)
     up = replace(config, directory=wide_awake(config.directory, wish.person))
     scene = Scene(wish, up, now, notifications_of(store, incident.id), _is_latest(wish, incident, store))
     done = _with_note(DECISIONS[wish.action](incident, scene), scene)

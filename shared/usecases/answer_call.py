@@ -15,7 +15,7 @@ from shared.ports import Clock, Publisher, StateStore
 from shared.rendering import twiml, voice
 from shared.rendering.view import IncidentView
 from shared.rendering.voice import Spoken
-from shared.usecases.act import Act, Action, act
+from shared.usecases.act import Act, Action, act, may_act_on
 from shared.usecases.chart_link import read_evidence
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.receipts import apply_report
@@ -46,6 +46,8 @@ def answer(
     incident = read_incident(store, row.incident)
     if incident is None:
         return twiml.telling(_bulletin(row, desk))
+    if not may_act_on(incident[0], row.recipient, config):  # it was restricted after the call was placed
+        return twiml.telling([voice.ending("unknown", _locale(row, config))])
     return _turn(call, row, incident[0], desk)
 
 

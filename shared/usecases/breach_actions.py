@@ -26,7 +26,7 @@ def legal_told(scene: Scene) -> Did:
     left = [row for row in _rows(name, scene) if row.state in REACHED]
     if left:
         first = min(left, key=lambda row: row.sent_at or row.planned_at)
-        return Did(Acting.DONE, f"{scene.config.directory.people[legal].name} by {first.channel}", first.sent_at)
+        return Did(Acting.DONE, f"{_name(legal, scene)} was told by {first.channel}", first.sent_at)
     if scene.store.get(BULLETINS, name) is not None:
         return NOT_YET
     notice = Bulletin(name, BulletinKind.NOTICE, scene.now, rendering.notice_outside(breach), about=(breach.incident,))
@@ -40,7 +40,7 @@ def evidence_kept(scene: Scene) -> Did:
     breach = breach_of(scene.incident, scene.store)
     if breach is None or not breach.evidence:
         return NOT_YET
-    return Did(Acting.DONE, f"package {breach.evidence[-1]}")
+    return Did(Acting.DONE, f"a package of evidence is kept ({breach.evidence[-1]})")
 
 
 def regulator_told(scene: Scene) -> Did:
@@ -48,7 +48,7 @@ def regulator_told(scene: Scene) -> Did:
     breach = breach_of(scene.incident, scene.store)
     if breach is None or breach.reported_at is None:
         return NOT_YET
-    return Did(Acting.DONE, f"reported by {breach.reported_by}", breach.reported_at)
+    return Did(Acting.DONE, f"the regulator has the report of {_name(breach.reported_by, scene)}", breach.reported_at)
 
 
 def prevention_opened(scene: Scene) -> Did:
@@ -58,7 +58,13 @@ def prevention_opened(scene: Scene) -> Did:
     wanted = [NewTask(text, TaskKind.ACTION, owner, owner) for text in rendering.PREVENTION]
     tasks = [change.task for new in wanted if (change := opened(new, incident, scene.now)).task is not None]
     said = ", ".join(task.id for task in tasks)
-    return Did(Acting.DONE, f"{said} for {owner}", writes=tuple(task_write(task, None) for task in tasks))
+    what = f"action items of {_name(owner, scene)}: {said}"
+    return Did(Acting.DONE, what, writes=tuple(task_write(task, None) for task in tasks))
+
+
+def _name(person: str, scene: Scene) -> str:
+    known = scene.config.directory.people.get(person)
+    return known.name if known else person
 
 
 def _rows(bulletin: str, scene: Scene) -> list[Notification]:

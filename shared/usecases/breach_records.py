@@ -16,6 +16,7 @@ SEALED = "sealed"
 SECURITY_SIGNALS = "security_signals"
 SIGNALS_KEPT_FOR = timedelta(days=400)
 MOST = 1_000
+OF_PROCEDURES = frozenset({"draft", "procedure step"})  # whose reasons say what was done
 SOUKMON = "soukmon"
 
 
@@ -72,8 +73,12 @@ def note_at(store: StateStore, incident: str, at: datetime) -> str:
     """What somebody wrote or did to a restricted incident at that instant, for the restricted channel."""
     when = instant(at)
     rows = store.find(Query(SEALED_LINES, equal={"incident": incident}, order_by="at", low=when, high=when, limit=MOST))
-    said = (f"{row.body['actor']}: {row.body['detail']}" for row in rows if row.body["actor"] != SOUKMON)
-    return "; ".join(said)
+    return "; ".join(_written(row.body) for row in rows if row.body["actor"] != SOUKMON)
+
+
+def _written(line: Body) -> str:
+    what = f"{line['reason']}, " if line["event"] in OF_PROCEDURES else ""
+    return f"{line['actor']}: {what}{line['detail']}"
 
 
 def signal_kept(signal: Signal, incident: str, now: datetime) -> Write:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.acting import By
 from shared.domain.breaches import Breach, Said, closed, declared, reported, stand_down
 from shared.domain.bulletins import Bulletin, BulletinKind
 from shared.domain.configuration import Configuration
@@ -16,8 +17,9 @@ from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, digest
 from shared.ports import Clock, Publisher, Replace, StateStore, Write
 from shared.rendering import breach as rendering
-from shared.usecases.act import is_entitled
+from shared.usecases.act import is_entitled, may_act_on
 from shared.usecases.audited import Act, audit_writes
+from shared.usecases.breach_notice import Withdrawal, withdrawal
 from shared.usecases.breach_records import BREACHES, breach_body, breach_of, read_breach
 from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.commits import committed
@@ -102,6 +104,8 @@ def _declare(wish: Wish, ports: Ports, now: datetime) -> Done:
     if found is None:
         return Done(Said.UNKNOWN_INCIDENT)
     incident, version = found
+    if not may_act_on(incident, wish.person, ports.config):
+        return Done(Said.UNKNOWN_INCIDENT)
     if incident.restricted:
         return Done(Said.DECLARED_BEFORE, breach_of(incident, ports.store))
     is_drill = incident.source == TEST_SOURCE
@@ -153,7 +157,15 @@ def _change(wish: Wish, change: Change, ports: Ports, now: datetime) -> Done:
     writes += audit_writes(ports.store, Act(now, wish.person, str(said), before.id))
     incident = read_incident(ports.store, before.incident)
     if incident is not None:
-        writes += incident_writes(incident[0], [entry], incident[1])
+        gone = _with_drafts(said, wish, before.incident, ports, now)
+        writes += [*incident_writes(incident[0], [entry, *gone.entries], incident[1]), *gone.writes]
     ports.store.commit(writes)
     publish_planned(ports.publisher, rows, now)
     return Done(said, after)
+
+
+def _with_drafts(said: Said, wish: Wish, incident: str, ports: Ports, now: datetime) -> Withdrawal:
+    """A false alarm is told to nobody outside."""
+    return (
+        withdrawal(incident, By(wish.person, wish.via, now), ports.store) if said is Said.STOOD_DOWN else Withdrawal()
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from shared.domain.configuration import Configuration
 from shared.domain.drafts import AUDIENCE, Draft, DraftChannel, DraftState, DraftText, Fits
 from shared.domain.notifications import Channel, LedgerState, Notification
 from shared.domain.reasons import Notify
@@ -19,6 +20,7 @@ BEGAN, OVER = "began", "over"
 COMING = frozenset({LedgerState.PLANNED, LedgerState.SENDING, LedgerState.FAILED_TEMPORARY})
 FOR_THE_THREAD = timedelta(minutes=1)
 JUST_BEFORE = timedelta(minutes=10)
+AWAITS = "a message to customers awaits approval ({})"
 NOBODY_KNOWS = Did(Acting.DONE, "customers were not told that it began")
 NO_PART = "no part of the status page speaks for this incident; post by hand"
 
@@ -49,8 +51,8 @@ def draft_recovery_message(scene: Scene) -> Did:
         return NOT_YET
     if not _sent(scene, BEGAN):
         return NOBODY_KNOWS
-    support = next((one.address for one in scene.config.support if "@" in one.address), "")
-    return _drafted(scene, OVER, outage_over(scene.run.detected_at, at, support=support))
+    texts = outage_over(scene.run.detected_at, at, support=support_address(scene.config))
+    return _drafted(scene, OVER, texts)
 
 
 def customers_told(scene: Scene) -> Did:
@@ -63,12 +65,19 @@ def recovery_told(scene: Scene) -> Did:
     return _told(_sent(scene, OVER), scene) if _sent(scene, BEGAN) else NOBODY_KNOWS
 
 
+def support_address(config: Configuration) -> str:
+    """Where a customer's question is read, or ""."""
+    return next((one.address for one in config.support if "@" in one.address), "")
+
+
 def _told(sent: list[Draft], scene: Scene) -> Did:
     if not sent:
         return NOT_YET
     people = scene.config.directory.people
     name = people[sent[0].changed_by].name if sent[0].changed_by in people else sent[0].changed_by
-    return Did(Acting.DONE, f"{sent[0].id}, approved by {name}", sent[0].changed_at, by=sent[0].changed_by)
+    return Did(
+        Acting.DONE, f"the message to customers was approved by {name}", sent[0].changed_at, by=sent[0].changed_by
+    )
 
 
 def _drafted(scene: Scene, what: str, texts: Mapping[str, DraftText]) -> Did:
@@ -76,7 +85,7 @@ def _drafted(scene: Scene, what: str, texts: Mapping[str, DraftText]) -> Did:
     alike = _alike(scene, what)
     waiting = next((draft for draft in alike if draft.state.is_open), None)
     if waiting is not None:
-        return Did(Acting.DONE, f"{waiting.id} awaits approval")
+        return Did(Acting.DONE, AWAITS.format(waiting.id))
     ledger = notifications_of(scene.store, scene.incident.id)
     if scene.now - scene.run.started_at < FOR_THE_THREAD and any(_is_coming(row) for row in ledger):
         return NOT_YET
@@ -93,7 +102,7 @@ def _drafted(scene: Scene, what: str, texts: Mapping[str, DraftText]) -> Did:
         stage=Stage.INVESTIGATING if what == BEGAN else Stage.RESOLVED,
     )
     made = proposed(draft, scene.incident, ledger)
-    return Did(Acting.DONE, f"{draft.id} awaits approval", writes=made.writes, rows=made.rows)
+    return Did(Acting.DONE, AWAITS.format(draft.id), writes=made.writes, rows=made.rows)
 
 
 def _channel(scene: Scene) -> DraftChannel:

@@ -168,10 +168,13 @@ class Composer:
         channel, _, ts = str(posted.body["provider_id"]).partition(":")
         if row.reason in LIVING:
             return Outgoing(row.id, channel, slack.incident_message(view, reason=row.reason), replaces=ts)
-        note = self._draft(row) if row.reason is Notify.DRAFT else self._note(view, row, mention)
+        note = self._draft(row, incident) if row.reason is Notify.DRAFT else self._note(view, row, mention)
         return Outgoing(row.id, channel, note, thread=ts, since=row.planned_at) if note else None
 
-    def _draft(self, row: Notification) -> SlackBody | None:
+    def _draft(self, row: Notification, incident: Incident) -> SlackBody | None:
+        """A draft about a restricted incident is read in the restricted channel and nowhere else."""
+        if incident.restricted and row.recipient != self.config.response_team.target:
+            return None
         document = self.store.get(DRAFTS, row.text)
         return draft_message(value_of(document, Draft)) if document else None
 

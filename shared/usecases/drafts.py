@@ -29,6 +29,7 @@ from shared.domain.reasons import Notify
 from shared.domain.status import Bilingual
 from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.rendering.procedure import draft_line
+from shared.usecases.act import may_act_on
 from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
@@ -38,6 +39,7 @@ from shared.usecases.procedures import ITSELF, NOT_ENTITLED
 from shared.usecases.records import DRAFTS, body_of, incident_writes, notifications_of, read_incident, value_of
 
 MOST = 100
+APPROVING = frozenset({Drafted.SENT, Drafted.HALF_APPROVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ def read_draft(store: StateStore, name: str) -> tuple[Draft, str] | None:
     """A draft and its version, or None."""
     document = store.get(DRAFTS, name)
     return (value_of(document, Draft), document.version) if document else None
+
+
+def kept(draft: Draft, version: str) -> Write:
+    """The write that keeps a draft that was read in this version."""
+    return Replace(DRAFTS, draft.id, _body(draft), version)
 
 
 def proposed(draft: Draft, incident: Incident, ledger: Iterable[Notification]) -> Proposed:
@@ -156,22 +163,22 @@ def _attempt(wish: DraftWish, change: Callable[[Draft, By], Redrafted], ports: _
         return DraftDone(Drafted.NO_SUCH_DRAFT)
     draft = found[0]
     changed = change(draft, By(wish.person, wish.via, ports.now))
-    sends = changed.outcome is Drafted.SENT and changed.happened
-    refused = _refusal(draft, incident[0], wish.person, ports) if sends else None
+    refused = _refusal(draft, incident[0], wish.person, ports) if changed.outcome in APPROVING else None
     if refused is not None or not changed.happened:
         return DraftDone(refused or changed.outcome, draft)
-    rows, writes = _sent(changed.draft, ports) if sends else ((), [])
+    rows, writes = _sent(changed.draft, ports) if changed.outcome is Drafted.SENT else ((), [])
     shown = replace(incident[0], revision=incident[0].revision + 1)
     told = _told(changed, shown, ports)
-    kept = Replace(DRAFTS, draft.id, _body(changed.draft), found[1])
-    ports.store.commit([*incident_writes(shown, changed.entries, incident[1]), kept, *writes, *told.writes])
+    write = kept(changed.draft, found[1])
+    ports.store.commit([*incident_writes(shown, changed.entries, incident[1]), write, *writes, *told.writes])
     publish_planned(ports.publisher, [*rows, *told.rows], ports.now)
     return DraftDone(changed.outcome, changed.draft, happened=True)
 
 
 def _is_shown(incident: Incident, person: str, config: Configuration) -> bool:
     directory = config.directory
-    return is_shown(incident.labels, permissions_of(directory.people.get(person), directory))
+    known = permissions_of(directory.people.get(person), directory)
+    return is_shown(incident.labels, known) and may_act_on(incident, person, config)
 
 
 def _refusal(draft: Draft, incident: Incident, person: str, ports: _Ports) -> Drafted | None:
@@ -213,13 +220,13 @@ def _after_posting(name: str, refused: str, ports: _Ports) -> None:
     if found is None or incident is None or found[0].state is not DraftState.APPROVED:
         return
     if not refused:
-        ports.store.commit([Replace(DRAFTS, name, _body(posted(found[0])), found[1])])
+        ports.store.commit([kept(posted(found[0]), found[1])])
         return
     changed = not_posted(found[0], By(ITSELF, "the status page", ports.now), refused)
     shown = replace(incident[0], revision=incident[0].revision + 1)
     told = _told(changed, shown, ports)
-    kept = Replace(DRAFTS, name, _body(changed.draft), found[1])
-    ports.store.commit([*incident_writes(shown, changed.entries, incident[1]), kept, *told.writes])
+    write = kept(changed.draft, found[1])
+    ports.store.commit([*incident_writes(shown, changed.entries, incident[1]), write, *told.writes])
     publish_planned(ports.publisher, told.rows, ports.now)
 
 
@@ -249,6 +256,6 @@ def _withdraw(name: str, store: StateStore, now: datetime) -> int:
     changed = withdraw(found[0], By(ITSELF, "the procedure", now))
     if not changed.happened:
         return 0
-    kept = Replace(DRAFTS, name, _body(changed.draft), found[1])
-    store.commit([*incident_writes(incident[0], changed.entries, incident[1]), kept])
+    write = kept(changed.draft, found[1])
+    store.commit([*incident_writes(incident[0], changed.entries, incident[1]), write])
     return 1

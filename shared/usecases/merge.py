@@ -23,7 +23,7 @@ from shared.usecases.records import (
     read_incident,
     value_of,
 )
-from shared.usecases.wishes import Act, Acted
+from shared.usecases.wishes import Act, Acted, may_act_on
 
 MOST = 500
 
@@ -38,7 +38,7 @@ def merge_incidents(
 def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> Acted:
     gone, survivor = read_incident(store, wish.incident), read_incident(store, wish.into)
     person = config.directory.people[wish.person]
-    if gone is None:
+    if gone is None or not may_act_on(gone[0], wish.person, config):
         return Acted(Acked.UNKNOWN_INCIDENT)
     if survivor is None or not is_shown(survivor[0].labels, permissions_of(person, config.directory)):
         return Acted(Merging.UNKNOWN, gone[0])

@@ -22,7 +22,7 @@ def alert_sent(scene: Scene) -> Did:
 def oncall_notified(scene: Scene) -> Did:
     """The first message to whoever is on call has left."""
     wanted = on_call(scene.incident, scene.config.directory, scene.run.detected_at)
-    return _first(scene, lambda row: row.recipient in wanted, "{name} by {row.channel}")
+    return _first(scene, lambda row: row.recipient in wanted, "{name} was told by {row.channel}")
 
 
 def recovered(scene: Scene) -> Did:
@@ -30,7 +30,7 @@ def recovered(scene: Scene) -> Did:
     at = scene.incident.resolved_at
     if scene.incident.state.is_open or at is None:
         return NOT_YET
-    return Did(Acting.DONE, f"the incident was resolved at {at:%Y-%m-%d %H:%M} UTC", at)
+    return Did(Acting.DONE, "the incident was resolved", at)
 
 
 def diagnostics(scene: Scene) -> Did:
@@ -46,7 +46,12 @@ def post_mortem(scene: Scene) -> Did:
     found = read_post_mortem(scene.store, scene.incident.id)
     if found is None or found.completed_at is None:
         return NOT_YET
-    return Did(Acting.DONE, f"revision {found.revision}", found.completed_at, by=found.completed_by)
+    return Did(
+        Acting.DONE,
+        f"revision {found.revision} of the post-mortem is complete",
+        found.completed_at,
+        by=found.completed_by,
+    )
 
 
 def _first(scene: Scene, fits: Callable[[Notification], bool], said: str) -> Did:

@@ -12,12 +12,13 @@ from shared.domain.incidents import Incident
 from shared.domain.notifications import GAME_DAY, Channel, LedgerState, Notification, Recipient, Route, plan
 from shared.domain.reach import reached
 from shared.domain.reasons import Notify, Suppressed
-from shared.domain.restricted import only_the_team
+from shared.domain.restricted import RESTRICTED_CHANNEL, only_the_team
 from shared.domain.signals import TEST_SOURCE, own_signal
 from shared.ports import Write
 from shared.usecases.outbox import signal_write
 from shared.usecases.records import planned_writes
 
+OF_THE_TEAM = frozenset({Notify.DRAFT, Notify.STEP})  # of a restricted incident
 OF_STEPS = frozenset({Notify.STEP_DUE, Notify.STEP_LATE})
 
 
@@ -138,9 +139,15 @@ def plan_update(
 def plan_in_threads(
     incident: Incident, ledger: Iterable[Notification], *, reason: Notify, now: datetime, note: str = ""
 ) -> Planned:
-    """One row for each Slack channel that holds the incident's message, and for nobody in person."""
+    """One row for each Slack channel that holds the incident's message, and for nobody in person.
+
+    What a procedure does about a restricted incident is said in the restricted channel alone.
+    """
     base = replace(template(incident, reason, now), note=_unless_sealed(incident, note, reason))
-    return Planned(plan((Recipient(channel, Channel.SLACK) for channel in posted_channels(ledger)), base=base))
+    channels = posted_channels(ledger)
+    if incident.restricted and reason in OF_THE_TEAM:
+        channels = tuple(channel for channel in channels if channel == f"slack:{RESTRICTED_CHANNEL}")
+    return Planned(plan((Recipient(channel, Channel.SLACK) for channel in channels), base=base))
 
 
 def plan_diagnosis(incident: Incident, ledger: Sequence[Notification], *, now: datetime) -> Planned:

@@ -18,7 +18,7 @@ from shared.domain.post_mortems import (
 )
 from shared.domain.stories import Story
 from shared.ports import Body, Clock, Create, Document, Replace, StateStore, Write
-from shared.usecases.act import is_entitled
+from shared.usecases.act import is_entitled, may_act_on
 from shared.usecases.commits import committed
 from shared.usecases.records import (
     body_of,
@@ -152,7 +152,7 @@ def _changed(incident: str, desk: Desk, change: Callable[[_Found], PostMortemCha
 
 def _find(incident: str, desk: Desk) -> _Found | None:
     found = read_incident(desk.store, incident)
-    if found is None:
+    if found is None or not may_act_on(found[0], desk.person, desk.config):
         return None
     document = desk.store.get(POST_MORTEMS, incident)
     now = desk.clock.now()

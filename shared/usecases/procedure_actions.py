@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.domain.procedures import Doing
-from shared.usecases import breach_actions, communication_actions, outage_actions
+from shared.usecases import breach_actions, breach_notice, communication_actions, outage_actions
 from shared.usecases.procedure_scene import Action
 
 ACTIONS: Mapping[Doing, Action] = {
@@ -18,6 +18,8 @@ ACTIONS: Mapping[Doing, Action] = {
     Doing.RECOVERED: outage_actions.recovered,
     Doing.DRAFT_RECOVERY_MESSAGE: communication_actions.draft_recovery_message,
     Doing.LEGAL_TOLD: breach_actions.legal_told,
+    Doing.DRAFT_CUSTOMER_NOTICE: breach_notice.draft_customer_notice,
+    Doing.CUSTOMER_NOTICE_SENT: breach_notice.customer_notice_sent,
     Doing.EVIDENCE_KEPT: breach_actions.evidence_kept,
     Doing.REGULATOR_TOLD: breach_actions.regulator_told,
     Doing.PREVENTION_OPENED: breach_actions.prevention_opened,

@@ -201,14 +201,12 @@ def _by_person(
 ) -> StepDone:
     if not is_entitled(wish.person, config):
         return StepDone(NOT_ENTITLED)
-    now, known = clock.now(), permissions_of(config.directory.people.get(wish.person), config.directory)
+    now = clock.now()
 
     def attempt() -> StepDone:
         found, run = read_incident(store, wish.incident), _named(wish, store)
-        if found is None or run is None or not is_shown(found[0].labels, known):
+        if found is None or run is None or not _is_known(found[0], wish.person, config):
             return StepDone(Stepped.NO_SUCH_RUN)
-        if not may_act_on(found[0], wish.person, config):
-            return StepDone(NOT_ENTITLED, run[0])
         moved = change(run[0], wish.step, By(wish.person, wish.via, now), wish.text)
         if not moved.happened:
             return StepDone(moved.outcome, run[0])
@@ -221,6 +219,11 @@ def _by_person(
         return StepDone(moved.outcome, moved.run, happened=True)
 
     return committed(attempt)
+
+
+def _is_known(incident: Incident, person: str, config: Configuration) -> bool:
+    known = permissions_of(config.directory.people.get(person), config.directory)
+    return is_shown(incident.labels, known) and may_act_on(incident, person, config)
 
 
 def _named(wish: StepWish, store: StateStore) -> tuple[Run, str] | None:
@@ -237,10 +240,8 @@ def _start(
     name: str, procedure: Procedure, by: By, *, config: Configuration, store: StateStore, publisher: Publisher
 ) -> StepDone:
     found = read_incident(store, name)
-    if found is None:
+    if found is None or not may_act_on(found[0], by.person, config):
         return StepDone(Stepped.NO_SUCH_RUN)
-    if not may_act_on(found[0], by.person, config):
-        return StepDone(NOT_ENTITLED)
     if store.get(PROCEDURES, run_id(name, procedure.name)) is not None:
         return StepDone(Stepped.ALREADY_STARTED)
     incident = replace(found[0], revision=found[0].revision + 1)

@@ -8,7 +8,7 @@ from shared.domain.oncall import Person
 from shared.domain.slack_requests import SlackAction, SlackSubmission
 from shared.errors import DeliveryError, UndecodableError
 from shared.rendering.slack_modal import CALLBACK, LASTING, NOTE, TO, more_modal
-from shared.usecases.act import Act, Acted, Action, act, is_entitled, sentence
+from shared.usecases.act import Act, Acted, Action, act, is_entitled, may_act_on, sentence
 from shared.usecases.records import read_incident
 from shared.usecases.slack_desk import Answer, Desk, person_of, unmapped
 
@@ -21,8 +21,10 @@ CLOSED: Answer = {"response_action": "clear"}
 def open_more(request: SlackAction, person: Person, desk: Desk) -> str:
     """Open the modal; what to tell the person instead when it cannot be opened, else ""."""
     found = read_incident(desk.store, request.incident)
-    if found is None or not is_entitled(person.id, desk.config):
-        return sentence(Acted(Acked.UNKNOWN_INCIDENT if found is None else Acked.NOT_ENTITLED), desk.config)
+    if not is_entitled(person.id, desk.config):
+        return sentence(Acted(Acked.NOT_ENTITLED), desk.config)
+    if found is None or not may_act_on(found[0], person.id, desk.config):
+        return sentence(Acted(Acked.UNKNOWN_INCIDENT), desk.config)
     incident = found[0]
     people = desk.config.directory.people.values()
     others = sorted((p.name, p.id) for p in people if p.id != incident.owner and is_entitled(p.id, desk.config))

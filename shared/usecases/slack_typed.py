@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 
 from shared.domain.configuration import Configuration
+from shared.domain.incidents import Incident
 from shared.domain.oncall import Person
 from shared.domain.typed import matching_ids
-from shared.ports import Query, StateStore
-from shared.usecases.records import INCIDENTS
-from shared.usecases.slack_desk import person_of
+from shared.ports import Query
+from shared.usecases.records import INCIDENTS, value_of
+from shared.usecases.slack_desk import Desk, person_of
+from shared.usecases.wishes import may_act_on
 
 RECENT = 200
 NAMED_IN_AN_ANSWER = 5
@@ -42,14 +44,18 @@ class Typed:
         return self.rest.partition(" ")[2].strip()
 
 
-def incident_named(text: str, store: StateStore) -> str:
-    """The id of the one incident that a short id stands for; open ones first. Raises UnclearError."""
+def incident_named(text: str, person: str, desk: Desk) -> str:
+    """The id of the one incident that a short id stands for; open ones first. Raises UnclearError.
+
+    What is restricted does not exist for whoever is not of the response team.
+    """
     if not text:
         raise UnclearError("Which incident?")
-    if store.get(INCIDENTS, text) is not None:
-        return text
-    recent = store.find(Query(INCIDENTS, order_by="opened_at", newest_first=True, limit=RECENT))
-    is_open = {row.id: row.body["is_open"] == "yes" for row in recent}
+    exact = desk.store.get(INCIDENTS, text)
+    recent = desk.store.find(Query(INCIDENTS, order_by="opened_at", newest_first=True, limit=RECENT))
+    rows = [exact] if exact is not None else recent
+    known = [row for row in rows if may_act_on(value_of(row, Incident), person, desk.config)]
+    is_open = {row.id: row.body["is_open"] == "yes" for row in known}
     found = matching_ids(text, is_open)
     still_open = [name for name in found if is_open[name]]
     if len(still_open) == 1 or len(found) == 1:

@@ -44,6 +44,6 @@ def assign(typed: Typed, desk: Desk) -> str:
 def _act(
     action: Action, typed: Typed, desk: Desk, *, note: str = "", to: str = "", lasting: timedelta | None = None
 ) -> str:
-    name = incident_named(typed.first, desk.store)
+    name = incident_named(typed.first, typed.who, desk)
     wish = Act(action, name, typed.who, "slack", note=note, to=to, lasting=lasting)
     return sentence(act(wish, **desk.ports), desk.config)

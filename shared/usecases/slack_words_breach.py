@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shared.domain.breaches import Breach, filing
+from shared.domain.breaches import Breach, Said, filing
 from shared.domain.code_names import as_typed
 from shared.domain.containment import Kind
 from shared.rendering.breach import neutral_title
@@ -24,10 +24,14 @@ ACTS: dict[str, Callable[..., Done]] = {
     "close": breaches.close,
 }
 
+OF_THE_TEAM = frozenset({"list", "show", "contain", "propose", "confirm", *ACTS})
+
 
 def breach(typed: Typed, desk: Desk) -> str:
-    """One word decides; anything else names the incident to declare."""
+    """One word decides; anything else names the incident to declare, which everybody may do."""
     word, rest = typed.first.lower(), Typed(typed.person, typed.after)
+    if word in OF_THE_TEAM and typed.who not in desk.config.response_team.members:
+        return f"Nothing was changed: {Said.NOT_IN_TEAM}."
     match word:
         case "list":
             return "\n".join(map(_line, all_breaches(desk.store))) or "No breach was ever declared."
@@ -42,7 +46,7 @@ def breach(typed: Typed, desk: Desk) -> str:
         case "reported" | "stand-down" | "close":
             name, why = _name_and_rest(rest.rest, desk)
             return _answer(ACTS[word](Wish(name, typed.who, "slack", why), **desk.ports))
-    incident = incident_named(typed.first, desk.store)
+    incident = incident_named(typed.first, typed.who, desk)
     return _answer(breaches.declare(Wish(incident, typed.who, "slack"), **desk.ports))
 
 

@@ -30,7 +30,7 @@ def merge(typed: Typed, desk: Desk) -> str:
     other = typed.after.removeprefix(INTO).strip()
     if not other:
         raise UnclearError("Into which incident?")
-    into = incident_named(other, desk.store)
+    into = incident_named(other, typed.who, desk)
     return _said(_wish(Action.MERGE, typed, desk, into=into), desk)
 
 
@@ -66,7 +66,7 @@ def _wish(
     severity: Severity | None = None,
     role: Role | None = None,
 ) -> Act:
-    name = incident_named(typed.first, desk.store)
+    name = incident_named(typed.first, typed.who, desk)
     return Act(action, name, typed.who, "slack", note=note, to=to, severity=severity, role=role, into=into)
 
 

@@ -10,7 +10,7 @@ from shared.usecases.slack_typed import Typed, incident_named
 
 def post_mortem(typed: Typed, desk: Desk) -> str:
     """How the post-mortem of an incident stands."""
-    incident = incident_named(typed.first, desk.store)
+    incident = incident_named(typed.first, typed.who, desk)
     story = story_of(incident, config=desk.config, store=desk.store, now=desk.clock.now())
     if story is None:
         return "There is no such incident."

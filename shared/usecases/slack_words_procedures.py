@@ -3,14 +3,15 @@
 from shared.domain.acting import By
 from shared.domain.drafts import Draft, DraftText
 from shared.domain.typed import matching_ids
-from shared.ports import Query
+from shared.ports import Document, Query
 from shared.rendering.escaping import one_line
 from shared.rendering.procedure_clocks import lines
 from shared.usecases.drafts import DraftDone, DraftWish, approve_draft, drafts_of, edit_draft, reject_draft
 from shared.usecases.procedures import StepDone, StepWish, finish_step, runs_of, skip_step, start_procedure
-from shared.usecases.records import DRAFTS
+from shared.usecases.records import DRAFTS, read_incident
 from shared.usecases.slack_desk import Desk
 from shared.usecases.slack_typed import Typed, UnclearError, incident_named
+from shared.usecases.wishes import may_act_on
 
 START = "start"
 LANGUAGES = frozenset({"en", "ar"})
@@ -20,7 +21,7 @@ REFUSED = "Nothing was changed:"
 
 def procedure(typed: Typed, desk: Desk) -> str:
     """The procedures of an incident with their clocks, or one more started by hand."""
-    incident = incident_named(typed.first, desk.store)
+    incident = incident_named(typed.first, typed.who, desk)
     word, _, name = typed.after.partition(" ")
     if word == START:
         by = By(typed.who, "slack", desk.clock.now())
@@ -50,7 +51,7 @@ def skip(typed: Typed, desk: Desk) -> str:
 
 def drafts(typed: Typed, desk: Desk) -> str:
     """What waits for approval, in both languages, and what became of the rest."""
-    incident = incident_named(typed.first, desk.store)
+    incident = incident_named(typed.first, typed.who, desk)
     return "\n\n".join(_draft(one) for one in drafts_of(desk.store, incident)) or f"{incident} has no drafts."
 
 
@@ -78,18 +79,23 @@ def _wish(typed: Typed, desk: Desk) -> StepWish:
     name, _, text = typed.after.partition(" ")
     if not name:
         raise UnclearError("Which step?")
-    return StepWish(incident_named(typed.first, desk.store), name, typed.who, "slack", text.strip())
+    return StepWish(incident_named(typed.first, typed.who, desk), name, typed.who, "slack", text.strip())
 
 
 def _draft_wish(typed: Typed, desk: Desk) -> DraftWish:
-    """The draft of this id, or the one that waits and whose id begins or ends like this."""
-    if typed.first and desk.store.get(DRAFTS, typed.first) is not None:
-        return DraftWish(typed.first, typed.who, "slack")
+    """The draft of this id, or the one that waits and whose id begins or ends like this; of those that one may see."""
+    exact = desk.store.get(DRAFTS, typed.first) if typed.first else None
     waiting = desk.store.find(Query(DRAFTS, equal={"is_open": "yes"}, order_by="created_at", limit=RECENT))
-    found = matching_ids(typed.first, (row.id for row in waiting)) if typed.first else []
+    known = [row.id for row in ([exact] if exact else waiting) if _is_known(row, typed, desk)]
+    found = matching_ids(typed.first, known) if typed.first else []
     if len(found) != 1:
         raise UnclearError(f"{len(found) or 'No'} drafts that wait answer to {typed.first[:40]!r}.")
     return DraftWish(found[0], typed.who, "slack")
+
+
+def _is_known(row: Document, typed: Typed, desk: Desk) -> bool:
+    found = read_incident(desk.store, str(row.body["incident"]))
+    return found is not None and may_act_on(found[0], typed.who, desk.config)
 
 
 def _said(done: StepDone) -> str:

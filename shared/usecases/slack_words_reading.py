@@ -9,23 +9,24 @@ from shared.usecases.effectiveness import SPAN, effectiveness
 from shared.usecases.records import INCIDENTS, read_incident, timeline_of, value_of
 from shared.usecases.slack_desk import Desk
 from shared.usecases.slack_typed import Typed, incident_named
+from shared.usecases.wishes import may_act_on
 
-LISTED = 10
+LISTED, READ = 10, 50
 LINES = 8
 TITLE, DETAIL = 120, 200
 
 
 def incidents(typed: Typed, desk: Desk) -> str:
-    """The newest open incidents, a line each."""
-    del typed
-    query = Query(INCIDENTS, equal={"is_open": "yes"}, order_by="opened_at", newest_first=True, limit=LISTED)
-    found = [value_of(row, Incident) for row in desk.store.find(query)]
+    """The newest open incidents that this reader may know of, a line each."""
+    query = Query(INCIDENTS, equal={"is_open": "yes"}, order_by="opened_at", newest_first=True, limit=READ)
+    every = (value_of(row, Incident) for row in desk.store.find(query))
+    found = [one for one in every if may_act_on(one, typed.who, desk.config)][:LISTED]
     return "\n".join(_line(one, desk) for one in found) or "No incident is open."
 
 
 def show(typed: Typed, desk: Desk) -> str:
     """One incident and the last lines of its record."""
-    found = read_incident(desk.store, incident_named(typed.first, desk.store))
+    found = read_incident(desk.store, incident_named(typed.first, typed.who, desk))
     if found is None:
         return "There is no such incident."
     record = timeline_of(desk.store, found[0].id)[-LINES:]

@@ -29,7 +29,7 @@ def silence(typed: Typed, desk: Desk) -> str:
         raise UnclearError("A silence needs what, for how long, and why.")
     if not may(typed.who, Permission.MANAGE, desk.config.directory):
         return f"{REFUSED} This person may not silence anything."
-    wish = silencing.Wish(_matchers(asked["what"], desk), lasting, typed.who, asked["reason"])
+    wish = silencing.Wish(_matchers(asked["what"], typed, desk), lasting, typed.who, asked["reason"])
     made = silencing.silence(wish, config=desk.config, store=desk.store, clock=desk.clock)
     return _line(made.silence) if made.silence else f"{REFUSED} {made.refused}."
 
@@ -52,17 +52,17 @@ def unsilence(typed: Typed, desk: Desk) -> str:
     return f"{found[0]} is over; what it muted is told within a minute if it still fires."
 
 
-def _matchers(text: str, desk: Desk) -> tuple[Matcher, ...]:
+def _matchers(text: str, typed: Typed, desk: Desk) -> tuple[Matcher, ...]:
     if not {"=", "~"} & set(text):
-        return _like(text, desk)
+        return _like(text, typed, desk)
     try:
         return tuple(parse(word) for word in shlex.split(text.translate(_QUOTES)))
     except ValueError as error:
         raise UnclearError(f"{error}.") from error
 
 
-def _like(text: str, desk: Desk) -> tuple[Matcher, ...]:
-    found = read_incident(desk.store, incident_named(text, desk.store))
+def _like(text: str, typed: Typed, desk: Desk) -> tuple[Matcher, ...]:
+    found = read_incident(desk.store, incident_named(text, typed.who, desk))
     labels = labels_of_incident(found[0]) if found else {}
     return tuple(Matcher(name, Operator.EQUAL, labels[name]) for name in ALIKE if labels.get(name))
 

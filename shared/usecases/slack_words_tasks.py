@@ -16,6 +16,7 @@ from shared.usecases.tasks import (
     TaskPorts,
     TaskWish,
     finish_task,
+    is_known_task,
     open_task,
     open_tasks,
     put_off_task,
@@ -40,20 +41,20 @@ def action(typed: Typed, desk: Desk) -> str:
 def tasks(typed: Typed, desk: Desk) -> str:
     """An incident's tasks and action items, or all that are open."""
     if not typed.first:
-        found = open_tasks(desk.store)[:LISTED]
+        found = _known(typed, desk)[:LISTED]
         return "\n".join(f"{one.incident}  {_line(one, desk)}" for one in found) or "No task is open."
-    of = tasks_of(desk.store, incident_named(typed.first, desk.store))
+    of = tasks_of(desk.store, incident_named(typed.first, typed.who, desk))
     return "\n".join(_line(one, desk) for one in of) or "It has no tasks."
 
 
 def done(typed: Typed, desk: Desk) -> str:
     """A task is done."""
-    return _said(finish_task(_named(typed.first, desk), by=typed.who, ports=_ports(desk)), desk)
+    return _said(finish_task(_named(typed, desk), by=typed.who, ports=_ports(desk)), desk)
 
 
 def change(typed: Typed, desk: Desk) -> str:
     """Another owner, or another time, for a task that is open."""
-    name, (options, rest) = _named(typed.first, desk), _read(typed.after)
+    name, (options, rest) = _named(typed, desk), _read(typed.after)
     if rest or len(options) != 1:
         raise UnclearError("Write either owner=… or due=….")
     if "owner" in options:
@@ -63,7 +64,7 @@ def change(typed: Typed, desk: Desk) -> str:
 
 
 def _opened(kind: TaskKind, typed: Typed, desk: Desk) -> str:
-    incident, (options, text) = incident_named(typed.first, desk.store), _read(typed.after)
+    incident, (options, text) = incident_named(typed.first, typed.who, desk), _read(typed.after)
     owner = person_named(options["owner"], typed, desk.config) if "owner" in options else ""
     within = _length(options["due"]) if "due" in options else None
     wish = TaskWish(incident, text, typed.who, kind, owner=owner, within=within)
@@ -86,11 +87,16 @@ def _length(text: str) -> timedelta:
     return lasting
 
 
-def _named(text: str, desk: Desk) -> str:
+def _known(typed: Typed, desk: Desk) -> list[Task]:
+    return [one for one in open_tasks(desk.store) if is_known_task(one, typed.who, desk.config, desk.store)]
+
+
+def _named(typed: Typed, desk: Desk) -> str:
     """The id of the one open task that a short id stands for. Raises UnclearError."""
+    text = typed.first
     if not text:
         raise UnclearError("Which task?")
-    found = matching_ids(text, (one.id for one in open_tasks(desk.store)))
+    found = matching_ids(text, (one.id for one in _known(typed, desk)))
     if len(found) > 1:
         raise UnclearError(f"{text[:40]!r} may be {', '.join(found[:5])}.")
     return found[0] if found else text

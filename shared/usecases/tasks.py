@@ -93,6 +93,12 @@ def put_off_task(name: str, *, within: timedelta, by: str, ports: TaskPorts) -> 
     return _changed(name, by, ports, lambda task: put_off(task, within, by, ports.clock.now()))
 
 
+def is_known_task(task: Task, person: str, config: Configuration, store: StateStore) -> bool:
+    """Whether the task exists for this person: those of a restricted incident do for its team alone."""
+    found = read_incident(store, task.incident)
+    return found is None or may_act_on(found[0], person, config)
+
+
 def open_tasks(store: StateStore) -> list[Task]:
     """Every task and action item that is not done, the next due first."""
     rows = store.find(Query(TASKS, equal={"is_open": "yes"}, order_by="due_at", limit=MOST))
@@ -133,7 +139,7 @@ def recipients_of(person: str, directory: Directory) -> list[Recipient]:
 
 def _open(incident: str, new: NewTask, ports: TaskPorts) -> TaskAnswer:
     found = read_incident(ports.store, incident)
-    if found is None:
+    if found is None or not may_act_on(found[0], new.by, ports.config):
         return TaskAnswer(Acked.UNKNOWN_INCIDENT)
     if not may_act_on(found[0], new.owner, ports.config):
         return TaskAnswer(TaskOutcome.CANNOT_OWN)
@@ -154,7 +160,7 @@ def _changed(name: str, by: str, ports: TaskPorts, change: Callable[[Task], Task
 
     def attempt() -> TaskAnswer:
         document = ports.store.get(TASKS, name)
-        if document is None:
+        if document is None or not is_known_task(value_of(document, Task), by, ports.config, ports.store):
             return TaskAnswer(TaskOutcome.NO_SUCH_TASK)
         return _committed(change(value_of(document, Task)), document, ports, by=by)
 

@@ -108,7 +108,10 @@ def is_entitled(person: str, config: Configuration) -> bool:
 
 
 def may_act_on(incident: Incident, person: str, config: Configuration) -> bool:
-    """Of a restricted incident only the response team (or, without one, the default contact) takes care."""
+    """Of a restricted incident only the response team (or, without one, the default contact) takes care.
+
+    Everybody else is answered as if there were none.
+    """
     if not incident.restricted:
         return True
     return person in (config.response_team.members or (config.directory.default_contact,))

@@ -6,6 +6,7 @@ from tempfile import mkdtemp
 
 from shared.adapters.folder import FolderObjects
 from shared.domain.notifications import Channel
+from shared.domain.permissions import BREACH_TEAM
 from shared.domain.restricted import ResponseTeam
 from shared.domain.rules import EventRule, Impact, Match
 from shared.domain.severities import Severity
@@ -50,7 +51,9 @@ def with_team(**changes):
         *configuration().event_rules,
     )
     channels = {"incidents": "C0INCIDENTS", "breach_response": INSIDE}
-    return configuration(**{"event_rules": rules, "response_team": TEAM, "slack_channels": channels, **changes})
+    made = configuration(**{"event_rules": rules, "response_team": TEAM, "slack_channels": channels, **changes})
+    teams = {**made.directory.teams, BREACH_TEAM: made.response_team.members}
+    return replace(made, directory=replace(made.directory, teams=teams))
 
 
 class Slack(ObedientNotifier):

@@ -13,6 +13,7 @@ from shared.domain.procedures import Anchor, Doing, Procedure, Procedures, Proce
 from shared.domain.reasons import Notify
 from shared.domain.status import Bilingual, Component, Stage, StatusPage
 from shared.ports import Create, Replace
+from shared.rendering.step_words import shown_by
 from shared.usecases.act import Act, Action, act
 from shared.usecases.drafts import DraftWish, approve_draft, drafts_of, edit_draft, read_draft, reject_draft
 from shared.usecases.procedure_actions import ACTIONS
@@ -164,6 +165,11 @@ def test_customers_who_know_that_it_began_may_be_told_that_it_is_over(prepared):
     prepared.tick(minutes=1)
     assert verdicts(prepared, incident)["recovery_told"] is StepState.DONE
     assert prepared.told("email").count(CUSTOMERS.id) == 2
+    (run,) = runs_of(prepared.store, incident)
+    said = [one.evidence for one in run.steps]
+    assert said[0] == f"a message to customers awaits approval ({began.id})"
+    assert said[1] == "the message to customers was approved by Laila Nour"
+    assert all(shown_by(what, "ar") != what for what in said)
 
 
 def test_that_it_is_over_is_withdrawn_when_it_fires_again_and_proposed_anew_later(prepared):

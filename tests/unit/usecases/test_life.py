@@ -269,5 +269,6 @@ class TestRestricted:
         sealed = {**document.body, "labels": labels, "restricted": "HERON"}
         world.store.commit([Replace(INCIDENTS, other, sealed, document.version)])
         assert does(world, Action.MERGE, name, into=other).outcome in {Merging.UNKNOWN, Merging.RESTRICTED}
-        assert does(world, Action.MERGE, other, into=name).outcome is Merging.RESTRICTED
+        assert does(world, Action.MERGE, other, into=name).outcome == Acked.UNKNOWN_INCIDENT
+        assert does(world, Action.MERGE, other, "lead", into=name).outcome is Merging.RESTRICTED
         assert world.incident(name).merged == ()

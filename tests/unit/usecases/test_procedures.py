@@ -139,7 +139,7 @@ def test_the_machine_measures_when_the_alert_left_and_whom_it_reached(prepared):
     run = run_of(prepared, incident)
     assert [run.named(name).state for name in ("alert", "oncall_notified")] == [StepState.DONE] * 2
     assert run.named("alert").settled_at == NIGHT  # when it left, not when we looked
-    assert run.named("oncall_notified").evidence.startswith("Omar Said by ")
+    assert run.named("oncall_notified").evidence.startswith("Omar Said was told by ")
     assert [reason for _, reason, _ in said(prepared, incident)] == [Stepped.STARTED, Stepped.DONE, Stepped.DONE]
 
 
