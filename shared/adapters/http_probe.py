@@ -49,6 +49,8 @@ class HttpProber:
             reason = _judged(answer, contains, lacks)
         except _FailedError as error:
             reason = error.reason
+        except ValueError:  # an address that is none, mostly of a redirect
+            reason = Reason.UNREACHABLE
         took = (self._clock() - begun) * 1000
         return Probed(reason, round(took, 1), seen.certificate_ends)
 

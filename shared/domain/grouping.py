@@ -81,14 +81,20 @@ def _resolved(signal: Signal, current: Incident | None, around: Circumstances) -
     if current.firing:
         return _partly_resolved(signal, current, around)
     if signal.occurred_at < current.last_fired_at:
-        entry = TimelineEntry(around.now, "resolve ignored", Suppressed.OUT_OF_ORDER, detail=signal.title)
-        return Verdict(Suppressed.OUT_OF_ORDER, current, (entry,))
+        return _too_old(signal, current, around)
     return _ended(signal, current, around)
+
+
+def _too_old(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
+    entry = TimelineEntry(around.now, "resolve ignored", Suppressed.OUT_OF_ORDER, detail=signal.title)
+    return Verdict(Suppressed.OUT_OF_ORDER, current, (entry,))
 
 
 def _partly_resolved(signal: Signal, current: Incident, around: Circumstances) -> Verdict:
     """One of those that were merged ends: the incident is over with the last of them."""
     left = still_firing(current, signal.fingerprint)
+    if not left and signal.occurred_at < current.last_fired_at:
+        return _too_old(signal, current, around)
     if not left:
         return _ended(signal, current, around)
     entry = TimelineEntry(around.now, "ended in part", Suppressed.OTHERS_FIRING, detail=signal.title)
@@ -201,7 +207,8 @@ def _with_signal(current: Incident, signal: Signal) -> Incident:
 
 def _firing(current: Incident, signal: Signal) -> tuple[str, ...]:
     """What fires in an incident that others were merged into; kept for no other."""
-    return tuple(dict.fromkeys((*current.firing, signal.fingerprint))) if current.merged else ()
+    known = current.firing if current.state.is_open else ()  # of another episode only what fires now
+    return tuple(dict.fromkeys((*known, signal.fingerprint))) if current.merged else ()
 
 
 def _is_soon(signal: Signal, current: Incident, around: Circumstances) -> bool:

@@ -19,7 +19,7 @@ from shared.usecases.merge import merge_incidents
 from shared.usecases.outbox import publish_outbox, publish_planned
 from shared.usecases.planning import Planned, plan_by_mail, plan_in_threads, plan_recovery, plan_steps, plan_update
 from shared.usecases.present import amendment_write
-from shared.usecases.procedures import Starting, starting
+from shared.usecases.procedures import Starting, starting, starting_again
 from shared.usecases.records import GROUPS, incident_writes, notifications_of, read_incident
 from shared.usecases.wishes import Act, Acted, Action, Done, Scene, is_entitled, may_act_on
 from shared.usecases.wishes_ending import ENDING
@@ -65,7 +65,9 @@ def _attempt(wish: Act, config: Configuration, store: StateStore, publisher: Pub
 
 
 def _begun(before: Incident, scene: Scene, after: Incident, store: StateStore) -> Starting:
-    """What begins by itself with an incident that somebody judged to be worse: its procedure, and its diagnosis."""
+    """What begins by itself with an incident that somebody reopened or judged to be worse: procedure and diagnosis."""
+    if scene.wish.action is Action.REOPEN:
+        return starting_again(after, store=store, now=scene.now)
     if scene.wish.action is not Action.SEVERITY:
         return Starting()
     begun = starting(after, before, config=scene.config, store=store, now=scene.now)

@@ -21,6 +21,7 @@ from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification
 from shared.domain.signals import own_signal
 from shared.ports import Clock, Notifier, Publisher, Put, Query, StateStore, Write
+from shared.usecases.apart import Apart
 from shared.usecases.escalate import take_due_steps
 from shared.usecases.outbox import NEXT_LOOK, publish_outbox, signal_write, sweep
 from shared.usecases.records import (
@@ -62,8 +63,9 @@ def audit_escalations(
     """Look, repair, say so. The same kind of finding is shouted once an hour, however often it is found."""
     now = clock.now()
     proofs = tuple(_proofs(store, now))
-    take_due_steps(config=config, store=store, publisher=publisher, now=now)
-    sweep(store, publisher, now)
+    apart = Apart()
+    apart.take(lambda: take_due_steps(config=config, store=store, publisher=publisher, now=now))
+    apart.take(lambda: sweep(store, publisher, now))
     news = [finding for finding in _kinds(proofs) if _is_news(finding, store, now)]
     reached = 0
     if news:
@@ -71,6 +73,7 @@ def audit_escalations(
         told = tuple(proof for proof in proofs if proof.finding in news)
         reached = shout(told, notifier=notifier, config=config, now=now)
     _record(proofs, news, store, publisher, now)
+    apart.raise_failures()
     return Audit(proofs, reached)
 
 

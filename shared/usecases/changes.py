@@ -101,8 +101,8 @@ def _earlier(change: Change, store: StateStore) -> list[Change]:
 
 
 def _concerns(change: Change, incident: Incident) -> bool:
-    is_ours = incident.source in {TEST_SOURCE, "soukmon", "support"}
-    return not is_ours and explains(change, incident.began_at) and change.id not in incident.suspects
+    is_none_of_theirs = incident.source in {TEST_SOURCE, "soukmon", "support"} or bool(incident.restricted)
+    return not is_none_of_theirs and explains(change, incident.began_at) and change.id not in incident.suspects
 
 
 def _linked(name: str, change: Change, store: StateStore, publisher: Publisher, now: datetime) -> int:

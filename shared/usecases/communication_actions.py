@@ -11,7 +11,7 @@ from shared.domain.status import Post, Stage
 from shared.domain.status_speaking import speaks_for
 from shared.rendering.draft_texts import outage_began, outage_over
 from shared.usecases.drafts import drafts_of, proposed
-from shared.usecases.procedure_scene import NOT_YET, Acting, Did, Scene
+from shared.usecases.procedure_scene import NOT_YET, Acting, Did, Scene, over_at
 from shared.usecases.records import notifications_of
 from shared.usecases.status_state import posts
 
@@ -46,8 +46,8 @@ def draft_customer_message(scene: Scene) -> Did:
 
 def draft_recovery_message(scene: Scene) -> Did:
     """That it is over, once it is and if customers heard that it began."""
-    at = scene.incident.resolved_at
-    if scene.incident.state.is_open or at is None:
+    at = over_at(scene.incident, scene.store)
+    if at is None:
         return NOT_YET
     if not _sent(scene, BEGAN):
         return NOBODY_KNOWS

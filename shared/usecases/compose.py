@@ -179,6 +179,9 @@ class Composer:
         return draft_message(value_of(document, Draft)) if document else None
 
     def _explained(self, row: Notification, incident: Incident) -> Explained:
+        """What was found out; of a restricted incident that is said in the restricted channel alone."""
+        if incident.restricted and row.recipient != self.config.response_team.target:
+            return Explained()
         found = suspects_of(incident, config=self.config, store=self.store)
         diagnosis = read_diagnosis(self.store, incident.id) if row.reason is Notify.DIAGNOSED else None
         impact = read_statement(self.store, incident.id) if row.reason is not Notify.FIRST else None

@@ -35,6 +35,7 @@ from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
 from shared.usecases.planning import Planned, plan_in_threads
 from shared.usecases.post_status import PostWish, post_update
+from shared.usecases.procedure_scene import over_at
 from shared.usecases.procedures import ITSELF, NOT_ENTITLED
 from shared.usecases.records import DRAFTS, body_of, incident_writes, notifications_of, read_incident, value_of
 
@@ -183,7 +184,7 @@ def _is_shown(incident: Incident, person: str, config: Configuration) -> bool:
 
 def _refusal(draft: Draft, incident: Incident, person: str, ports: _Ports) -> Drafted | None:
     directory = ports.config.directory
-    if not draft.fits.is_true(is_open=incident.state.is_open):
+    if not draft.fits.is_true(is_open=over_at(incident, ports.store) is None):
         return Drafted.NO_LONGER_TRUE
     if draft.approver and person not in responsible(draft.approver, incident, directory, ports.now):
         return Drafted.NOT_THEIRS
@@ -251,7 +252,7 @@ def _body(draft: Draft) -> Body:
 def _withdraw(name: str, store: StateStore, now: datetime) -> int:
     found = read_draft(store, name)
     incident = read_incident(store, found[0].incident) if found else None
-    if found is None or incident is None or found[0].fits.is_true(is_open=incident[0].state.is_open):
+    if found is None or incident is None or found[0].fits.is_true(is_open=over_at(incident[0], store) is None):
         return 0
     changed = withdraw(found[0], By(ITSELF, "the procedure", now))
     if not changed.happened:

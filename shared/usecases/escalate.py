@@ -11,6 +11,7 @@ from shared.domain.notifications import settled
 from shared.domain.promises import owing
 from shared.domain.reasons import Notify, Suppressed
 from shared.ports import Clock, Publisher, Put, Query, StateStore
+from shared.usecases.apart import Apart
 from shared.usecases.breach_clock import remind_of_breaches
 from shared.usecases.closing import close_settled
 from shared.usecases.commits import committed
@@ -32,7 +33,6 @@ from shared.usecases.records import (
     instant,
     notifications_of,
     read_incident,
-    value_of,
 )
 from shared.usecases.tasks import remind_owners
 from shared.usecases.tend_windows import tend_windows
@@ -60,36 +60,36 @@ class _Round:
 
 def escalate(*, config: Configuration, store: StateStore, publisher: Publisher, clock: Clock) -> Tick:
     """Take every due step exactly once, however often and late the tick runs."""
-    now = clock.now()
-    escalated = take_due_steps(config=config, store=store, publisher=publisher, now=now)
-    record_broken_promises(config=config, store=store, publisher=publisher, now=now)
-    warn_of_promises(config=config, store=store, publisher=publisher, now=now)
-    remind_of_breaches(config=config, store=store, publisher=publisher, now=now)
-    look_at_measures(config=config, store=store, publisher=publisher, clock=clock)
-    swept = sweep(store, publisher, now)
-    mind_drafts(config=config, store=store, publisher=publisher, clock=clock)
-    proceed_with_due(Proceeding(config, store, publisher, ACTIONS, now))
-    watch_evaluation(store, publisher, now)
-    remind_owners(config=config, store=store, publisher=publisher, now=now)
-    close_settled(config=config, store=store, publisher=publisher, now=now)
+    now, apart = clock.now(), Apart()
+    escalated = apart.take(lambda: take_due_steps(config=config, store=store, publisher=publisher, now=now))
+    swept = apart.take(lambda: sweep(store, publisher, now))
+    apart.take(lambda: record_broken_promises(config=config, store=store, publisher=publisher, now=now))
+    apart.take(lambda: warn_of_promises(config=config, store=store, publisher=publisher, now=now))
+    apart.take(lambda: remind_of_breaches(config=config, store=store, publisher=publisher, now=now))
+    apart.take(lambda: look_at_measures(config=config, store=store, publisher=publisher, clock=clock))
+    apart.take(lambda: mind_drafts(config=config, store=store, publisher=publisher, clock=clock))
+    apart.take(lambda: proceed_with_due(Proceeding(config, store, publisher, ACTIONS, now)))
+    apart.take(lambda: watch_evaluation(store, publisher, now))
+    apart.take(lambda: remind_owners(config=config, store=store, publisher=publisher, now=now))
+    apart.take(lambda: close_settled(config=config, store=store, publisher=publisher, now=now))
+    apart.raise_failures()
     store.commit([Put(HEARTBEATS, "escalate_incidents", {"at": instant(now), "escalated": escalated, "swept": swept})])
     return Tick(escalated, swept)
 
 
 def take_due_steps(*, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
-    """Take every step that is due by now; how many there were.
+    """Take every step that is due by now; how many there were. One that fails keeps no other from being taken.
 
     What the night held back is told in its digest first, and maintenance windows get what is due to them.
     """
-    tell_digest(config=config, store=store, publisher=publisher, now=now)
-    tend_windows(office=Office(config, store, publisher), now=now)
+    apart = Apart()
+    apart.take(lambda: tell_digest(config=config, store=store, publisher=publisher, now=now))
+    apart.take(lambda: tend_windows(office=Office(config, store, publisher), now=now))
     due = store.find(Query(INCIDENTS, order_by="due_at", high=instant(now), limit=BATCH))
     tick = _Round(config, store, publisher, Muting(config.noise, store=store, now=now), now)
-    return sum(
-        committed(lambda row=row: _advance(row.id, tick))  # type: ignore[misc]
-        for row in due
-        if value_of(row, Incident).due_at is not None
-    )
+    taken = sum(apart.take(lambda name=row.id: committed(lambda: _advance(name, tick))) for row in due)  # type: ignore[misc]
+    apart.raise_failures()
+    return taken
 
 
 def _advance(name: str, tick: _Round) -> int:

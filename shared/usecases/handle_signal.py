@@ -1,5 +1,6 @@
 """Signals -> incidents: deduplicate, group, open or update, plan notifications, in one commit."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -44,6 +45,8 @@ PUBLIC = frozenset({Notify.REOPENED, Notify.SEVERITY_RAISED, Notify.RESOLVED})  
 STORM_MEMORY = timedelta(minutes=15)
 STORM = "soukmon.storm"
 CATCH_ALL = EventRule("unmatched", Match(("*",)), Severity.MEDIUM, ("email", "slack"))
+
+log = logging.getLogger(__name__)
 
 
 def handle_signal(
@@ -116,7 +119,11 @@ def _explained(verdict: Verdict, config: Configuration, store: StateStore, now: 
     incident = verdict.incident
     if incident is None or not (verdict.is_new or verdict.reason is Notify.REOPENED):
         return verdict
-    known, lines = with_suspects(incident, config=config, store=store, now=now)
+    try:
+        known, lines = with_suspects(incident, config=config, store=store, now=now)
+    except Exception:  # what may explain it must not keep it from being told
+        log.exception("the changes could not be read", extra={"incident": incident.id})
+        return verdict
     return replace(verdict, incident=known, entries=(*verdict.entries, *lines))
 
 
@@ -144,9 +151,12 @@ def _procedures(
     incident = verdict.incident
     if incident is None or not incident.state.is_open:
         return Starting()
-    if verdict.reason is Notify.REOPENED:
-        return starting_again(incident, store=store, now=now)
-    return starting(incident, None if verdict.is_new else current, config=config, store=store, now=now)
+    before = None if verdict.is_new else current
+    begun = starting(incident, before, config=config, store=store, now=now)
+    if before is None or before.state.is_open:
+        return begun
+    again = starting_again(incident, store=store, now=now)
+    return Starting((*again.entries, *begun.entries), (*again.writes, *begun.writes))
 
 
 def _looks(verdict: Verdict, current: Incident | None, now: datetime) -> list[Write]:

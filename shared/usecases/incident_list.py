@@ -50,7 +50,7 @@ def wanted(query: Mapping[str, str]) -> Wanted:
         state=state if state in STATES else ALL,
         severity=severity if severity in set(Severity) else "",
         service=query.get("service", "").strip()[:200],
-        number=min(int(number), LAST_PAGE) if number.isascii() and number[:6].isdigit() and int(number[:6]) else 1,
+        number=max(1, min(int(number[:6]), LAST_PAGE)) if number.isascii() and number[:6].isdigit() else 1,
     )
 
 
@@ -62,11 +62,21 @@ def listed(wish: Wanted, permissions: frozenset[Permission], *, store: StateStor
     if wish.state == UNOWNED:
         found = [one for one in found if one.state is State.TRIGGERED]
     if wish.state in {ALL, OVER} and len(found) < end:
-        over = _find(store, wish, "no", end - len(found))
-        found += [one for one in over if is_shown(one.labels, permissions)]
+        found += _over(store, wish, permissions, end - len(found))
     shown = tuple(found[end - 1 - ON_A_PAGE : end - 1])
     services = tuple(sorted({one.service for one in (*is_open, *shown)}))
     return Listed(shown, len(is_open), len(found) >= end and wish.number < LAST_PAGE, services)
+
+
+def _over(store: StateStore, wish: Wanted, permissions: frozenset[Permission], count: int) -> list[Incident]:
+    """The newest that are over and may be known of: asked for again, twice as many, when some were not to be shown."""
+    limit = count
+    while True:
+        over = _find(store, wish, "no", limit)
+        shown = [one for one in over if is_shown(one.labels, permissions)]
+        if len(shown) >= count or len(over) < limit:
+            return shown[:count]
+        limit *= 2
 
 
 def another_page(wish: Wanted, number: int) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What may mute an incident now, read only when something would be told, and once for all that one event decides."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 from shared.domain.holding import Hold, Mutes, hold_on
 from shared.domain.incidents import Incident, State
@@ -15,6 +17,9 @@ from shared.ports import Query, Replace, StateStore
 from shared.usecases.records import INCIDENTS, SILENCES, WINDOWS, instant, value_of
 
 MOST = 500
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Muting:
@@ -32,11 +37,19 @@ class Muting:
 
     @cached_property
     def _silences(self) -> tuple[Silence, ...]:
-        return tuple(value_of(row, Silence) for row in self._store.find(_ending(SILENCES, self._now)))
+        return tuple(self._readable(SILENCES, Silence))
 
     @cached_property
     def _windows(self) -> tuple[Window, ...]:
-        return tuple(value_of(row, Window) for row in self._store.find(_ending(WINDOWS, self._now)))
+        return tuple(self._readable(WINDOWS, Window))
+
+    def _readable(self, collection: str, kind: type[T]) -> list[T]:
+        """What can be read mutes; what cannot must not: rather somebody is paged in vain."""
+        try:
+            return [value_of(row, kind) for row in self._store.find(_ending(collection, self._now))]
+        except Exception:  # whatever is wrong with them
+            log.exception("what mutes could not be read, so nothing of it does", extra={"collection": collection})
+            return []
 
     @cached_property
     def _firing(self) -> tuple[tuple[str, Mapping[str, str]], ...]:

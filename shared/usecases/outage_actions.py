@@ -7,7 +7,7 @@ from shared.domain.procedure_owners import on_call
 from shared.domain.reasons import Notify
 from shared.usecases.diagnosing import read_diagnosis
 from shared.usecases.post_mortems import read_post_mortem
-from shared.usecases.procedure_scene import NOT_YET, Acting, Did, Scene
+from shared.usecases.procedure_scene import NOT_YET, Acting, Did, Scene, over_at
 from shared.usecases.records import notifications_of
 
 REACHED = frozenset({LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ})
@@ -27,8 +27,8 @@ def oncall_notified(scene: Scene) -> Did:
 
 def recovered(scene: Scene) -> Did:
     """The incident is resolved."""
-    at = scene.incident.resolved_at
-    if scene.incident.state.is_open or at is None:
+    at = over_at(scene.incident, scene.store)
+    if at is None:
         return NOT_YET
     return Did(Acting.DONE, "the incident was resolved", at)
 

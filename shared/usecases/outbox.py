@@ -43,12 +43,13 @@ def publish_outbox(store: StateStore, publisher: Publisher, writes: Iterable[Wri
 
 
 def sweep(store: StateStore, publisher: Publisher, now: datetime) -> int:
-    """Publish everything that is due and was never confirmed; returns how much there was."""
+    """Publish everything that is due and was never confirmed, messages to people first; returns how much there was."""
+    rows = store.find(Query(NOTIFICATIONS, order_by="due_at", high=instant(now), limit=BATCH))
+    told = sum(_republish(store, publisher, row, now) for row in rows)
     due = store.find(Query(OUTBOX, order_by="due_at", high=instant(now), limit=BATCH))
     for row in due:
         _publish_row(store, publisher, row.id, row.body)
-    rows = store.find(Query(NOTIFICATIONS, order_by="due_at", high=instant(now), limit=BATCH))
-    return len(due) + sum(_republish(store, publisher, row, now) for row in rows)
+    return len(due) + told
 
 
 def _republish(store: StateStore, publisher: Publisher, document: Document, now: datetime) -> int:

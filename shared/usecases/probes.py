@@ -174,7 +174,8 @@ def _of_change(change: Change) -> str:
 
 def _open_incidents(of: Scene) -> Answer:
     query = Query(INCIDENTS, equal={"is_open": "yes"}, order_by="opened_at", newest_first=True, limit=50)
-    others = [value_of(row, Incident) for row in of.sources.store.find(query) if row.id != of.incident.id]
+    every = (value_of(row, Incident) for row in of.sources.store.find(query))
+    others = [one for one in every if one.id != of.incident.id and not one.restricted]
     worst = sorted(others, key=lambda one: (-one.severity.rank, one.opened_at))[:OPEN_SHOWN]
     parts = [
         Part(_named(f"{one.id} {one.severity}: {one.title}"), at=one.opened_at, weight=_weight(one, of.incident))

@@ -14,6 +14,7 @@ from shared.domain.incidents import Incident
 from shared.domain.notifications import Notification
 from shared.domain.procedure_runs import Run, StepRun
 from shared.ports import StateStore, Write
+from shared.usecases.records import read_incident
 
 
 class Acting(StrEnum):
@@ -54,3 +55,10 @@ class Did:
 
 Action = Callable[[Scene], Did]
 NOT_YET = Did(Acting.NOT_YET)
+
+
+def over_at(incident: Incident, store: StateStore) -> datetime | None:
+    """When it was over, None while it goes on; what was merged goes on in the one it went into."""
+    survivor = read_incident(store, incident.merged_into) if incident.merged_into else None
+    gone_on = survivor[0] if survivor else incident
+    return None if gone_on.state.is_open else gone_on.resolved_at

@@ -18,7 +18,7 @@ from shared.rendering.procedure import step_name
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned
 from shared.usecases.planning import Planned, plan_in_threads, plan_steps, posted_channels
-from shared.usecases.procedure_scene import Acting, Action, Did, Scene
+from shared.usecases.procedure_scene import Acting, Action, Did, Scene, over_at
 from shared.usecases.procedures import ITSELF, moved_writes, read_run, told_in_threads
 from shared.usecases.records import PROCEDURES, instant, notifications_of, planned_writes, read_incident
 
@@ -126,8 +126,7 @@ def _tick(name: str, proceeding: Proceeding) -> int:
     incident = read_incident(proceeding.store, run[0].incident) if run else None
     if run is None or incident is None:
         return 0
-    over_at = None if incident[0].state.is_open else incident[0].resolved_at
-    moves = ticked(run[0], proceeding.by, over_at=over_at)
+    moves = ticked(run[0], proceeding.by, over_at=over_at(incident[0], proceeding.store))
     if not moves:
         return 0
     entries = tuple(entry for moved in moves for entry in moved.entries)

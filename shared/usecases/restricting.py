@@ -14,7 +14,7 @@ from shared.domain.restricted import PROCEDURE, ResponseTeam, sealed
 from shared.domain.rules import EventRule
 from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, Signal, digest
-from shared.ports import Create, Delete, Put, StateStore, Write
+from shared.ports import Create, Delete, Put, Query, Replace, StateStore, Write
 from shared.rendering import breach as rendering
 from shared.usecases.breach_records import (
     BREACHES,
@@ -27,9 +27,11 @@ from shared.usecases.breach_records import (
 from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.diagnosing import DIAGNOSES
 from shared.usecases.procedures import run_body, runs_of
-from shared.usecases.records import BULLETINS, PROCEDURES
+from shared.usecases.records import BULLETINS, PROCEDURES, TASKS
 
 SOUKMON = "soukmon"
+MOST_TASKS = 200
+TASK_WITHOUT_WORDS = "see the record of the response team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def kept(
         )
     if verdict.steps and incident.severity is Severity.CRITICAL:
         made = declared(incident.id, SOUKMON, detected_at=incident.started_at, now=now)
-        return _declared(verdict, incident, made, evidence)
+        return _declared(verdict, incident, made, (evidence, *hiding_writes(incident, store)))
     if verdict.steps and incident.severity.rank >= Severity.HIGH.rank and config.response_team.channel:
         rows, writes = proposed(incident, signal, config.response_team, store, now)
         return Kept(verdict, (evidence, *writes), rows)
@@ -75,6 +77,8 @@ def hiding_writes(incident: Incident, store: StateStore) -> list[Write]:
         writes += [Put(SEALED, f"{incident.id}-diagnosis", found.body), Delete(DIAGNOSES, incident.id)]
     for run in runs_of(store, incident.id):
         writes.append(Put(PROCEDURES, run.id, run_body(without_words(run))))
+    for row in store.find(Query(TASKS, equal={"incident": incident.id}, order_by="created_at", limit=MOST_TASKS)):
+        writes.append(Replace(TASKS, row.id, {**row.body, "text": TASK_WITHOUT_WORDS}, row.version))
     return writes
 
 
@@ -93,7 +97,7 @@ def _sealed_again(verdict: Verdict, incident: Incident) -> Verdict:
     return replace(verdict, incident=sealed(incident, incident.restricted))
 
 
-def _declared(verdict: Verdict, incident: Incident, made: Breach, evidence: Write) -> Kept:
+def _declared(verdict: Verdict, incident: Incident, made: Breach, more: tuple[Write, ...]) -> Kept:
     entry = TimelineEntry(made.declared_at, "breach declared", Said.DECLARED, SOUKMON)
     sealed_verdict = replace(verdict, incident=sealed(incident, made.code), entries=(*verdict.entries, entry))
-    return Kept(sealed_verdict, (evidence, *restriction_writes(incident, made)))
+    return Kept(sealed_verdict, (*more, *restriction_writes(incident, made)))

@@ -112,7 +112,8 @@ def _rollback(window: Window, office: Office, now: datetime) -> tuple[Window, tu
 def _begun_inside(window: Window, office: Office) -> list[Incident]:
     query = Query(INCIDENTS, {"is_open": "yes"}, order_by="opened_at", newest_first=True, limit=OPEN)
     found = [value_of(row, Incident) for row in office.store.find(query)]
-    return [one for one in found if window.concerns(labels_of_incident(one), begun=begun_at(one))]
+    told = [one for one in found if not one.restricted]  # a breach is for its team, and nothing to roll back for
+    return [one for one in told if window.concerns(labels_of_incident(one), begun=begun_at(one))]
 
 
 def _remind(name: str, office: Office, now: datetime) -> None:

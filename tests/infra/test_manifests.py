@@ -49,10 +49,11 @@ def test_the_indexes_of_the_cloud_are_those_of_the_code():
     assert firestore_indexes.FILE.read_text() == firestore_indexes.text(), told
 
 
-def test_the_minute_tick_may_publish_whatever_a_crash_left_in_the_outbox():
+@pytest.mark.parametrize("sweeper", ["escalate_incidents", "audit_escalations"])
+def test_whoever_sweeps_may_publish_whatever_a_crash_left_in_the_outbox(sweeper):
     found = manifests()
     kept = {topic for one in found.values() for topic in one.publishes} - {"touched-metrics"}  # never in the outbox
-    assert kept <= found["escalate_incidents"].publishes
+    assert kept <= found[sweeper].publishes
 
 
 def test_a_function_publishes_nothing_that_its_manifest_does_not_name():

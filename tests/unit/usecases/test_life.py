@@ -186,6 +186,24 @@ class TestMerged:
         world.fires("slow", event="end too", kind=SignalKind.RESOLVED, service="web")
         assert world.incident(name).state is State.RESOLVED
 
+    def test_an_end_that_is_older_than_the_last_fire_ends_nothing(self, world, name, other):
+        does(world, Action.MERGE, other, into=name)
+        world.fires("crash", event="end", kind=SignalKind.RESOLVED)
+        world.clock.advance(timedelta(minutes=1))
+        world.fires("slow", event="again", service="web")
+        late = world.fires("slow", event="late end", minutes=1, kind=SignalKind.RESOLVED, service="web")
+        assert (late.reason, world.incident(name).state) == (Suppressed.OUT_OF_ORDER, State.TRIGGERED)
+
+    def test_of_another_episode_only_what_fires_then_has_to_end(self, world, name, other):
+        does(world, Action.MERGE, other, into=name)
+        does(world, Action.RESOLVE, name)
+        world.clock.advance(timedelta(minutes=1))
+        world.fires("slow", event="again", service="web")
+        assert world.incident(name).state is State.TRIGGERED
+        world.clock.advance(timedelta(minutes=1))
+        world.fires("slow", event="end", kind=SignalKind.RESOLVED, service="web")
+        assert world.incident(name).state is State.RESOLVED
+
     def test_a_refusal_changes_nothing(self, world, name, other):
         for wish, outcome in (
             ({"into": name}, Merging.ITSELF),
