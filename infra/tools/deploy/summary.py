@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "google_pubsub_subscription": "subscription",
     "google_pubsub_topic": "topic",
     "google_secret_manager_secret": "secret",
+    "google_project_iam_custom_role": "role",
     "google_service_account": "account",
     "google_storage_bucket": "bucket",
 }

@@ -80,4 +80,4 @@ def test_the_bus_that_terraform_makes_is_fine_and_what_is_taken_away_is_told(hos
     assert "soukmon-handle-signal is missing" in told.says
     assert "soukmon-redrive-dead-letter reads _deleted-topic_" in told.says
     told = bus.subscriptions(Site(replace(site.estate, prefix="other"), site.google, NOW))
-    assert "other-handle-signal is missing" in told.says
+    assert "other-advance-procedure is missing" in told.says
