@@ -1,36 +1,11 @@
 """The object store on Cloud Storage."""
 
-from collections.abc import Callable
-
-from google.api_core.exceptions import NotFound, PreconditionFailed
-from google.cloud import storage  # type: ignore[attr-defined]  # not typed
+from google.api_core.exceptions import PreconditionFailed
 
 from shared.adapters.bucket_objects import SECONDS, inside
+from shared.adapters.storage_bucket import Bucket
 
 NEW = 0  # the generation of an object that does not exist yet
-
-
-class Bucket:
-    """One bucket; `client` is a factory: the first use makes the client."""
-
-    def __init__(self, bucket: str, client: Callable[[], storage.Client]) -> None:
-        self._name = bucket
-        self._make = client
-        self._made: storage.Bucket | None = None
-
-    def read(self, name: str) -> bytes | None:
-        """The bytes, or None."""
-        try:
-            return bytes(self.bucket.blob(inside(name)).download_as_bytes(timeout=SECONDS))
-        except NotFound:
-            return None
-
-    @property
-    def bucket(self) -> storage.Bucket:
-        """The bucket, by a client that is made when it is first needed."""
-        if self._made is None:
-            self._made = self._make().bucket(self._name)
-        return self._made
 
 
 class CloudStorageObjects(Bucket):

@@ -3,7 +3,7 @@
 from google.api_core.exceptions import NotFound
 
 from shared.adapters.bucket_objects import SECONDS, inside
-from shared.adapters.cloud_storage import Bucket
+from shared.adapters.storage_bucket import Bucket
 
 # Public objects are cached for an hour unless they say otherwise, and an outage has to be seen within a minute.
 CACHED = "public, max-age=30"

@@ -49,7 +49,7 @@ MUTATIONS = (
     Mutation("failing schedules of ours let in", "infra/log_sinks.tf", "resource.labels.job_id=~", "resource.labels.other=~"),
     Mutation("signed links in the log", "infra/log_sinks.tf", 'resource "google_logging_project_exclusion" "signed_links" {\n', 'resource "google_logging_project_exclusion" "signed_links" {\n  disabled = true\n'),
     Mutation("heartbeat of what runs on Mondays", "infra/watchers.tf", "^[*]\\\\S* [*] [*] [*] [*]$", "^[*]"),
-    Mutation("topic that nobody writes", "functions/receive_slack_action/function.yaml", ", redrives,", ","),
+    Mutation("topic that nobody writes", "functions/evaluate_touched_rules/function.yaml", "topic: touched-metrics", "topic: touched-things"),
     Mutation("everybody may call", "functions/handle_signal/function.yaml", "public: false", "public: true"),
     Mutation("everybody may call, past the manifest", "infra/functions.tf", "push = google_service_account.push.member", 'push = "allUsers"'),
     Mutation("status page that can be listed", "infra/status.tf", "roles/storage.legacyObjectReader", "roles/storage.objectViewer"),
