@@ -22,7 +22,7 @@ def test_every_step_has_its_turn_and_the_failures_are_raised_together():
 
 
 def test_where_nothing_failed_nothing_is_raised():
-    Apart().raise_failures()
+    assert Apart().raise_failures() is None
 
 
 @dataclass
