@@ -122,6 +122,7 @@ def test_E41_killing_the_platform_at_random_while_200_events_flow_loses_no_notif
     pause = threading.Event()
     for kill in range(KILLS):
         while sender.is_alive() and len(answered) < (kill + 1) * EVENTS // (KILLS + 1):
+            assert platform.process.poll() is None, "the platform died by itself"
             pause.wait(0.01)
         pause.wait(dice.uniform(0.0, 0.15))
         platform.kill()
