@@ -29,7 +29,7 @@ from shared.ports import Body, Clock, Containing, Create, Document, Publisher, Q
 from shared.rendering.breach import neutral_title
 from shared.rendering.containment import lines_of
 from shared.usecases.audited import Act, audit_writes
-from shared.usecases.breach_records import read_breach
+from shared.usecases.breach_records import SOUKMON, read_breach
 from shared.usecases.breaches import told_to_team
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned
@@ -37,7 +37,6 @@ from shared.usecases.records import body_of, incident_writes, instant, outbox_wr
 
 CONTAINMENTS = "containments"
 TOPIC = "containments"
-SOUKMON = "soukmon"
 BATCH = 100
 
 Measures = Callable[[Kind], Containing]

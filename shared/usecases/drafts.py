@@ -23,13 +23,12 @@ from shared.domain.drafts import (
 )
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification, Recipient, identified
-from shared.domain.permissions import Permission, is_shown, may, permissions_of
+from shared.domain.permissions import Permission, may
 from shared.domain.procedure_owners import responsible
 from shared.domain.reasons import Notify
 from shared.domain.status import Bilingual
 from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
 from shared.rendering.procedure import draft_line
-from shared.usecases.act import may_act_on
 from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
@@ -38,6 +37,7 @@ from shared.usecases.post_status import PostWish, post_update
 from shared.usecases.procedure_scene import over_at
 from shared.usecases.procedures import ITSELF, NOT_ENTITLED
 from shared.usecases.records import DRAFTS, body_of, incident_writes, notifications_of, read_incident, value_of
+from shared.usecases.wishes import is_known_to
 
 MOST = 100
 APPROVING = frozenset({Drafted.SENT, Drafted.HALF_APPROVED})
@@ -160,7 +160,7 @@ def _by_person(wish: DraftWish, change: Callable[[Draft, By], Redrafted], ports:
 def _attempt(wish: DraftWish, change: Callable[[Draft, By], Redrafted], ports: _Ports) -> DraftDone:
     found = read_draft(ports.store, wish.draft)
     incident = read_incident(ports.store, found[0].incident) if found else None
-    if found is None or incident is None or not _is_shown(incident[0], wish.person, ports.config):
+    if found is None or incident is None or not is_known_to(incident[0], wish.person, ports.config):
         return DraftDone(Drafted.NO_SUCH_DRAFT)
     draft = found[0]
     changed = change(draft, By(wish.person, wish.via, ports.now))
@@ -174,12 +174,6 @@ def _attempt(wish: DraftWish, change: Callable[[Draft, By], Redrafted], ports: _
     ports.store.commit([*incident_writes(shown, changed.entries, incident[1]), write, *writes, *told.writes])
     publish_planned(ports.publisher, [*rows, *told.rows], ports.now)
     return DraftDone(changed.outcome, changed.draft, happened=True)
-
-
-def _is_shown(incident: Incident, person: str, config: Configuration) -> bool:
-    directory = config.directory
-    known = permissions_of(directory.people.get(person), directory)
-    return is_shown(incident.labels, known) and may_act_on(incident, person, config)
 
 
 def _refusal(draft: Draft, incident: Incident, person: str, ports: _Ports) -> Drafted | None:

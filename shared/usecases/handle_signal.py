@@ -94,17 +94,19 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
         Create(RECEIPTS, signal.event_id, receipt(outcome, now=now, alert_type=_shown_type(signal, verdict))),
         *planned.writes,
     ]
+    before = None if verdict.is_new else current
     if verdict.incident is not None:
-        started = _procedures(verdict, current, config, store, now)
+        started = _procedures(verdict.incident, before, config, store, now)
         entries = (*verdict.entries, *started.entries)
         writes += [*incident_writes(verdict.incident, entries, None if verdict.is_new else version), *started.writes]
-        writes += wanted_diagnosis(verdict.incident, None if verdict.is_new else current, config.diagnostics, now)
+        writes += wanted_diagnosis(verdict.incident, before, config.diagnostics, now)
+        writes += wanted_looks(verdict.incident, before, now)
     if verdict.is_new and verdict.incident is not None:
         pointer = {"incident": verdict.incident.id}
         create = Create(GROUPS, signal.fingerprint, pointer)
         writes.append(Replace(GROUPS, signal.fingerprint, pointer, group.version) if group else create)
         writes += _storm_writes(verdict.incident, now)
-    store.commit([*writes, *_looks(verdict, current, now)])
+    store.commit(writes)
     publish_planned(publisher, (*planned.rows, *kept.rows), now)
     publish_outbox(store, publisher, writes)
     if verdict.is_new or verdict.reason in {Notify.REOPENED, Notify.SEVERITY_RAISED}:
@@ -146,23 +148,15 @@ def _unless_muted(
 
 
 def _procedures(
-    verdict: Verdict, current: Incident | None, config: Configuration, store: StateStore, now: datetime
+    incident: Incident, before: Incident | None, config: Configuration, store: StateStore, now: datetime
 ) -> Starting:
-    incident = verdict.incident
-    if incident is None or not incident.state.is_open:
+    if not incident.state.is_open:
         return Starting()
-    before = None if verdict.is_new else current
     begun = starting(incident, before, config=config, store=store, now=now)
     if before is None or before.state.is_open:
         return begun
     again = starting_again(incident, store=store, now=now)
     return Starting((*again.entries, *begun.entries), (*again.writes, *begun.writes))
-
-
-def _looks(verdict: Verdict, current: Incident | None, now: datetime) -> list[Write]:
-    if verdict.incident is None:
-        return []
-    return wanted_looks(verdict.incident, None if verdict.is_new else current, now)
 
 
 def _circumstances(

@@ -8,7 +8,6 @@ from shared.domain.acting import By
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
-from shared.domain.permissions import is_shown, permissions_of
 from shared.domain.procedure_runs import (
     Beginning,
     Moved,
@@ -38,7 +37,7 @@ from shared.usecases.records import (
     read_incident,
     value_of,
 )
-from shared.usecases.wishes import is_entitled, may_act_on
+from shared.usecases.wishes import is_entitled, is_known_to, may_act_on
 
 ITSELF = "soukmon"
 MOST = 20
@@ -74,8 +73,7 @@ NOT_ENTITLED = "this person may not do that"
 
 def runs_of(store: StateStore, incident: str) -> list[Run]:
     """The incident's procedures, in the order in which they started."""
-    query = Query(PROCEDURES, equal={"incident": incident}, order_by="started_at", limit=MOST)
-    return [value_of(row, Run) for row in store.find(query)]
+    return [run for run, _ in _runs_with_versions(store, incident)]
 
 
 def read_run(store: StateStore, name: str) -> tuple[Run, str] | None:
@@ -117,12 +115,11 @@ def starting_again(incident: Incident, *, store: StateStore, now: datetime) -> S
     """The incident fired again: what the machine had seen to be over in its procedures is not."""
     entries: list[TimelineEntry] = []
     writes: list[Write] = []
-    for run in runs_of(store, incident.id):
-        found = read_run(store, run.id)
-        moved = fired_again(found[0], OF_RECOVERY, By(ITSELF, "a new signal", now)) if found else None
-        if found is not None and moved is not None and moved.happened:
+    for run, version in _runs_with_versions(store, incident.id):
+        moved = fired_again(run, OF_RECOVERY, By(ITSELF, "a new signal", now))
+        if moved.happened:
             entries += moved.entries
-            writes += [Replace(PROCEDURES, run.id, run_body(moved.run), found[1])]
+            writes += [Replace(PROCEDURES, run.id, run_body(moved.run), version)]
     return Starting(tuple(entries), tuple(writes))
 
 
@@ -183,6 +180,11 @@ def told_in_threads(
     return plan_in_threads(incident, ledger, reason=Notify.STEP, now=now, note=said)
 
 
+def _runs_with_versions(store: StateStore, incident: str) -> list[tuple[Run, str]]:
+    query = Query(PROCEDURES, equal={"incident": incident}, order_by="started_at", limit=MOST)
+    return [(value_of(row, Run), row.version) for row in store.find(query)]
+
+
 def _newly_wanted(incident: Incident, before: Incident | None, config: Configuration) -> list[Procedure]:
     if incident.held:
         return []
@@ -205,7 +207,7 @@ def _by_person(
 
     def attempt() -> StepDone:
         found, run = read_incident(store, wish.incident), _named(wish, store)
-        if found is None or run is None or not _is_known(found[0], wish.person, config):
+        if found is None or run is None or not is_known_to(found[0], wish.person, config):
             return StepDone(Stepped.NO_SUCH_RUN)
         moved = change(run[0], wish.step, By(wish.person, wish.via, now), wish.text)
         if not moved.happened:
@@ -221,19 +223,13 @@ def _by_person(
     return committed(attempt)
 
 
-def _is_known(incident: Incident, person: str, config: Configuration) -> bool:
-    known = permissions_of(config.directory.people.get(person), config.directory)
-    return is_shown(incident.labels, known) and may_act_on(incident, person, config)
-
-
 def _named(wish: StepWish, store: StateStore) -> tuple[Run, str] | None:
     """The run that is meant; of several under way the one that has a step of this name."""
     if wish.procedure:
         return read_run(store, run_id(wish.incident, wish.procedure))
-    runs = runs_of(store, wish.incident)
-    fitting = [run for run in runs if run.named(wish.step) is not None]
-    meant = next((run for run in fitting if run.ended_at is None), next(iter(fitting or runs), None))
-    return None if meant is None else read_run(store, meant.id)
+    runs = _runs_with_versions(store, wish.incident)
+    fitting = [found for found in runs if found[0].named(wish.step) is not None]
+    return next((found for found in fitting if found[0].ended_at is None), next(iter(fitting or runs), None))
 
 
 def _start(

@@ -19,6 +19,7 @@ from shared.rendering import breach as rendering
 from shared.usecases.breach_records import (
     BREACHES,
     SEALED,
+    SOUKMON,
     breach_body,
     details_write,
     sealed_details,
@@ -29,7 +30,6 @@ from shared.usecases.diagnosing import DIAGNOSES
 from shared.usecases.procedures import run_body, runs_of
 from shared.usecases.records import BULLETINS, PROCEDURES, TASKS
 
-SOUKMON = "soukmon"
 MOST_TASKS = 200
 TASK_WITHOUT_WORDS = "see the record of the response team"
 

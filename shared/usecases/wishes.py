@@ -9,7 +9,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.escalation import Step
 from shared.domain.incidents import Changed, Incident, Role
 from shared.domain.notifications import Notification
-from shared.domain.permissions import Permission, may
+from shared.domain.permissions import Permission, is_shown, may, permissions_of
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
 
@@ -115,3 +115,9 @@ def may_act_on(incident: Incident, person: str, config: Configuration) -> bool:
     if not incident.restricted:
         return True
     return person in (config.response_team.members or (config.directory.default_contact,))
+
+
+def is_known_to(incident: Incident, person: str, config: Configuration) -> bool:
+    """Whether the incident exists for this person: it is shown to them, and theirs to act on."""
+    known = permissions_of(config.directory.people.get(person), config.directory)
+    return is_shown(incident.labels, known) and may_act_on(incident, person, config)
