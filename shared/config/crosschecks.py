@@ -15,6 +15,7 @@ from shared.config.post_mortem_rules import post_mortem_findings
 from shared.config.procedure_checks import procedure_findings
 from shared.config.reach_checks import reach_findings
 from shared.config.rehearsing import rehearsal_findings
+from shared.config.reporting import reporting_findings
 from shared.config.rule_checks import placed, rule_findings
 from shared.config.status_checks import status_findings, unprobed_findings
 from shared.config.support_checks import support_findings
@@ -41,6 +42,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from status_findings(configuration)
     yield from breach_findings(configuration)
     yield from post_mortem_findings(configuration)
+    yield from reporting_findings(configuration)
 
 
 def production_findings(configuration: Configuration) -> Iterator[Finding]:

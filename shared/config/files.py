@@ -6,6 +6,7 @@ from shared.config import (
     maintenance_wire,
     post_mortems_wire,
     procedures_wire,
+    reports_wire,
     status_wire,
     wire,
 )
@@ -27,6 +28,10 @@ FILES: dict[str, type[wire.Strict]] = {
     "status": status_wire.StatusFile,
     "post_mortems": post_mortems_wire.PostMortemsFile,
     "breach": breach_wire.BreachFile,
+    "slos": reports_wire.SlosFile,
+    "dashboards": reports_wire.DashboardsFile,
+    "reports": reports_wire.ReportsFile,
+    "written": reports_wire.WrittenFile,
 }
 
 HOW_TO_WRITE = {
@@ -36,4 +41,5 @@ HOW_TO_WRITE = {
     **diagnosing_wire.HOW_TO_WRITE,
     **status_wire.HOW_TO_WRITE,
     **post_mortems_wire.HOW_TO_WRITE,
+    **reports_wire.HOW_TO_WRITE,
 }

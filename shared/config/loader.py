@@ -1,11 +1,11 @@
 """The YAML files of a directory, decoded strictly, checked against each other, as one configuration."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from shared.config import assembling, audiences, crosschecks, diagnosing, rehearsing
+from shared.config import assembling, audiences, crosschecks, diagnosing, rehearsing, reporting
 from shared.config.breach_team import response_team, with_channel, with_team
 from shared.config.breach_wire import BreachFile
 from shared.config.decoding import decode
@@ -20,6 +20,7 @@ from shared.config.post_mortem_rules import post_mortem_rules
 from shared.config.post_mortems_wire import PostMortemsFile
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
+from shared.config.reports_wire import DashboardsFile, ReportsFile, SlosFile, WrittenFile
 from shared.config.status import status_page
 from shared.config.status_wire import StatusFile
 from shared.config.wire import (
@@ -37,9 +38,11 @@ from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
 from shared.domain.diagnoses import Diagnostics
 from shared.domain.maintenance_plan import MaintenancePlan
+from shared.domain.metrics import Metric
 from shared.domain.noise import Noise
 from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
+from shared.domain.report_plans import ChartPlan, Reporting
 from shared.domain.restricted import ResponseTeam
 from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
@@ -48,9 +51,10 @@ Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
-# there is no status page, no post-mortem is asked for, and the default contact hears of breaches.
+# there is no status page, no post-mortem is asked for, the default contact hears of breaches, and nothing is reported.
+REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
-    {"noise", "maintenance", "procedures", "diagnostics", "services", "status", "post_mortems", "breach"}
+    {"noise", "maintenance", "procedures", "diagnostics", "services", "status", "post_mortems", "breach", *REPORTING}
 )
 
 
@@ -100,6 +104,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
     if "breach.yaml" in documents:
         known = directory
         directory = _part(documents["breach.yaml"], BreachFile, lambda file: with_team(file, known))
+    metrics = _part(documents["metrics.yaml"], MetricsFile, assembling.metrics)
     return Configuration(
         metric_rules=metric_rules,
         event_rules=event_rules,
@@ -113,7 +118,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         auditor=channels.auditor,
         limits=assembling.limits(channels.limits),
         demo_contacts=demo_contacts,
-        metrics=_part(documents["metrics.yaml"], MetricsFile, assembling.metrics),
+        metrics=metrics,
         sources=_part(documents["metrics.yaml"], MetricsFile, assembling.sources),
         countries=_part(documents["countries.yaml"], CountriesFile, assembling.countries),
         seasons=_part(documents["calendars.yaml"], CalendarsFile, assembling.seasons),
@@ -125,7 +130,23 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         status=_status(documents),
         post_mortems=_post_mortems(documents.get("post_mortems.yaml")),
         response_team=_response_team(documents),
+        reporting=_reporting(documents, metrics),
     )
+
+
+def _reporting(documents: dict[str, Document], metrics: Mapping[str, Metric]) -> Reporting:
+    made = Reporting()
+    if slos := documents.get("slos.yaml"):
+        made = replace(made, objectives=_part(slos, SlosFile, lambda file: reporting.objectives(file, metrics)))
+    charts: Mapping[str, ChartPlan] = {}
+    if pages := documents.get("dashboards.yaml"):
+        charts = _part(pages, DashboardsFile, reporting.charts)
+        made = replace(made, dashboards=_part(pages, DashboardsFile, reporting.dashboards))
+    if texts := documents.get("written.yaml"):
+        made = replace(made, written=_part(texts, WrittenFile, reporting.written))
+    if document := documents.get("reports.yaml"):
+        made = _part(document, ReportsFile, lambda file: reporting.with_reports(made, file, charts))
+    return made
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:

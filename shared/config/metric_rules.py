@@ -10,7 +10,14 @@ from shared.config.wire import AlertWire
 from shared.domain.rules import Change, Limit, MetricRule, Mode, NoData, Unit
 from shared.domain.severities import Severity
 
-_SIGNS = {Unit.PERCENT: "%", Unit.BYTES: "B", Unit.MILLISECONDS: "ms", Unit.SECONDS: "s", Unit.COUNT: ""}
+_SIGNS = {
+    Unit.PERCENT: "%",
+    Unit.BYTES: "B",
+    Unit.MILLISECONDS: "ms",
+    Unit.SECONDS: "s",
+    Unit.COUNT: "",
+    Unit.MONEY: "",
+}
 SEVERITIES = {
     "order_failure": Severity.CRITICAL,
     "error_rate": Severity.CRITICAL,

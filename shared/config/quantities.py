@@ -30,6 +30,7 @@ _KINDS = {
     Unit.BYTES: Kind.SIZE,
     Unit.MILLISECONDS: Kind.TIME,
     Unit.COUNT: Kind.NUMBER,
+    Unit.MONEY: Kind.NUMBER,
 }
 UNITS = "%, B, KB, MB, GB, KiB, MiB, GiB, ms, s, minutes, hours"
 EXAMPLES = {Kind.SHARE: "1%", Kind.SIZE: "750KB", Kind.TIME: "500ms", Kind.NUMBER: "10"}

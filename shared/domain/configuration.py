@@ -17,6 +17,7 @@ from shared.domain.noise import Noise
 from shared.domain.oncall import Directory
 from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
+from shared.domain.report_plans import Reporting
 from shared.domain.restricted import ResponseTeam
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.severities import Severity, SeverityPromise
@@ -97,6 +98,7 @@ class Configuration:
     status: StatusPage = field(default_factory=StatusPage)
     post_mortems: PostMortemRules = field(default_factory=PostMortemRules)
     response_team: ResponseTeam = field(default_factory=ResponseTeam)
+    reporting: Reporting = field(default_factory=Reporting)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

@@ -23,6 +23,7 @@ class Statistic(StrEnum):
     MEAN = "mean"
     LAST = "last"
     SUM = "sum"
+    PER_DAY = "per_day"  # of a count: how many in a day, the mean of its days over a longer span
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Unit(StrEnum):
     MILLISECONDS = "ms"
     SECONDS = "s"
     COUNT = "count"
+    MONEY = "money"  # in the home currency (EGP)
 
 
 class ChangeUnit(StrEnum):

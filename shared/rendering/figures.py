@@ -33,6 +33,7 @@ MINUTES = Scale(120, 60, "min", "د")
 SCALES = {
     Unit.PERCENT: (Scale(0, 1, PERCENT, PERCENT),),
     Unit.COUNT: (Scale(0, 1, "", ""),),
+    Unit.MONEY: (Scale(0, 1, "EGP", "ج.م"), Scale(10_000_000, 1_000_000, "M EGP", "مليون ج.م")),
     Unit.SECONDS: (Scale(0, 1, "s", "ث"), MINUTES),
     Unit.MILLISECONDS: (Scale(0, 1, "ms", "م.ث"), Scale(1_000, 1_000, "s", "ث"), Scale(120_000, 60_000, "min", "د")),
     Unit.BYTES: (
