@@ -45,7 +45,7 @@ class NotInstalledError(Exception):
 @contextmanager
 def running(emulator: Emulator) -> Iterator[str]:
     """Start the emulator on a free port and stop it afterwards; yields "host:port". Raises NotInstalledError."""
-    port = _free_port()
+    port = free_port()
     with subprocess.Popen(  # noqa: S603 - our own words and the SDK's path
         _command(emulator, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
@@ -81,7 +81,8 @@ def _jar(emulator: Emulator) -> Path:
     raise NotInstalledError(f"the {emulator.name} emulator of the gcloud SDK is not installed")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that is free now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

