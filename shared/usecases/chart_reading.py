@@ -14,7 +14,7 @@ from shared.domain.histograms import merged
 from shared.domain.metrics import Metric, Point, Statistic
 from shared.domain.report_plans import ChartPlan
 from shared.domain.rules import Unit
-from shared.domain.series import value_over
+from shared.domain.series import HOUR, value_over
 from shared.errors import ByteCapError, QueryError
 from shared.ports import Parameter, Warehouse
 from shared.usecases.figure_reading import Asked, Readings, figure, steps, steps_of
@@ -137,7 +137,7 @@ def _budget(plan: ChartPlan, readings: Readings, beside: Beside, config: Configu
         plan.kind,
         Unit.PERCENT,
         readings.asked.span,
-        readings.asked.step,
+        int(A_DAY.total_seconds()) if is_by_day(ChartKind.LINE, readings.asked.span) else HOUR,
         lines=(line,) if line is not None and known else (),
         marks=beside.marks,
         source=config.metrics[objective.metric].source,
