@@ -21,7 +21,7 @@ module "function" {
 
   database        = google_firestore_database.state.name
   custom_roles    = { "custom/containment" = "projects/${var.project}/roles/${replace("${local.prefix}_containment", "-", "_")}" }
-  bucket          = each.key == "seal_records" ? google_storage_bucket.seals.name : google_storage_bucket.objects.name
+  bucket          = lookup(local.buckets, each.key, google_storage_bucket.objects.name)
   dataset         = google_bigquery_dataset.warehouse.dataset_id
   source_datasets = local.source_datasets
   topics          = { for topic in each.value.publishes : topic => google_pubsub_topic.topic[topic].id }
@@ -43,6 +43,14 @@ module "function" {
 locals {
   releases = "${var.project}-${local.prefix}-releases" # made by bootstrap/, filled by the deployment before it applies
 
+  # Functions whose rights are on another bucket than that of the objects.
+  buckets = {
+    seal_records    = google_storage_bucket.seals.name
+    send_report     = google_storage_bucket.reports.name
+    serve_report    = google_storage_bucket.reports.name
+    serve_dashboard = google_storage_bucket.reports.name
+  }
+
   # The variables of shared/settings.py; secrets come from Secret Manager.
   environment = {
     SOUKMON_ENGINE            = "google"
@@ -50,6 +58,7 @@ locals {
     SOUKMON_DATABASE          = google_firestore_database.state.name
     SOUKMON_BUCKET            = google_storage_bucket.objects.name
     SOUKMON_SEALS_BUCKET      = google_storage_bucket.seals.name
+    SOUKMON_REPORTS_BUCKET    = google_storage_bucket.reports.name
     SOUKMON_TOPIC_PREFIX      = "${local.prefix}-"
     SOUKMON_OWN_SERVICES      = "${local.prefix}-"
     SOUKMON_PUBLIC_URL        = var.public_url == "" ? local.urls["acknowledge"] : var.public_url
@@ -58,6 +67,7 @@ locals {
     SOUKMON_CHART_URL         = local.urls["serve_chart"]
     SOUKMON_CALENDAR_URL      = local.urls["serve_calendar"]
     SOUKMON_UNSUBSCRIBE_URL   = local.urls["unsubscribe"]
+    SOUKMON_REPORTS_URL       = local.urls["serve_report"]
     SOUKMON_DASHBOARD_URL     = local.urls["serve_dashboard"]
     SOUKMON_SIGN_IN           = var.sign_in.mode
     SOUKMON_IAP_AUDIENCE      = var.sign_in.mode == "iap" ? coalesce(var.sign_in.iap_audience, local.proxied) : ""

@@ -30,3 +30,28 @@ resource "google_storage_bucket" "seals" {
   }
   depends_on = [google_project_service.api]
 }
+
+# The archive of reports: a report can be neither replaced nor deleted for as long as reports.yaml keeps it, and goes then.
+resource "google_storage_bucket" "reports" {
+  name                        = "${var.project}-${local.prefix}-reports"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = false
+  retention_policy {
+    retention_period = local.reports_kept_days * 86400
+  }
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age = local.reports_kept_days
+    }
+  }
+  depends_on = [google_project_service.api]
+}
+
+locals {
+  reports_kept_days = tonumber(trimsuffix(yamldecode(file("${path.module}/../shared/config/reports.yaml")).kept_for, "d"))
+}

@@ -32,6 +32,7 @@ from shared.settings import Settings
 if TYPE_CHECKING:
     from shared.adapters.twilio_client import TwilioAccount
     from shared.usecases.compose import Composer
+    from shared.usecases.make_reports import Press
     from shared.usecases.page_site import Site
 
 
@@ -61,7 +62,20 @@ def install(
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
     _Choices.warehouse, _Choices.state, _Choices.platform = warehouse, state, platform
-    for factory in (config, _state, bus, objects, seals, website, _warehouse, _twilio, notifier, sign_in, containing):
+    for factory in (
+        config,
+        _state,
+        bus,
+        objects,
+        seals,
+        reports,
+        website,
+        _warehouse,
+        _twilio,
+        notifier,
+        sign_in,
+        containing,
+    ):
         factory.cache_clear()
 
 
@@ -149,6 +163,18 @@ def seals() -> ObjectStore:
 
 
 @lru_cache(maxsize=1)
+def reports() -> ObjectStore:
+    """Where reports are archived; in production in a bucket that keeps each for as long as reports.yaml says."""
+    if not _is_google():
+        from shared.adapters.folder import FolderObjects  # noqa: PLC0415
+
+        return FolderObjects(Path(settings().state_dir) / "reports")
+    if not settings().reports_bucket:
+        raise ConfigurationError("SOUKMON_REPORTS_BUCKET is not set; give the name of the bucket that archives reports")
+    return _bucket(settings().reports_bucket)
+
+
+@lru_cache(maxsize=1)
 def website() -> Website:
     """Where the public status page lies."""
     if _is_google():
@@ -215,6 +241,20 @@ def calendar_url() -> str:
 def unsubscribe_url() -> str:
     """Where the links lead that end mails of a kind."""
     return settings().unsubscribe_url or f"{settings().public_url}/u"
+
+
+def reports_url() -> str:
+    """Where the links to reports lead."""
+    return settings().reports_url or f"{settings().public_url}/r"
+
+
+def press() -> "Press":
+    """What making reports needs."""
+    from shared.usecases.make_reports import Press  # noqa: PLC0415 - only one function makes reports
+    from shared.usecases.report_telling import Telling  # noqa: PLC0415
+
+    telling = Telling(reports_url(), link_keys())
+    return Press(present(), state(), warehouse(), reports(), publisher(), clock(), telling)
 
 
 def dashboard_url() -> str:

@@ -34,6 +34,8 @@ class Settings:
     `google_url` and `google_token` replace Google's management APIs (users, service accounts, log buckets) and our
     account's credentials there.
     `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
+    `reports_bucket` archives reports, `reports_url` is the address of serve_report, under which links to them are made
+    (`public_url` + /r when empty).
     `dashboard_url` is the address of serve_dashboard, where incidents are looked at (`public_url` when empty).
     `sign_in` says how its readers prove who they are: "iap" (Identity-Aware Proxy, whose tokens are for
     `iap_audience`), "firebase" (an ID token of the project becomes a cookie) or "local" (`sign_in_token`, which
@@ -48,6 +50,7 @@ class Settings:
     database: str = _variable("SOUKMON_DATABASE", "(default)")
     bucket: str = _variable("SOUKMON_BUCKET")
     seals_bucket: str = _variable("SOUKMON_SEALS_BUCKET")
+    reports_bucket: str = _variable("SOUKMON_REPORTS_BUCKET")
     topic_prefix: str = _variable("SOUKMON_TOPIC_PREFIX", "soukmon-")
     config_dir: str = _variable("SOUKMON_CONFIG")
     project: str = _variable("GOOGLE_CLOUD_PROJECT", "souk-el-sayarat")
@@ -57,6 +60,7 @@ class Settings:
     chart_url: str = _variable("SOUKMON_CHART_URL")
     calendar_url: str = _variable("SOUKMON_CALENDAR_URL")
     unsubscribe_url: str = _variable("SOUKMON_UNSUBSCRIBE_URL")
+    reports_url: str = _variable("SOUKMON_REPORTS_URL")
     dashboard_url: str = _variable("SOUKMON_DASHBOARD_URL")
     sign_in: str = _variable("SOUKMON_SIGN_IN")
     sign_in_token: str = _variable("SOUKMON_SIGN_IN_TOKEN", secret=True)

@@ -20,6 +20,11 @@ from shared.settings import Settings
 class Engines(Protocol):
     """What the platform asks of a set of engines."""
 
+    @property
+    def reports_bucket(self) -> str:
+        """Where its reports are archived."""
+        return f"{self.project}-reports"
+
     def chosen(self, settings: Settings) -> Settings:
         """The settings that choose them."""
 
@@ -62,7 +67,7 @@ class Emulated:
         from google.cloud.storage import Client  # noqa: PLC0415 - only here
 
         made = cls(f"souk-{uuid4().hex[:8]}")
-        for bucket in (made.bucket, made.seals_bucket, made.status_bucket):
+        for bucket in (made.bucket, made.seals_bucket, made.status_bucket, made.reports_bucket):
             Client(project=made.project).create_bucket(bucket)
         return made
 
@@ -90,6 +95,7 @@ class Emulated:
             bucket=self.bucket,
             seals_bucket=self.seals_bucket,
             status_bucket=self.status_bucket,
+            reports_bucket=self.reports_bucket,
         )
 
     def bus(self, folder: Path, topics: Iterable[str], *, clock: Clock) -> PulledBus:

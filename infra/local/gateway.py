@@ -43,7 +43,7 @@ class Gateway:
             f"/functions/{name}": _rooted(client.application) for name, client in clients.items()
         }
         mounts["/a"], mounts["/c"] = mounts["/functions/acknowledge"], mounts["/functions/serve_chart"]
-        mounts["/cal"] = mounts["/functions/serve_calendar"]
+        mounts["/cal"], mounts["/r"] = mounts["/functions/serve_calendar"], mounts["/functions/serve_report"]
         mounts["/s"] = mounts["/functions/manage_subscriptions"]
         mounts["/u"] = mounts["/functions/unsubscribe"]
         pages = clients["serve_dashboard"].application

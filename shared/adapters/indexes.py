@@ -62,6 +62,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "subscriptions": (("handle",), ("state", "confirmed_at")),
     "subscription_asks": (),
     "tasks": (("incident", "created_at"), ("is_open", "due_at"), ("remind_at",)),
+    "reports": (("is_open", "at"), ("at",)),
     "windows": (("end",), ("is_open", "end"), ("owes", "end")),
     "audited": (("seq",),),
     "chains": (),

@@ -27,6 +27,7 @@ COMMANDS = (
     "procedures",
     "record",
     "rehearsals",
+    "reports",
     "status",
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class BulletinKind(StrEnum):
@@ -16,6 +17,7 @@ class BulletinKind(StrEnum):
     ONCALL_WEEK = "on-call week"
     NOTICE = "notice"
     ANNOUNCEMENT = "announcement"
+    REPORT = "report"
 
     @property
     def slug(self) -> str:
@@ -30,10 +32,15 @@ class BulletinKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BulletinText:
-    """A bulletin in one language: a title and its paragraphs, one line each."""
+    """A bulletin in one language: a title and its paragraphs, one line each.
+
+    `link` leads to it in this language. `blocks` are what Slack shows in place of title and lines, where that is more.
+    """
 
     title: str
     lines: tuple[str, ...] = ()
+    link: str = ""
+    blocks: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

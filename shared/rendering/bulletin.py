@@ -39,7 +39,9 @@ def bulletin_email(
 
 
 def bulletin_slack(text: BulletinText) -> SlackBody:
-    """The message of a channel; plain text, so that nothing in it is markup."""
+    """The message of a channel; plain text, so that nothing in it is markup, unless it brings blocks of its own."""
+    if text.blocks:
+        return SlackBody(slack_literal(one_line(text.title)), tuple(dict(block) for block in text.blocks))
     body = "\n".join(printable(line) for line in text.lines)
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": one_line(text.title)[:HEADER], "emoji": False}}

@@ -117,13 +117,13 @@ class Composer:
             case Channel.EMAIL:
                 body = self._bulletin_email(told, person)
             case Channel.PUSH:
-                body = push.bulletin_push(text, link=told.link)
+                body = push.bulletin_push(text, link=text.link or told.link)
             case Channel.SLACK:
                 return self._posted(row, told, address, bulletin.bulletin_slack(text))
             case Channel.VOICE:
                 body = CallBody()
             case _:
-                body = bulletin.bulletin_sms(text, link=told.link)
+                body = bulletin.bulletin_sms(text, link=text.link or told.link)
         return Outgoing(row.id, address, body, since=row.planned_at)
 
     def _posted(self, row: Notification, told: Bulletin, channel: str, body: SlackBody) -> Outgoing:
@@ -144,7 +144,7 @@ class Composer:
         return bulletin.bulletin_email(
             told.text(person.locale),
             locale=person.locale,
-            link=told.link,
+            link=told.text(person.locale).link or told.link,
             unsubscribe_url=url,
             list_name=told.kind.slug if ends else "",
             is_public=told.kind is BulletinKind.ANNOUNCEMENT,

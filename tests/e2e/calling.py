@@ -83,6 +83,7 @@ REFUSING = {
     "receive_sms": {401},
     "acknowledge": {401},
     "serve_chart": {401},
+    "serve_report": {401},
     "serve_calendar": {401},
     "serve_dashboard": {401},
     "register_device": {401},

@@ -1,0 +1,103 @@
+"""`soukmon report`: one report from what is on record, into a file; nobody is told."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from shared import bootstrap
+from shared.adapters.clocks import SystemClock
+from shared.cli.main import NotFineError, cli
+from shared.cli.state_folder import STATE, use
+from shared.domain.editions import issued_id
+from shared.domain.periods import Period, last_period, period_named
+from shared.domain.report_plans import Form, ReportPlan
+from shared.domain.reports import Edition
+from shared.rendering.report_view import view
+from shared.usecases.compose_report import Material, compose, gather
+from shared.usecases.report_making import LOCALES, rendered
+
+OUT = click.Path(dir_okay=False, path_type=Path)
+CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition; leave --edition out"
+
+
+@cli.command()
+@click.argument("name", default="")
+@click.option("--edition", type=click.Choice([*Edition]), help="Default: final when everything has arrived.")
+@click.option("--lang", type=click.Choice([*LOCALES]), default="en", show_default=True)
+@click.option("--form", type=click.Choice([*Form]), help="Default: the report's own, or by the ending of --out.")
+@click.option("--period", default="", metavar="PERIOD", help="2026-11-29, 2026-11-23-to-2026-11-29 or 2026-11.")
+@click.option("--out", type=OUT, help="Write it there.  [default: NAME-PERIOD-EDITION-LANG.FORM here]")
+@STATE
+def report(
+    *, name: str, edition: str | None, lang: str, form: str | None, period: str, out: Path | None, state: str
+) -> None:
+    """Make the report NAME over the newest period that is over; without a NAME list what there is."""
+    use(state)
+    if not name:
+        click.echo("\n".join(_listed()))
+        return
+    plan = _plan(name)
+    chosen = _form(form, out, plan)
+    click.echo(f"reading what {name} is made of ...", err=True)
+    material = _material(plan, period)
+    made = _edition(edition, material)
+    click.echo(f"making the {made} edition ({chosen}, {lang}) ...", err=True)
+    final_after = material.config.reporting.final_after
+    final_by = material.period.end + final_after if made is Edition.PROVISIONAL else None
+    data = rendered(chosen, view(compose(material, made), lang, final_by=final_by))
+    target = out or Path(f"{issued_id(name, material.period.name)}-{made}-{lang}.{chosen}")
+    target.write_bytes(data)
+    click.echo(f"{target} ({len(data):,} bytes)")
+
+
+def _listed() -> Iterator[str]:
+    for plan in bootstrap.config().reporting.reports.values():
+        readers = ", ".join(plan.readers)
+        yield f"{plan.name:<22} {plan.period:<6} at {plan.at!r:<14} {', '.join(plan.forms)} to {readers}"
+
+
+def _plan(name: str) -> ReportPlan:
+    plans = bootstrap.config().reporting.reports
+    if name not in plans:
+        raise click.UsageError(f"there is no report {name}; write one of {', '.join(plans)}")
+    return plans[name]
+
+
+def _form(given: str | None, out: Path | None, plan: ReportPlan) -> Form:
+    if given:
+        return Form(given)
+    ending = out.suffix.removeprefix(".") if out is not None else ""
+    if ending and ending not in set(Form):
+        raise click.UsageError(f"{out} ends in no form of a report; write one of {', '.join(Form)}")
+    return Form(ending) if ending else plan.forms[0]
+
+
+def _material(plan: ReportPlan, period: str) -> Material:
+    now = SystemClock().now()
+    about = _period(period, plan) if period else last_period(plan.period, now)
+    if about.end > now + timedelta(minutes=1):
+        raise click.UsageError(f"{about.name} is not over yet")
+    ports = {"config": bootstrap.config(), "store": bootstrap.state(), "warehouse": bootstrap.warehouse()}
+    return gather(plan, about, now=now, **ports)  # type: ignore[arg-type]
+
+
+def _period(text: str, plan: ReportPlan) -> Period:
+    try:
+        found = period_named(text)
+    except ValueError as error:
+        raise click.UsageError(f"{text!r} is no period: {error}") from error
+    if found.kind is not plan.period:
+        raise click.UsageError(f"{plan.name} is about a {plan.period}, and {text} is a {found.kind}")
+    return found
+
+
+def _edition(given: str | None, material: Material) -> Edition:
+    is_late = material.now >= material.period.end + material.config.reporting.final_after
+    if given == Edition.FINAL and not (material.is_complete or is_late):
+        click.echo(CANNOT_BE_FINAL, err=True)
+        raise NotFineError
+    if given:
+        return Edition(given)
+    return Edition.FINAL if material.is_complete or is_late else Edition.PROVISIONAL
