@@ -1,4 +1,4 @@
-"""The frame of a chart: the room its texts leave for the plot, its axes, and pieces of Vega-Lite that all layers share."""
+"""The frame of a chart: the room that its texts leave for the plot, and what all layers are made of."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ Layer = dict[str, Any]
 Rows = list[dict[str, Any]]
 
 AXIS_SIZE, TEXT_SIZE, TITLE_SIZE = 11, 12, 14
+LEFT, RIGHT = 48.0, 28.0  # at least: half of the first time's text, and of the last one's
 GAP, ROUND = 8, 8  # between a text and the plot; paddings come in such steps, so that new figures rarely move anything
 
 
@@ -50,9 +51,8 @@ def frame_of(chart: Chart, locale: str, *, width: float, height: float) -> Frame
     """The frame in a picture of that width around a plot of that height."""
     steps = ladder(chart, locale)
     texts = (text_width(level.text, AXIS_SIZE) for level in steps.levels)
-    left = _rounded(max(texts, default=0.0) + GAP)
-    right = 28.0  # half of the last time's text
-    return Frame(chart, locale, steps, left, right, width - left - right, height)
+    left = max(LEFT, _rounded(max(texts, default=0.0) + GAP))
+    return Frame(chart, locale, steps, left, RIGHT, width - left - RIGHT, height)
 
 
 def layer(data: str, mark: Layer, encoding: Mapping[str, Any], *filters: str) -> Layer:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from shared.domain.chart_data import Chart, ChartKind, MarkKind, Role
 from shared.domain.figures import Gap
 from shared.domain.severities import Severity
-from shared.rendering.chart_colours import colour_of, severity_colour
-from shared.rendering.chart_frame import AXIS_SIZE, TEXT_SIZE, TITLE_SIZE, Frame, Layer, colour, text
+from shared.rendering.chart_colours import RELEASE, Theme, colour_of, dash_of, severity_colour
+from shared.rendering.chart_frame import AXIS_SIZE, TITLE_SIZE, Frame, Layer, colour, text
 from shared.rendering.chart_scales import values_of
 from shared.rendering.chart_text import directed, shortened, text_width
 from shared.rendering.chart_times import span_words
@@ -15,17 +16,25 @@ from shared.rendering.chart_words import chart_title, gap_words, line_label, mar
 
 EDGE, TITLE_ROW, KEY_ROW, FOOT = 10.0, 32.0, 20.0, 18.0
 SWATCH, APART = 18.0, 16.0
-LINE, BAR, BAND, RULE = "line", "bar", "band", "rule"
+
+
+class Shape(StrEnum):
+    """How a thing is drawn in the keys."""
+
+    LINE = "line"
+    BAR = "bar"
+    BAND = "band"
+    RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """One of the things that are drawn: how it looks (`shape` and the role of its colour) and what it is."""
 
-    shape: str
+    shape: Shape
     colour: str
     text: str
-    is_dashed: bool = False
+    dash: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,8 @@ class Head:
         """Pixels below the axis of time."""
         return FOOT if _source(self.chart, self.locale) else 0.0
 
-    def layers(self, frame: Frame) -> Iterator[Layer]:
-        """The title, the span, the keys and the source."""
+    def layers(self, frame: Frame, below: float) -> Iterator[Layer]:
+        """The title, the span, the keys and the source, which stands so far below the plot."""
         place = _Place(self, frame)
         title = shortened(chart_title(self.chart.name, self.locale), TITLE_SIZE, self.width - 2 * EDGE)
         yield place.words(title, EDGE, 18 - self.height, text("ink", TITLE_SIZE, fontWeight=600))
@@ -68,13 +77,13 @@ class Head:
         for one in self.placed:
             yield from place.key(one, TITLE_ROW + one.row * KEY_ROW + KEY_ROW / 2 - self.height)
         if source := _source(self.chart, self.locale):
-            yield place.words(source, EDGE, frame.height + 30 + FOOT / 2 - 2, text("soft", AXIS_SIZE - 1))
+            yield place.words(source, EDGE, frame.height + below + FOOT / 2 - 2, text("soft", AXIS_SIZE - 1))
 
 
-def head_of(chart: Chart, locale: str, *, width: float) -> Head:
+def head_of(chart: Chart, locale: str, *, width: float, theme: Theme) -> Head:
     """What stands around the chart, in as many rows as the keys need."""
     placed, x, row = [], EDGE, 0
-    found = keys(chart, locale)
+    found = keys(chart, locale, theme)
     for key in found if len(found) > 1 else ():
         needed = SWATCH + 6 + text_width(key.text, AXIS_SIZE) + APART
         if x > EDGE and x + needed > width:
@@ -84,19 +93,23 @@ def head_of(chart: Chart, locale: str, *, width: float) -> Head:
     return Head(chart, locale, width, tuple(placed))
 
 
-def keys(chart: Chart, locale: str) -> list[Key]:
+def keys(chart: Chart, locale: str, theme: Theme = "light") -> list[Key]:
     """What is drawn, each kind once: lines, the period before, incidents, releases."""
     if not values_of(chart):
         return []
     if chart.kind is ChartKind.RANKED:
         before = any(rank.before is not None for rank in chart.ranks)
-        return [Key(BAR, "first", say(locale)["now"]), Key(RULE, "before", say(locale)["before"])] if before else []
-    shape = BAR if chart.kind is ChartKind.BARS else LINE
+        return (
+            [Key(Shape.BAR, "first", say(locale)["now"]), Key(Shape.RULE, "before", say(locale)["before"])]
+            if before
+            else []
+        )
+    shape = Shape.BAR if chart.kind is ChartKind.BARS else Shape.LINE
     found = dict[str, Key]()
     for line in chart.lines:
-        role = "ghost" if shape == BAR and line.role is Role.BEFORE else colour_of(chart, line)
+        role = "ghost" if shape == Shape.BAR and line.role is Role.BEFORE else colour_of(chart, line)
         label = line_label(line, locale)
-        found.setdefault(label, Key(shape, role, label, is_dashed=line.role is Role.FORECAST))
+        found.setdefault(label, Key(shape, role, label, dash_of(chart, line, theme)))
     ordered = sorted(found.values(), key=lambda key: key.colour in {"before", "ghost"})
     return [*ordered, *_mark_keys(chart, locale)]
 
@@ -105,11 +118,11 @@ def _mark_keys(chart: Chart, locale: str) -> Iterator[Key]:
     kinds = {(mark.kind, mark.severity if mark.kind is MarkKind.INCIDENT else "") for mark in chart.marks}
     for severity in (Severity.CRITICAL, Severity.HIGH):
         if (MarkKind.INCIDENT, severity) in kinds:
-            yield Key(BAND, severity_colour(severity), mark_label(MarkKind.INCIDENT, severity, locale))
+            yield Key(Shape.BAND, severity_colour(severity), mark_label(MarkKind.INCIDENT, severity, locale))
     if (MarkKind.WINDOW, "") in kinds:
-        yield Key(BAND, "before", mark_label(MarkKind.WINDOW, "", locale))
+        yield Key(Shape.BAND, "before", mark_label(MarkKind.WINDOW, "", locale))
     if (MarkKind.RELEASE, "") in kinds:
-        yield Key(RULE, "release", mark_label(MarkKind.RELEASE, "", locale), is_dashed=True)
+        yield Key(Shape.RULE, "release", mark_label(MarkKind.RELEASE, "", locale), RELEASE)
 
 
 def _source(chart: Chart, locale: str) -> str:
@@ -137,25 +150,27 @@ class _Place:
         mark: Layer = {"color": colour(key.colour)}
         place: Layer = {"x": {"value": x}, "x2": {"value": x2}, "y": {"value": y}}
         match key.shape:
-            case "line":
+            case Shape.LINE:
                 mark |= {"type": "rule", "strokeWidth": 2 if key.colour != "before" else 1.25}
-            case "rule":
-                mark |= {"type": "rule", "strokeWidth": 2 if not key.is_dashed else 1.25}
+            case Shape.RULE:
+                mark |= {"type": "rule", "strokeWidth": 2 if not key.dash else 1.25}
                 place = {"x": {"value": (x + x2) / 2}, "y": {"value": y - 6}, "y2": {"value": y + 6}}
-            case "bar":
+            case Shape.BAR:
                 mark |= {"type": "rect"}
                 place = {"x": {"value": x + 4}, "x2": {"value": x2 - 2}, "y": {"value": y - 5}, "y2": {"value": y + 6}}
-            case _:
+            case Shape.BAND:
                 mark |= {"type": "rect"}
                 place |= {"y": {"value": y - 2}, "y2": {"value": y + 3}}
-        if key.is_dashed:
-            mark["strokeDash"] = [4, 3] if key.shape == LINE else [2, 3]
+        if key.dash:
+            mark["strokeDash"] = list(key.dash)
         yield {"data": {"values": [{}]}, "mark": mark, "encoding": place}
         if key.colour == "ghost":
             top = {"type": "rule", "color": colour("before"), "strokeWidth": 1.5}
             across = {"x": place["x"], "x2": place["x2"], "y": place["y"]}
             yield {"data": {"values": [{}]}, "mark": top, "encoding": across}
-        yield self.words(key.text, one.x + SWATCH + 6, y, text("soft" if key.colour in {"before", "ghost"} else "ink", AXIS_SIZE))
+        yield self.words(
+            key.text, one.x + SWATCH + 6, y, text("soft" if key.colour in {"before", "ghost"} else "ink", AXIS_SIZE)
+        )
 
     def _x(self, x: float) -> float:
         return self.head.width - x - self.frame.left if self.head.locale == "ar" else x - self.frame.left

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
 from shared.domain.chart_data import Chart, ChartKind, Line, Mark, MarkKind, Role
-from shared.rendering.chart_colours import DASHES, colour_of, place_of
+from shared.domain.figures import Span
+from shared.rendering.chart_colours import Theme, colour_of, dash_of
 from shared.rendering.chart_frame import (
+    AXIS_SIZE,
     GAP,
     TEXT_SIZE,
     Frame,
@@ -19,14 +21,14 @@ from shared.rendering.chart_frame import (
     text,
     up,
 )
-from shared.rendering.chart_text import APART, directed, least_widths, shortened, text_width
-from shared.rendering.chart_times import A_DAY, ticks
+from shared.rendering.chart_text import APART, directed, is_late, least_widths, shortened, text_width
+from shared.rendering.chart_times import A_DAY, Tick, ticks
 from shared.rendering.chart_words import say
 from shared.rendering.figures import amount
 
-VERSION_SIZE, VERSION_ROOM = 10, 96.0
+VERSION_SIZE, VERSION_ROOM = 10, 112.0
 LEAST_BAND = 0.004  # of the width: a short incident is seen, too
-GAP_ROOM = 70  # pixels in which "no data" has room
+GAP_ROOM = 56  # pixels in which "no data" has room
 SLIM, WIDE = 0.62, 0.86  # of its step's width: a bar, and what stands behind it
 UPPER, LOWER = "upper", "lower"
 
@@ -39,7 +41,7 @@ def time_data(frame: Frame) -> dict[str, Rows]:
     by_day = chart.step_seconds >= A_DAY.total_seconds()
     centred = by_day or chart.kind is ChartKind.BARS
     middle = chart.step_seconds / 120 if centred else 0.0
-    times = ticks(chart.span, width=frame.width, by_day=by_day, locale=frame.locale)
+    times = ticks(Span(chart.span.since, frame.end), width=frame.width, by_day=by_day, locale=frame.locale)
     points = _points(frame)
     return {
         "frame": [{"x": 0.0, "x2": frame.minutes, "y": steps.low, "y2": steps.high}],
@@ -47,7 +49,7 @@ def time_data(frame: Frame) -> dict[str, Rows]:
         "times": [
             {"x": tick.at + middle, "text": directed(tick.text, frame.locale), "least": tick.least}
             for tick in times
-            if tick.at + middle <= frame.minutes
+            if tick.at + middle + _overhang(tick, frame) <= frame.minutes
         ],
         "holes": _holes(points, frame),
         "points": points,
@@ -57,18 +59,24 @@ def time_data(frame: Frame) -> dict[str, Rows]:
     }
 
 
-def time_layers(chart: Chart, locale: str, *, dashed: bool) -> Iterator[Layer]:
+def time_layers(chart: Chart, locale: str, *, theme: Theme) -> Iterator[Layer]:
     """From the ground up: grid, gaps, incidents, the past, the present, what was promised, releases."""
     yield layer("frame", {"type": "rect", "fill": None}, _box())
     yield layer("levels", {"type": "rule", "color": colour("grid")}, {"y": up("y")})
+    yield layer("levels", {"type": "rule", "color": colour("frame")}, {"y": up("y")}, "datum.y === 0")
     yield layer("holes", {"type": "rect", "color": colour("hole")}, {"x": along("x"), "x2": {"field": "x2"}})
     yield from _incident_layers()
     marks = _bars if chart.kind is ChartKind.BARS else _lines
-    yield from marks(chart, dashed=dashed)
+    yield from marks(chart, theme=theme)
     yield from _axes()
     yield layer("holes", _hole_text(locale), {"x": along("middle"), "y": {"value": {"expr": "height / 2"}}})
     yield from _target_layers()
     yield from _release_layers()
+
+
+def _overhang(tick: Tick, frame: Frame) -> float:
+    """Minutes by which a time's text would leave the picture, were it at the plot's end."""
+    return max(0.0, text_width(tick.text, AXIS_SIZE) / 2 - frame.right) / frame.width * frame.minutes
 
 
 def _points(frame: Frame) -> Rows:
@@ -136,10 +144,16 @@ def _incidents(frame: Frame) -> Rows:
 
 
 def _releases(frame: Frame) -> Rows:
-    found = [(frame.minute(mark.at), shortened(mark.text, VERSION_SIZE, VERSION_ROOM)) for mark in _of(frame, MarkKind.RELEASE)]
+    found = [
+        (frame.minute(mark.at), shortened(mark.text, VERSION_SIZE, VERSION_ROOM))
+        for mark in _of(frame, MarkKind.RELEASE)
+    ]
     places = [at / frame.minutes for at, _ in found]
     least = least_widths(places, [text_width(words, VERSION_SIZE) + APART / 2 for _, words in found])
-    return [{"x": at, "text": words, "least": width} for (at, words), width in zip(found, least, strict=True)]
+    return [
+        {"x": at, "text": words, "least": width, "late": is_late(at / frame.minutes)}
+        for (at, words), width in zip(found, least, strict=True)
+    ]
 
 
 def _of(frame: Frame, *kinds: MarkKind) -> list[Mark]:
@@ -149,14 +163,14 @@ def _of(frame: Frame, *kinds: MarkKind) -> list[Mark]:
     return sorted(inside, key=lambda mark: mark.at)
 
 
-def _lines(chart: Chart, *, dashed: bool) -> Iterator[Layer]:
+def _lines(chart: Chart, *, theme: Theme) -> Iterator[Layer]:
     order = sorted(range(len(chart.lines)), key=lambda n: chart.lines[n].role is not Role.BEFORE)
     for number in order:
         line, field = chart.lines[number], f"v{number}"
         mark = {"type": "line", "color": colour(colour_of(chart, line)), "strokeJoin": "round"}
         mark |= {"strokeWidth": 1.25 if line.role is Role.BEFORE else 2, "invalid": "break-paths-show-domains"}
-        dash = DASHES[place_of(chart, line) % len(DASHES)] if dashed and line.role is Role.NOW else ()
-        mark |= {"strokeDash": list((4, 3) if line.role is Role.FORECAST else dash)} if dash or line.role is Role.FORECAST else {}
+        if dash := dash_of(chart, line, theme):
+            mark["strokeDash"] = list(dash)
         made = layer("points", mark, {"x": along("m"), "y": up(field)}, f"isDefined(datum.{field})")
         yield made | {"transform": [_middle(), *made["transform"]]}
         dot = {"type": "point", "filled": True, "size": 20, "opacity": 1, "color": mark["color"]}
@@ -164,9 +178,9 @@ def _lines(chart: Chart, *, dashed: bool) -> Iterator[Layer]:
         yield dots | {"transform": [_middle(), *dots["transform"]]}
 
 
-def _bars(chart: Chart, *, dashed: bool) -> Iterator[Layer]:
+def _bars(chart: Chart, *, theme: Theme) -> Iterator[Layer]:
     """The period before stands behind each bar, pale, with a line on top; bars beside each other share their step."""
-    del dashed
+    del theme
     now = [n for n, line in enumerate(chart.lines) if line.role is not Role.BEFORE]
     for number, line in enumerate(chart.lines):
         if line.role is Role.BEFORE:
@@ -184,7 +198,10 @@ def _bar(number: int, low: float, high: float, mark: Layer, *, top: bool = False
     made = layer("points", mark, {"x": along("x"), "x2": {"field": "x2"}, "y": up(field)}, f"isValid(datum.{field})")
     if not top:
         made["encoding"]["y2"] = {"datum": 0}
-    edges = ({"calculate": f"datum.t + {share:.4g} * (datum.e - datum.t)", "as": name} for share, name in ((low, "x"), (high, "x2")))
+    edges = (
+        {"calculate": f"datum.t + {share:.4g} * (datum.e - datum.t)", "as": name}
+        for share, name in ((low, "x"), (high, "x2"))
+    )
     return made | {"transform": [*made["transform"], *edges]}
 
 
@@ -231,6 +248,7 @@ def _incident_layers() -> Iterator[Layer]:
 def _release_layers() -> Iterator[Layer]:
     rule = {"type": "rule", "color": colour("release"), "strokeDash": [2, 3], "strokeWidth": 1.25}
     yield layer("releases", rule, {"x": along("x")})
-    words = text("release", VERSION_SIZE, align="left", baseline="top", dx=3, dy=3)
     place = {"x": along("x"), "y": {"value": 0}, "text": {"field": "text"}}
-    yield from haloed("releases", words, place, "datum.least <= width")
+    for which, align, shift in (("!datum.late", "left", 3), ("datum.late", "right", -3)):
+        words = text("release", VERSION_SIZE, align=align, baseline="top", dx=shift, dy=3)
+        yield from haloed("releases", words, place, f"isValid(datum.least) && datum.least <= width && {which}")

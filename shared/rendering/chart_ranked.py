@@ -41,7 +41,7 @@ def ranked_frame(frame: Frame) -> Frame:
     names = max((text_width(rank_name(rank, frame.locale), TEXT_SIZE) for rank in frame.chart.ranks), default=0.0)
     figures = max((text_width(_figure(rank, frame), TEXT_SIZE) for rank in frame.chart.ranks), default=0.0)
     whole = frame.left + frame.width + frame.right
-    beginning, end = min(names + GAP, NAMES * whole), figures + GAP
+    beginning, end = min(names + GAP, NAMES * whole), figures + 2 * GAP
     left, right = (end, beginning) if frame.locale == "ar" else (beginning, end)
     return replace(frame, left=left, right=right, width=whole - left - right)
 

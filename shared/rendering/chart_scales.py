@@ -58,9 +58,7 @@ def ladder(chart: Chart, locale: str) -> Ladder:
     step = _step(low, high)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     rungs = [float(f"{step * number:.9g}") for number in range(first, last + 1)]
-    return Ladder(
-        scale, low, high, tuple(Level(rung, amount(rung * scale.divisor, scale, locale)) for rung in rungs)
-    )
+    return Ladder(scale, low, high, tuple(Level(rung, amount(rung * scale.divisor, scale, locale)) for rung in rungs))
 
 
 def _bounds(figures: Sequence[float], *, stands: bool) -> tuple[float, float]:

@@ -24,7 +24,7 @@ from shared.rendering.vega import family, renderer
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH, HEIGHT = 640, 280
 SCALE = 2
-BELOW = 30  # pixels of the times, or of nothing, below the plot
+TIMES = 28.0  # pixels of the times below the plot
 NOTHING = 84  # pixels of an empty frame, where the height is ours to choose
 
 Spec = dict[str, Any]
@@ -47,12 +47,12 @@ def spec(chart: Chart, locale: str = "en", *, theme: Theme = "light", width: int
     Time runs from left to right in Arabic too, as its readers' charts do; ranked bars grow from where reading begins.
     """
     drawn = shortlist(chart) if chart.kind is ChartKind.RANKED else chart
-    head = head_of(drawn, locale, width=width)
-    room = (height or default_height(drawn, head.height)) - head.height - BELOW - head.foot
+    head = head_of(drawn, locale, width=width, theme=theme)
+    room = (height or default_height(drawn, head.height + head.foot)) - head.height - below(drawn) - head.foot
     frame = framed(drawn, locale, width=width, height=room)
-    made = bare(frame, theme=theme, dashed=theme == "print")
-    made["padding"] |= {"top": head.height, "bottom": BELOW + head.foot}
-    made["layer"] += head.layers(frame)
+    made = bare(frame, theme=theme)
+    made["padding"] |= {"top": head.height, "bottom": below(drawn) + head.foot}
+    made["layer"] += head.layers(frame, below(drawn))
     return made
 
 
@@ -62,7 +62,7 @@ def framed(chart: Chart, locale: str, *, width: float, height: float) -> Frame:
     return ranked_frame(frame) if chart.kind is ChartKind.RANKED and chart.ranks else frame
 
 
-def bare(frame: Frame, *, theme: Theme, dashed: bool = False, font: str = "") -> Spec:
+def bare(frame: Frame, *, theme: Theme, font: str = "") -> Spec:
     """The plot with its axes and nothing around it."""
     chart = frame.chart
     return {
@@ -72,11 +72,11 @@ def bare(frame: Frame, *, theme: Theme, dashed: bool = False, font: str = "") ->
         "width": frame.width,
         "height": frame.height,
         "autosize": "none",
-        "padding": {"left": frame.left, "right": frame.right, "top": 8, "bottom": BELOW},
+        "padding": {"left": frame.left, "right": frame.right, "top": 8, "bottom": below(chart)},
         "params": [{"name": name, "value": value} for name, value in THEMES[theme].items()],
         "config": {"font": font or family(), "view": {"stroke": None}, "aria": False},
         "datasets": datasets(frame),
-        "layer": list(_layers(chart, frame.locale, dashed=dashed)),
+        "layer": list(_layers(chart, frame.locale, theme=theme)),
     }
 
 
@@ -92,17 +92,22 @@ def is_empty(chart: Chart) -> bool:
     return not values_of(chart)
 
 
-def default_height(chart: Chart, above: float) -> int:
-    """The height of a picture with so much above the plot, where nobody asks for another."""
+def default_height(chart: Chart, around: float) -> int:
+    """The height of a picture with so much above and below the plot, where nobody asks for another."""
     if is_empty(chart):
-        return int(above + NOTHING + BELOW)
-    return int(above + ROW * len(chart.ranks) + BELOW) if chart.kind is ChartKind.RANKED else HEIGHT
+        return int(around + NOTHING + below(chart))
+    return int(around + ROW * len(chart.ranks) + below(chart)) if chart.kind is ChartKind.RANKED else HEIGHT
 
 
-def _layers(chart: Chart, locale: str, *, dashed: bool) -> Iterator[Layer]:
+def below(chart: Chart) -> float:
+    """Pixels below the plot: the times, where there are any."""
+    return 8.0 if is_empty(chart) or chart.kind is ChartKind.RANKED else TIMES
+
+
+def _layers(chart: Chart, locale: str, *, theme: Theme) -> Iterator[Layer]:
     if is_empty(chart):
         return _nothing(chart, locale)
-    return ranked_layers(chart, locale) if chart.kind is ChartKind.RANKED else time_layers(chart, locale, dashed=dashed)
+    return ranked_layers(chart, locale) if chart.kind is ChartKind.RANKED else time_layers(chart, locale, theme=theme)
 
 
 def _nothing(chart: Chart, locale: str) -> Iterator[Layer]:
@@ -113,6 +118,8 @@ def _nothing(chart: Chart, locale: str) -> Iterator[Layer]:
         "mark": {"type": "rect", "fill": colour("hole"), "stroke": colour("grid"), "cornerRadius": 6},
         "encoding": box | {"x2": {"field": "x2"}, "y2": {"field": "y2"}},
     }
-    words = text("soft", TEXT_SIZE, text=directed(gap_words(chart.gap or Gap.NO_DATA, locale), locale), baseline="middle")
+    words = text(
+        "soft", TEXT_SIZE, text=directed(gap_words(chart.gap or Gap.NO_DATA, locale), locale), baseline="middle"
+    )
     middle = {"x": {"value": {"expr": "width / 2"}}, "y": {"value": {"expr": "height / 2"}}}
     yield {"data": {"name": "frame"}, "mark": words, "encoding": middle}

@@ -1,4 +1,4 @@
-"""Charts as tables: CSV and JSON for programs, rows for slides and for who reads them, and one sentence for who hears."""
+"""Charts as tables: CSV and JSON for programs, rows for slides and readers, and one sentence for who hears."""
 
 import csv as standard_csv
 import json
@@ -20,6 +20,7 @@ from shared.rendering.figures import SCALES, amount, scale_of
 from shared.rendering.plurals import numbered
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+NONE = "\u2013"
 MARK_OF_UTF8 = "\ufeff"  # without it Excel takes Arabic for something else
 
 Values = tuple[float | None, ...]
@@ -48,11 +49,11 @@ def sheet(chart: Chart, locale: str = "en") -> Sheet:
 
 
 def rows(chart: Chart, locale: str = "en") -> list[tuple[str, ...]]:
-    """The table as people read it, its header first: every figure with its unit, "–" where there is none."""
+    """The table as people read it, its header first: every figure with its unit, a dash where there is none."""
     shown = sheet(chart, locale)
     scale = scale_of(chart.unit, max(map(abs, values_of(chart)), default=0.0))
     body = (
-        (name, *("–" if value is None else amount(value, scale, locale) for value in values))
+        (name, *(NONE if value is None else amount(value, scale, locale) for value in values))
         for name, values in shown.rows
     )
     return [(shown.corner, *shown.columns), *body]
@@ -64,13 +65,11 @@ def csv(chart: Chart, locale: str = "en") -> str:
     Names from outside cannot become formulas.
     """
     shown, unit = sheet(chart, locale), _unit(chart.unit, locale)
-    names = (at.astimezone(ZONE).isoformat() for at, _ in _steps(chart))
-    if chart.kind is ChartKind.RANKED or chart.step_seconds >= A_DAY.total_seconds():
-        names = (name for name, _ in shown.rows) if chart.kind is ChartKind.RANKED else _days(chart)
+    titles = (f"{name} ({unit})" if unit else name for name in shown.columns)
     text = StringIO()
     writer = standard_csv.writer(text)
-    writer.writerow(_inert(cell) for cell in (shown.corner, *(f"{name} ({unit})" if unit else name for name in shown.columns)))
-    writer.writerows([_inert(name), *values] for name, (_, values) in zip(names, shown.rows, strict=True))
+    writer.writerow(map(_inert, (shown.corner, *titles)))
+    writer.writerows([name, *values] for name, (_, values) in zip(_names(chart, locale), shown.rows, strict=True))
     return MARK_OF_UTF8 + text.getvalue()
 
 
@@ -110,7 +109,9 @@ def alt(chart: Chart, locale: str = "en") -> str:
     about = f"{chart_title(chart.name, locale)}{comma}{span_words(chart.span, locale)}"
     if not values_of(chart):
         return f"{about}: {gap_words(chart.gap, locale) if chart.gap else say(locale)['no_data']}"
-    told = _ranked(chart, locale) if chart.kind is ChartKind.RANKED else [*_lines(chart, locale), *_beside(chart, locale)]
+    told = (
+        _ranked(chart, locale) if chart.kind is ChartKind.RANKED else [*_lines(chart, locale), *_beside(chart, locale)]
+    )
     return f"{about}: {comma.join(told)}"
 
 
@@ -154,8 +155,13 @@ def _steps(chart: Chart) -> list[tuple[datetime, Values]]:
     return [(at, tuple(line.get(at) for line in by_line)) for at in sorted({at for line in by_line for at in line})]
 
 
-def _days(chart: Chart) -> Iterator[str]:
-    return (str(at.astimezone(ZONE).date()) for at, _ in _steps(chart))
+def _names(chart: Chart, locale: str) -> list[str]:
+    """What a spreadsheet's rows begin with."""
+    if chart.kind is ChartKind.RANKED:
+        return [_inert(rank_name(rank, locale)) for rank in chart.ranks]
+    local = [at.astimezone(ZONE) for at, _ in _steps(chart)]
+    by_day = chart.step_seconds >= A_DAY.total_seconds()
+    return [str(at.date()) if by_day else at.isoformat() for at in local]
 
 
 def _unit(unit: Unit, locale: str) -> str:

@@ -7,8 +7,10 @@ from shared.rendering.escaping import one_line
 
 NARROW = 290.0  # pixels of the narrowest plot that still has to be read (a telephone's)
 WIDTHS = (NARROW, 520.0, 820.0)
-LETTER, CAPITAL, ARABIC_LETTER = 0.56, 0.68, 0.5  # of the font's size, on average
+LETTER, CAPITAL, ARABIC_LETTER = 0.6, 0.7, 0.58  # of the font's size, on average
+SLIM = {**dict.fromkeys("ijl.,:;|'()[]·", 0.3), **dict.fromkeys("frt ", 0.34), **dict.fromkeys("mwMW%", 0.9)}
 APART = 10.0
+LATE = 0.8
 RIGHT_TO_LEFT, END = "\u2067", "\u2069"
 
 
@@ -32,20 +34,28 @@ def directed(text: str, locale: str) -> str:
     return f"{RIGHT_TO_LEFT}{text}{END}" if locale == "ar" else text
 
 
-def least_widths(places: Sequence[float], widths: Sequence[float]) -> list[float]:
-    """The least width of the plot (0: any) from which on each text has room beside those before it.
+def least_widths(places: Sequence[float], widths: Sequence[float]) -> list[float | None]:
+    """The least width of the plot (0: any) from which on each text has room beside those before it; None if never.
 
-    `places` are shares of the width, ascending, where the texts begin; infinite for one that never has room.
+    `places` are shares of the width, ascending: there a text begins, or ends where it is a `late` one.
     """
-    taken, found = dict.fromkeys(WIDTHS, -math.inf), []
+    taken, found = dict.fromkeys(WIDTHS, -math.inf), list[float | None]()
     for place, width in zip(places, widths, strict=True):
-        fits = [plot for plot in WIDTHS if place * plot >= taken[plot] and place * plot + width <= plot]
-        taken |= {plot: place * plot + width + APART for plot in fits}
-        found.append(0.0 if NARROW in fits else min(fits, default=math.inf))
+        back = width if is_late(place) else 0.0
+        fits = [plot for plot in WIDTHS if place * plot - back >= taken[plot] and place * plot - back + width <= plot]
+        taken |= {plot: place * plot - back + width + APART for plot in fits}
+        found.append(0.0 if NARROW in fits else min(fits, default=None))
     return found
+
+
+def is_late(place: float) -> bool:
+    """True for a text so near to the plot's end that it has to stand before its place."""
+    return place > LATE
 
 
 def _share(letter: str) -> float:
     if "\u0600" <= letter <= "\u06ff":
         return ARABIC_LETTER
-    return 0.0 if letter in "\u2066\u2067\u2068\u2069" else CAPITAL if letter.isupper() else LETTER
+    if letter in "\u2066\u2067\u2068\u2069":
+        return 0.0
+    return SLIM.get(letter, CAPITAL if letter.isupper() else LETTER)

@@ -13,9 +13,10 @@ from shared.rendering.plurals import month, weekday
 
 A_MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
 CLOCKS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15, 30, 60, 120, 180, 360, 720))
-DAYS, MONTHS = (1, 2, 7, 14), (1, 3, 6, 12)
+DAYS, MONTHS = (1, 2, 7, 14), (1, 2, 3, 6, 12)
 SUNDAY = 6  # Egypt's week of work begins with it
 SIZE, APART = 11, 14.0
+TO = " \u2013 "
 
 Words = Callable[[datetime, str], str]  # an instant as a clock in Cairo shows it, and the language
 
@@ -47,7 +48,7 @@ def ticks(span: Span, *, width: float, by_day: bool, locale: str) -> tuple[Tick,
 
 
 def span_words(span: Span, locale: str) -> str:
-    """The span in Cairo's time: "29 Nov 2026", "23 – 29 Nov 2026", "29 Nov 14:00 – 20:00"."""
+    """The span in Cairo's time: "29 Nov 2026", "23 to 29 Nov 2026", "29 Nov 14:00 to 20:00"."""
     first, last = span.since.astimezone(ZONE), span.until.astimezone(ZONE)
     if first.time() == last.time() == time():
         last -= A_DAY
@@ -134,4 +135,4 @@ def _range(first: str, last: str) -> str:
     if first == last:
         return first
     day, _, rest = first.partition(" ")
-    return f"{day} – {last}" if last.endswith(f" {rest}") and rest else f"{first} – {last}"
+    return f"{day}{TO}{last}" if last.endswith(f" {rest}") and rest else f"{first}{TO}{last}"

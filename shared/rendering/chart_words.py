@@ -3,7 +3,7 @@
 from shared.domain.chart_data import Chart, Line, MarkKind, Role
 from shared.domain.figures import Gap
 from shared.domain.severities import Severity
-from shared.rendering.escaping import isolated, one_line
+from shared.rendering.escaping import isolated
 from shared.rendering.evidence import metric_name
 
 TITLES = {
@@ -83,6 +83,7 @@ AR = {
     "lowest": "الأدنى {} ({})", "highest": "الأعلى {} ({})", "steady": "{} طوال الفترة", "most": "الأكثر: {}",
     "data": "عرض كجدول", "now": "هذه الفترة", "before": "الفترة السابقة", "point": "النقطة",
 }  # fmt: skip
+
 
 def say(locale: str) -> dict[str, str]:
     """The words on and beside charts; anything but "ar" reads English."""

@@ -9,8 +9,8 @@ from shared.domain.evidence import Evidence
 from shared.rendering.chart_layout import HEIGHT as PLOT_HEIGHT
 from shared.rendering.chart_layout import STEP_MINUTES, Label, Plot, gap_notes, hours, labels, plot_of
 from shared.rendering.chart_layout import WIDTH as PLOT_WIDTH
-from shared.rendering.evidence import metric_name, sentence, vocabulary
 from shared.rendering.chart_text import directed
+from shared.rendering.evidence import metric_name, sentence, vocabulary
 from shared.rendering.png import packed
 from shared.rendering.vega import family, renderer
 
