@@ -7,7 +7,7 @@ from shared.domain.metrics import Metric
 from shared.domain.rules import Unit
 from shared.rendering.escaping import isolated
 from shared.rendering.evidence import metric_name
-from shared.rendering.figures import amount, figure, scale_of
+from shared.rendering.figures import Scale, amount, figure, scale_of
 from shared.rendering.report_names import GAPS, STANDINGS, TRENDS, named, source_names
 from shared.rendering.report_times import short_moment
 from shared.rendering.report_words import report_words
@@ -49,17 +49,17 @@ def figure_row(one: Figure, locale: str) -> FigureRow:
         state=named(one.standing, STANDINGS, locale),
         change=_change(one, locale),
         trend=one.trend,
-        before="" if one.before is None else value_words(metric, one.before, locale),
+        before="" if one.before is None else value_words(metric, one.before, locale, beside=one.value),
         source=_source(one, locale),
         gap=gap,
         is_known=one.value is not None,
     )
 
 
-def value_words(metric: Metric, value: float, locale: str) -> str:
-    """A value of the metric; a different target never looks the same."""
+def value_words(metric: Metric, value: float, locale: str, *, beside: float | None = None) -> str:
+    """A value of the metric, on the scale of one that stands `beside` it; a different target never looks the same."""
     apart = () if metric.target is None else (metric.target,)
-    return amount(value, scale_of(metric.unit, value), locale, apart_from=apart)
+    return amount(value, _scale(metric, value, beside), locale, apart_from=apart)
 
 
 def target_words(one: Figure, locale: str) -> str:
@@ -71,14 +71,13 @@ def target_words(one: Figure, locale: str) -> str:
 
 
 def goal_words(metric: Metric, value: float | None, locale: str) -> str:
-    """The target's figure on the scale of the value; times that reach from seconds to days have each their own."""
+    """The target's figure on the scale of the value."""
     target = metric.target or 0.0
-    is_own = value is None or metric.unit is Unit.SECONDS
-    return amount(target, scale_of(metric.unit, target if is_own or value is None else value), locale)
+    return amount(target, _scale(metric, target, value), locale)
 
 
 def change_words(change: float, unit: Unit, locale: str) -> str:
-    """The change with its sign: "+12.4 %", or "-0.3 points" of a share (with a minus sign)."""
+    """The change with its sign: "+12.4 %", or "-0.3 points" of a share."""
     sign = "" if abs(change) < EVEN else "+" if change > 0 else MINUS
     return _sized(f"{sign}{figure(abs(change))}", unit, locale)
 
@@ -86,6 +85,12 @@ def change_words(change: float, unit: Unit, locale: str) -> str:
 def size_words(change: float, unit: Unit, locale: str) -> str:
     """How large the change is, without its sign."""
     return _sized(figure(abs(change)), unit, locale)
+
+
+def _scale(metric: Metric, value: float, beside: float | None) -> Scale:
+    """Times that reach from seconds to days have each their own."""
+    is_own = beside is None or metric.unit is Unit.SECONDS
+    return scale_of(metric.unit, value if is_own or beside is None else beside)
 
 
 def _sized(number: str, unit: Unit, locale: str) -> str:

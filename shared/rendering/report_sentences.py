@@ -118,7 +118,7 @@ class _Told:
             return report_words(self.locale)["not_available"]
         if self.metric is None:
             return amount(number, scale_of(Unit.COUNT, number), self.locale)
-        return value_words(self.metric, number, self.locale)
+        return value_words(self.metric, number, self.locale, beside=self.number("value"))
 
     def of(self, number: float, unit: Unit) -> str:
         """A value of that unit, in words."""
@@ -194,7 +194,8 @@ def _forecast(told: _Told, say: Say) -> str:
 
 
 def _no_forecast(told: _Told, say: Say) -> str:
-    return say[Finding.NO_FORECAST].format(name=told.name, weeks=told.count("weeks"), needed=told.count("needed"))
+    name = _inside(told.name, told.locale)
+    return say[Finding.NO_FORECAST].format(name=name, weeks=told.count("weeks"), needed=told.count("needed"))
 
 
 def _gap(told: _Told, say: Say) -> str:
