@@ -64,8 +64,8 @@ class Incident:
     `entries` and `head` are the number and the hash of the newest line of its record.
     `revision` counts the changes a reader should see; `recent` holds "YYYY-MM-DDTHH:MM" -> signals of the last minutes.
     `snoozed_until` and `offered_until` say why an acknowledgement ends early: it was a snooze, or the owner was named
-    by somebody else and has not said yes yet. `first_acknowledged_at` is never forgotten; `judged` holds who said that
-    the incident was not useful.
+    by somebody else and has not said yes yet. `first_told_at` and `first_acknowledged_at` are never forgotten;
+    `judged` holds who said that the incident was not useful.
     While something mutes it, `held` is the reason and `held_by` what does; `digest` is the end of the quiet hours whose
     digest tells of it. `inhibits` marks one that may mute others. `flips` are its latest reopenings; one that comes and
     goes counts as steady at `steady_at`, and until then no flip is told.
@@ -97,6 +97,7 @@ class Incident:
     revision: int = 0
     entries: int = 0
     due_at: datetime | None = None
+    first_told_at: datetime | None = None
     last_told_at: datetime | None = None
     owner: str = ""
     acknowledged_at: datetime | None = None

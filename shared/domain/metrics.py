@@ -22,6 +22,7 @@ class Statistic(StrEnum):
     PERCENTILE = "percentile"
     MEAN = "mean"
     LAST = "last"
+    MAX = "max"  # the largest, exactly: of our own records, whose points hold one measurement each
     SUM = "sum"
     PER_DAY = "per_day"  # of a count: how many in a day, the mean of its days over a longer span
 

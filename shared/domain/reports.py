@@ -62,11 +62,15 @@ Cell = str | int | Amount | datetime | timedelta | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `name` and `columns` are keys of the words. Texts in cells are from outside or ids."""
+    """A table; `name` and `columns` are keys of the words. Texts in cells are from outside or ids.
+
+    `more` rows like these were left out, because nobody would read them: the reader is told how many.
+    """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

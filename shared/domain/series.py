@@ -146,4 +146,6 @@ def value_over(metric: Metric, points: Sequence[Point]) -> float | None:
     if metric.statistic is Statistic.LAST:
         last = points[-1]
         return last.total / last.count if last.count else None
+    if metric.statistic is Statistic.MAX:
+        return max(point.total / point.count for point in points if point.count)
     return sum(point.total for point in points) / count

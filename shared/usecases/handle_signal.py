@@ -84,6 +84,8 @@ def _attempt(signal: Signal, config: Configuration, store: StateStore, publisher
     verdict = _unless_muted(kept.verdict, current, config, store, now)
     planned = _plan(verdict, config, store, now) + Planned(extra=kept.writes)
     unheard = verdict.reason is Notify.RESOLVED and not planned.rows
+    if unheard and verdict.incident is not None:
+        verdict = replace(verdict, incident=replace(verdict.incident, first_told_at=None, last_told_at=None))
     outcome = Handled(
         "incident" if _touches_incident(verdict) else "recorded",
         Suppressed.RECOVERED_IN_GROUP_WAIT if unheard else verdict.reason,

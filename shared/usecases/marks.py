@@ -12,7 +12,7 @@ from shared.ports import Query, StateStore
 from shared.usecases.changes import CHANGES
 from shared.usecases.records import INCIDENTS, instant, value_of
 
-MOST = 2_000
+MOST = 10_000
 DRAWN = frozenset({Severity.CRITICAL, Severity.HIGH})
 
 

@@ -143,6 +143,7 @@ def incident_writes(incident: Incident, entries: Iterable[TimelineEntry], versio
         name = f"{incident.id}-{line['seq']}"
         writes += [Create(TIMELINE, name, line), *([Create(SEALED_LINES, name, sealed)] if sealed else [])]
     body = {**body_of(incident), "entries": head.seq, "head": head.hash}
+    body["first_told_at"] = body["first_told_at"] or body["last_told_at"]
     body["is_open"] = "yes" if incident.state.is_open else "no"
     body["inhibits_now"] = "yes" if incident.inhibits and incident.state.is_open else "no"
     body["may_close"] = "yes" if incident.may_close else "no"

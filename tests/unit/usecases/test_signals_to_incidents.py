@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.domain.effectiveness import told_at
 from shared.domain.incidents import State
 from shared.domain.metrics import Kind, Metric
 from shared.domain.notifications import LedgerState
@@ -117,6 +118,7 @@ def test_E46_a_recovery_inside_the_group_wait_tells_nobody(world):
     assert over.reason is Suppressed.RECOVERED_IN_GROUP_WAIT
     assert {row.state for row in world.ledger()} == {LedgerState.SUPERSEDED}
     assert (world.told("slack"), world.told("email")) == ([], [])
+    assert told_at(world.incident(over.incident)) is None
 
 
 def test_E46_a_recovery_is_told_to_those_who_were_told_of_the_failure_and_to_nobody_else(world):

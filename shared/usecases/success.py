@@ -1,0 +1,46 @@
+"""The success metrics of the incidents on record, as readings like any other metric's."""
+
+from datetime import datetime
+
+from shared.domain.configuration import Configuration
+from shared.domain.effectiveness import counts
+from shared.domain.figures import Span
+from shared.domain.incidents import Incident
+from shared.domain.notifications import LedgerState
+from shared.domain.severities import Severity
+from shared.domain.success import STAKEHOLDERS, Case, success_points
+from shared.ports import StateStore
+from shared.usecases.figure_reading import Asked, Readings
+from shared.usecases.impact_statements import STATEMENTS
+from shared.usecases.marks import incidents_of
+from shared.usecases.records import notifications_of
+
+WENT_OUT = frozenset({LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ})
+
+
+def own_readings(asked: Asked, *, config: Configuration, store: StateStore) -> Readings:
+    """The points of either span for the metrics of our own records, to be read with those of the warehouse."""
+    return Readings(
+        asked,
+        now=success_points(cases_of(asked.span, config=config, store=store), asked.span.until),
+        before=success_points(cases_of(asked.compared, config=config, store=store), asked.compared.until),
+    )
+
+
+def cases_of(span: Span, *, config: Configuration, store: StateStore) -> list[Case]:
+    """The incidents that opened in the span and count, oldest first; restricted ones are left out."""
+    people = {person for team in STAKEHOLDERS for person in config.directory.teams.get(team, ())}
+    return [_case(one, people, store) for one in incidents_of(span, store) if counts(one)]
+
+
+def _case(incident: Incident, people: set[str], store: StateStore) -> Case:
+    is_assessed = not incident.state.is_open and store.get(STATEMENTS, incident.id) is not None
+    return Case(incident, _told_at(incident, people, store), is_assessed)
+
+
+def _told_at(incident: Incident, people: set[str], store: StateStore) -> datetime | None:
+    """Only of critical ones; what failed on its way told nobody."""
+    if incident.severity is not Severity.CRITICAL:
+        return None
+    rows = (row for row in notifications_of(store, incident.id) if row.recipient in people and row.state in WENT_OUT)
+    return min((row.sent_at for row in rows if row.sent_at is not None), default=None)
