@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 
+from infra.local.demo_past import GENERATED, past, releases_before
 from infra.local.history import NOTE
 from infra.local.history.plan import Incident, Kind, Plan
 from infra.local.history.points import points
@@ -22,7 +23,6 @@ from infra.local.history.tally import Row as PointRow
 from infra.local.history.visits import LONGEST, visits_in
 
 POINTS = "soukmon.metric_points"
-GENERATED = "generated"  # their source: no rollup, which replaces its own source's points, ever touches them
 LABEL = "generated-history.txt"
 SEED = 20
 HOUR = timedelta(hours=1)
@@ -79,11 +79,14 @@ def demo_day(start: datetime) -> Day:
     campaign = [Incident(Kind.MARKETING_PEAK, since, until, strength=more)] if more > 0 else []
     fall = Incident(Kind.CONVERSION_FALL, since, until, strength=0.85)
     slow = Incident(Kind.SLOW_API, start + API_SLOW[0], start + API_SLOW[1], strength=8.0)
-    return Day(Plan(start - BEFORE, start + DAY, SEED, (*campaign, fall, slow)), start, silent_from)
+    began = (start - BEFORE).replace(minute=0)
+    plan = Plan(began, start + DAY, SEED, (*campaign, fall, slow), releases_before(began))
+    return Day(plan, start, silent_from)
 
 
 def history(day: Day) -> Iterator[PointRow]:
-    """Points of the time before the day, and of the day where no raw rows make them."""
+    """Points of the weeks and hours before the day, and of the day where no raw rows make them."""
+    yield from past(day.plan)
     raw = {"requests": [(day.start + LOGGED_FROM, day.plan.end)], "analytics": list(_exported(day)), "probes": []}
     for source, left_out in raw.items():
         for since, until in _around(left_out, day.plan):

@@ -17,6 +17,7 @@ class Stream(IntEnum):
     PLAN = 5
     ROWS = 6
     GAUGES = 7
+    HOURS = 8
 
 
 def dice(seed: int, stream: Stream, moment: int) -> Random:

@@ -46,12 +46,12 @@ def _measurements(plan: Plan, since: datetime, until: datetime) -> Batches:
         now = int(minute.timestamp()) // 60
         for one in measured_in(plan, minute, minute + MINUTE):
             tally.rows_read(now)
-            tally.measure(now, one.metric, one.value, _dimensions(one))
+            tally.measure(now, one.metric, one.value, dimensions_of(one))
         yield tally.take(now)
 
 
-def _dimensions(one: Measured) -> str:
-    """Never the version or the commit, of which there is no end."""
+def dimensions_of(one: Measured) -> str:
+    """A measurement's: never the version or the commit, of which there is no end."""
     return ",".join(f"{key}={value}" for key, value in sorted(one.labels) if key in {"asset", "service"})
 
 

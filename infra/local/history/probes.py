@@ -11,6 +11,7 @@ PLACES = ("europe-west1", "me-central1")
 TARGETS = ("website", "api")
 FAILURES = ("timeout", "status 503")
 TIMEOUT_MS = 10_000.0
+USUAL_MS, USUAL_SPREAD = 140.0, 0.3
 
 
 class Probe(NamedTuple):
@@ -35,6 +36,6 @@ def probes_in(plan: Plan, minute: datetime) -> list[Probe]:
     drawn = []
     for number, (target, place) in enumerate((t, p) for t in TARGETS for p in PLACES):
         reason = random.choice(FAILURES) if random.random() < share else ""
-        took = TIMEOUT_MS if reason == "timeout" else round(lognormal(random, 140.0, 0.3), 1)
+        took = TIMEOUT_MS if reason == "timeout" else round(lognormal(random, USUAL_MS, USUAL_SPREAD), 1)
         drawn.append(Probe(start + 2.0 + number, target, place, reason, took))
     return drawn

@@ -30,6 +30,16 @@ def is_ramadan(day: date) -> bool:
     return any(first <= day <= last for first, last in RAMADANS)
 
 
+def cairo_day(at: float) -> date:
+    """The property's zone decides which day an event belongs to."""
+    return _day_of_hour(int(at) // 3600)
+
+
+@lru_cache(maxsize=256)
+def _day_of_hour(hour: int) -> date:
+    return datetime.fromtimestamp(hour * 3600, UTC).astimezone(CAIRO).date()
+
+
 def activity(minute: datetime) -> float:
     """How busy the marketplace is, relative to an average minute: about 0.07 before dawn, 2.5 in the evening."""
     local = minute.astimezone(CAIRO)

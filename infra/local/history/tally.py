@@ -44,13 +44,13 @@ class Tally:
         cell.bad += bad
         cell.bad_clients += bad
 
-    def measure(self, minute: int, metric: str, value: float, dimensions: str = "") -> None:
-        """One more value."""
+    def measure(self, minute: int, metric: str, value: float, dimensions: str = "", *, count: int = 1) -> None:
+        """One more value, or so many of it."""
         cell = self._minutes[minute][metric, dimensions]
-        cell.count += 1
-        cell.total += value
+        cell.count += count
+        cell.total += count * value
         bucket = bucket_of(value)
-        cell.buckets[bucket] = cell.buckets.get(bucket, 0) + 1
+        cell.buckets[bucket] = cell.buckets.get(bucket, 0) + count
 
     def rows_read(self, minute: int, rows: int = 1) -> None:
         """So many raw rows more: the source's own metric, by which its freshness is judged."""

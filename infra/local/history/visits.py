@@ -7,14 +7,8 @@ from typing import NamedTuple
 from infra.local.history.dice import Stream, dice, lognormal, poisson, spread
 from infra.local.history.plan import Plan
 from infra.local.history.rates import PAINT_SPREAD, Rates, rates_at
+from infra.local.history.regions import REGIONS
 
-REGIONS = (
-    *("Cairo Governorate",) * 42,  # in percent of all visitors
-    *("Giza Governorate",) * 24,
-    *("Alexandria Governorate",) * 17,
-    *("Dakahlia Governorate",) * 9,
-    *("Sharqia Governorate",) * 8,
-)
 SHARE_OF_ANDROID = 0.25
 SHARE_OF_NEW = 0.30
 SHARE_OF_LEADS = 0.04
@@ -27,6 +21,7 @@ LARGEST_AFTER_FIRST = 0.7  # the largest paint comes 70 % later than the first o
 PRICE = 2_500.0  # median of what a purchase pays (deposit and fees), in Egyptian pounds
 PRICE_SPREAD = 0.6
 UNEVEN = 0.1
+REQUEST_MS = (60.0, 440.0)  # what the app's requests take, evenly
 
 
 class Page(NamedTuple):
@@ -70,6 +65,11 @@ class Visit(NamedTuple):
     def name(self) -> str:
         """Unique in the whole history."""
         return f"gen-{int(self.at) // 60}-{self.number}"
+
+    def request_us(self, number: int) -> int:
+        """What the app's request for its page of that number took, in microseconds."""
+        low, high = (round(1000 * bound) for bound in REQUEST_MS)
+        return low + (self.session + number) * 6_151 % (high - low)
 
     @property
     def last(self) -> float:

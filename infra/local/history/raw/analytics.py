@@ -1,13 +1,13 @@
 """Sessions as rows of the analytics export: one a day when the day is complete, the intraday table until then."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from infra.local.history.plan import Plan
 from infra.local.history.raw.tables import ANALYTICS, ANALYTICS_TODAY, HOST, Named, Row
-from infra.local.history.rhythm import CAIRO
+from infra.local.history.regions import ABROAD, UNKNOWN
+from infra.local.history.rhythm import CAIRO, cairo_day
 from infra.local.history.timeline import Step, steps
 from infra.local.history.visits import Visit
 
@@ -23,16 +23,6 @@ def analytics_rows(plan: Plan, visit: Visit) -> Iterator[tuple[float, Named]]:
     for number, step in enumerate(steps(visit)):
         day = cairo_day(step.at)
         yield step.at, (_table(plan, day), _row(visit, step, number, day))
-
-
-def cairo_day(at: float) -> date:
-    """The property's zone decides which day an event belongs to."""
-    return _day_of_hour(int(at) // 3600)
-
-
-@lru_cache(maxsize=256)
-def _day_of_hour(hour: int) -> date:
-    return datetime.fromtimestamp(hour * 3600, UTC).astimezone(CAIRO).date()
 
 
 def _table(plan: Plan, day: date) -> str:
@@ -104,7 +94,11 @@ def _device(visit: Visit) -> Row:
 
 
 def _geo(visit: Visit) -> Row:
-    return {"country": "Egypt", "continent": "Africa", "sub_continent": "Northern Africa", "region": visit.region}
+    if visit.region == ABROAD:
+        gulf = {"country": "Saudi Arabia", "continent": "Asia", "sub_continent": "Western Asia"}
+        return {**gulf, "region": "Riyadh Province"}
+    region = "" if visit.region == UNKNOWN else visit.region
+    return {"country": "Egypt", "continent": "Africa", "sub_continent": "Northern Africa", "region": region}
 
 
 def _purchase(visit: Visit) -> Row:

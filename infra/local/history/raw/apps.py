@@ -102,7 +102,7 @@ def _app_start(visit: Visit) -> Row:
 
 
 def _network(visit: Visit, at: float, number: int) -> Row:
-    took = 60_000 + (visit.session + number) * 6_151 % 380_000
+    took = visit.request_us(number)
     info = {
         "response_code": 200,
         "response_mime_type": "application/json",
