@@ -77,6 +77,12 @@ def burn_rate(bad: int, total: int, *, goal: float) -> float | None:
 
 
 @lru_cache(maxsize=64)
+def goal_of(percent: float) -> float:
+    """The goal as a share: 0.999 of 99.9, where dividing the binary numbers would give 0.9990000000000001."""
+    return float(Fraction(str(percent)) / 100)
+
+
+@lru_cache(maxsize=64)
 def _budget(goal: float) -> Fraction:
     if not 0 < goal < 1:
         raise ValueError(f"the goal must be a share between 0 and 1 (0.999 for 99.9 %), both excluded; got {goal}")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.domain.burn_rates import PAGE, TICKET, Burned, judged
+from shared.domain.burn_rates import PAGE, TICKET, Burned, goal_of, judged
 from shared.domain.counts import upper_tail
 from shared.domain.detection import ALPHA_PER_MINUTE, LEAST_ERRORS
 from shared.domain.judgements import Judgement, Level, Outcome, Situation
@@ -15,7 +15,7 @@ SURELY_ABOVE = 0.5  # of the factor
 
 def burning(rule: MetricRule, around: Situation) -> Judgement:
     """Fast burns (pages) are the rule's severity, slow ones (tickets) one below; the exact test guards both."""
-    goal = (rule.objective or 0.0) / 100
+    goal = goal_of(rule.objective or 0.0)
     counts = around.series.counts(Reading(Side.BAD))
 
     def bad_and_total(window: timedelta) -> tuple[int, int]:

@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import groupby
-from types import ModuleType
 from typing import Any
 
 from shared.domain.evidence import Evidence
@@ -12,26 +10,27 @@ from shared.rendering.chart_layout import HEIGHT as PLOT_HEIGHT
 from shared.rendering.chart_layout import STEP_MINUTES, Label, Plot, gap_notes, hours, labels, plot_of
 from shared.rendering.chart_layout import WIDTH as PLOT_WIDTH
 from shared.rendering.evidence import metric_name, sentence, vocabulary
+from shared.rendering.chart_text import directed
 from shared.rendering.png import packed
+from shared.rendering.vega import family, renderer
 
 SCALE = 2
 LEFT, RIGHT, TOP, BOTTOM = 48, 112, 30, 24
 LARGE = 10_000
 BLUE, RED, GREY, INK, PALE, ROSE = "#1f5fbf", "#b3261e", "#5b6472", "#1f2430", "#eceef2", "#fbe0dd"
 COLOURS = {"value": BLUE, "limit": RED, "baseline": GREY}
-RIGHT_TO_LEFT, END = "\u2067", "\u2069"
 
 Spec = dict[str, Any]
 
 
 def png(evidence: Evidence, locale: str = "en") -> bytes:
     """The chart as a picture of 960 x 320 pixels; white behind, so that it reads on dark screens too."""
-    return packed(_renderer().vegalite_to_png(spec(evidence, locale), scale=SCALE))
+    return packed(renderer().vegalite_to_png(spec(evidence, locale), scale=SCALE))
 
 
 def svg(evidence: Evidence, locale: str = "en") -> str:
     """The chart as SVG of 480 x 160 units."""
-    return str(_renderer().vegalite_to_svg(spec(evidence, locale)))
+    return str(renderer().vegalite_to_svg(spec(evidence, locale)))
 
 
 def spec(evidence: Evidence, locale: str = "en") -> Spec:
@@ -45,7 +44,7 @@ def spec(evidence: Evidence, locale: str = "en") -> Spec:
         "height": PLOT_HEIGHT,
         "autosize": "none",
         "padding": {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM},
-        "config": {"font": _family(), "view": {"stroke": None}},
+        "config": {"font": family(), "view": {"stroke": None}},
         "layer": [
             *_bands(plot),
             *_rules(plot, locale),
@@ -74,7 +73,7 @@ def _bands(plot: Plot) -> Iterator[Spec]:
 def _gap_texts(plot: Plot, locale: str) -> Iterator[Spec]:
     text = vocabulary(locale)["no_data"]
     for at, y in gap_notes(plot, text):
-        mark = {"type": "text", "color": GREY, "fontSize": 11, "text": _directed(text, locale)}
+        mark = {"type": "text", "color": GREY, "fontSize": 11, "text": directed(text, locale)}
         yield {"data": {"values": [{"at": at}]}, "mark": mark, "encoding": {"x": _x("at", plot), "y": {"value": y}}}
 
 
@@ -132,7 +131,7 @@ def _title(evidence: Evidence, locale: str) -> Spec:
 
 
 def _text(text: str, mark: Spec, place: Spec, locale: str) -> Spec:
-    return {"data": {"values": [{}]}, "mark": {**mark, "text": _directed(text, locale)}, "encoding": place}
+    return {"data": {"values": [{}]}, "mark": {**mark, "text": directed(text, locale)}, "encoding": place}
 
 
 def _time_axis(plot: Plot) -> Spec:
@@ -151,7 +150,7 @@ def _time_axis(plot: Plot) -> Spec:
 
 
 def _value_axis(plot: Plot, locale: str) -> Spec:
-    before, after = _directed(plot.scale.suffixed("|", locale), locale).split("|")
+    before, after = directed(plot.scale.suffixed("|", locale), locale).split("|")
     form = "~s" if plot.high >= LARGE else ",~r"
     return {
         "title": None,
@@ -173,25 +172,3 @@ def _x(field: str, plot: Plot) -> Spec:
 def _y(field: str, plot: Plot, locale: str) -> Spec:
     scale = {"domain": [plot.low, plot.high], "nice": False, "zero": False}
     return {"field": field, "type": "quantitative", "scale": scale, "axis": _value_axis(plot, locale)}
-
-
-def _directed(text: str, locale: str) -> str:
-    """Arabic reads from right to left also where the drawing around it does not."""
-    return f"{RIGHT_TO_LEFT}{text}{END}" if locale == "ar" else text
-
-
-@lru_cache(maxsize=1)
-def _family() -> str:
-    """The font of both languages; pictures have no other, so that they look alike on every machine."""
-    from fontpkg_ibm_plex_sans_arabic import FAMILY  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    return f"{FAMILY}, sans-serif"
-
-
-@lru_cache(maxsize=1)
-def _renderer() -> ModuleType:
-    import vl_convert  # noqa: PLC0415 - 100 MB of renderer, paid for only by who draws
-    from fontpkg_ibm_plex_sans_arabic import ROOT  # noqa: PLC0415
-
-    vl_convert.register_font_directory(str(ROOT / "files"))
-    return vl_convert

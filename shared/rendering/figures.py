@@ -29,12 +29,12 @@ class Scale:
         return f"{figure}\u00a0{suffix}" if suffix else figure
 
 
-MINUTES = Scale(120, 60, "min", "د")
+LONG = (Scale(120, 60, "min", "د"), Scale(7_200, 3_600, "h", "ساعة"), Scale(259_200, 86_400, "d", "يوم"))
 SCALES = {
     Unit.PERCENT: (Scale(0, 1, PERCENT, PERCENT),),
     Unit.COUNT: (Scale(0, 1, "", ""),),
     Unit.MONEY: (Scale(0, 1, "EGP", "ج.م"), Scale(10_000_000, 1_000_000, "M EGP", "مليون ج.م")),
-    Unit.SECONDS: (Scale(0, 1, "s", "ث"), MINUTES),
+    Unit.SECONDS: (Scale(0, 1, "s", "ث"), *LONG),
     Unit.MILLISECONDS: (Scale(0, 1, "ms", "م.ث"), Scale(1_000, 1_000, "s", "ث"), Scale(120_000, 60_000, "min", "د")),
     Unit.BYTES: (
         Scale(0, 1, "B", "بايت"),

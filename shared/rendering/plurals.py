@@ -22,6 +22,8 @@ UNITS: Mapping[str, tuple[str, str, Length]] = {
 # What CLDR does not know: English for one and more; Arabic for one, two, three to ten, eleven and more, round hundreds.
 NOUNS = {
     "segment": ("segment", "segments", "جزء واحد", "جزءان", "أجزاء", "جزءًا", "جزء"),
+    "incident": ("incident", "incidents", "بلاغ واحد", "بلاغان", "بلاغات", "بلاغًا", "بلاغ"),
+    "release": ("release", "releases", "إصدار واحد", "إصداران", "إصدارات", "إصدارًا", "إصدار"),
 }
 _CATEGORIES = ("one", "two", "few", "many", "other")
 
@@ -51,6 +53,11 @@ def numbered(number: int, noun: str, locale: str) -> str:
 def month(number: int) -> str:
     """The Arabic name of the month, from 1, as Egypt has it."""
     return str(_arabic().months["format"]["wide"][number])
+
+
+def weekday(number: int) -> str:
+    """The Arabic name of the day of the week; Monday is 0."""
+    return str(_arabic().days["format"]["wide"][number])
 
 
 def after_a_preposition(text: str) -> str:

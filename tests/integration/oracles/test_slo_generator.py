@@ -1,17 +1,20 @@
-"""Our burn rates are those of slo-generator, over generated traffic with outages in it.
+"""Our burn rates and error budgets are those of slo-generator, over generated traffic with outages in it.
 
 What differs by design: it rounds the good share to six digits and the burn rate to one, it alerts beyond the threshold
 and we at it, and it judges each window alone where we ask for both.
 """
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
 import pytest
 from slo_generator.compute import compute
 
-from shared.domain.burn_rates import PAGE, TICKET, Burning, burn_rate, judged
+from shared.domain.budgets import budget, hourly
+from shared.domain.burn_rates import PAGE, TICKET, Burning, burn_rate, goal_of, judged
+from shared.domain.metrics import Point
+from shared.domain.report_plans import Objective
 
 BACKEND = "tests.integration.oracles.counting.CountingBackend"
 DAYS, MINUTE = 4, 60
@@ -120,3 +123,22 @@ def test_the_windows_are_those_of_the_workbook():
         (3.0, 24 * hour, 2 * hour),
         (1.0, 72 * hour, 6 * hour),
     ]
+
+
+@pytest.mark.parametrize("percent", [90.0, 99.0, 99.5, 99.9])
+def test_what_is_left_of_a_budget_is_what_slo_generator_says_remains(percent):
+    goal, length = goal_of(percent), timedelta(days=3)
+    objective = Objective("orders", "order_failure_rate", percent, length)
+    for seed in range(5):
+        traffic, chance = Traffic(seed, goal), random.Random(seed)
+        for end in (3_600 * chance.randrange(FIRST // 60, DAYS * 24) for _ in range(20)):
+            report = next(
+                one for (_, window), one in zip(STEPS, theirs(traffic, goal, end), strict=True) if window == length
+            )
+            starts = range(end - int(length.total_seconds()), end, 3_600)
+            hours = ((start, *traffic.counts(start + 3_600, 3_600)) for start in starts)
+            points = [Point(datetime.fromtimestamp(at, UTC), count=total, bad=bad) for at, bad, total in hours]
+            ours = budget(objective, hourly(objective, points), until=datetime.fromtimestamp(end, UTC))
+            assert ours.events == report["events_count"]
+            remains = report["error_budget_remaining_minutes"] / report["error_budget_minutes"]
+            assert ours.left == pytest.approx(100 * remains, abs=100 * ROUNDED_SHARE / (1 - goal))

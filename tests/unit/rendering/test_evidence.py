@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.config.loader import load
 from shared.domain.rules import Unit
 from shared.rendering import evidence as words
 from shared.rendering.escaping import END_ISOLATE, ISOLATE
@@ -191,6 +192,20 @@ def test_both_languages_have_every_word_and_every_unit_its_arabic():
     assert all([*words.EN.values(), *words.AR.values()])
     assert set(SCALES) == set(Unit)
     assert all(english and arabic for english, arabic in words.METRICS.values())
+
+
+def test_every_metric_there_is_has_a_name_in_both_languages():
+    assert set(load().metrics) <= set(words.METRICS)
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "arabic"),
+    [(90, "90 s", "90 ث"), (600, "10 min", "10 د"), (14_400, "4 h", "4 ساعة"), (7_948_800, "92 d", "92 يوم")],
+)
+def test_long_times_are_written_in_hours_and_days(value, english, arabic):
+    scale = scale_of(Unit.SECONDS, value)
+    assert plain(amount(value, scale)) == english
+    assert plain(amount(value, scale, "ar")) == arabic
 
 
 @pytest.mark.parametrize(

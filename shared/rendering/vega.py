@@ -1,0 +1,22 @@
+"""The renderer that draws Vega-Lite without a browser, its font, and the bundle that draws the same in one."""
+
+from functools import lru_cache
+from types import ModuleType
+
+
+@lru_cache(maxsize=1)
+def family() -> str:
+    """The font of both languages; pictures have no other, so that they look alike on every machine."""
+    from fontpkg_ibm_plex_sans_arabic import FAMILY  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    return f"{FAMILY}, sans-serif"
+
+
+@lru_cache(maxsize=1)
+def renderer() -> ModuleType:
+    """The renderer, which knows that font."""
+    import vl_convert  # noqa: PLC0415 - 100 MB of renderer, paid for only by who draws
+    from fontpkg_ibm_plex_sans_arabic import ROOT  # noqa: PLC0415
+
+    vl_convert.register_font_directory(str(ROOT / "files"))
+    return vl_convert
