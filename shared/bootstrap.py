@@ -71,6 +71,7 @@ def install(
         reports,
         website,
         _warehouse,
+        cached_warehouse,
         _twilio,
         notifier,
         sign_in,
@@ -196,6 +197,14 @@ def _warehouse() -> Warehouse:
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
     return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb")
+
+
+@lru_cache(maxsize=1)
+def cached_warehouse() -> Warehouse:
+    """The warehouse for pages: whoever looks at the same within a minute is answered from memory."""
+    from shared.adapters.cached_warehouse import CachedWarehouse  # noqa: PLC0415
+
+    return CachedWarehouse(warehouse(), clock())
 
 
 def platform_metrics() -> PlatformMetrics:
@@ -396,7 +405,7 @@ def site() -> "Site":
     from shared.usecases.page_site import Mode, Site  # noqa: PLC0415 - only one function has pages
 
     mode = Mode(settings().sign_in) if settings().sign_in in set(Mode) else Mode.NONE
-    return Site(mode, sign_in(mode), link_keys(), present(), state(), publisher(), clock())
+    return Site(mode, sign_in(mode), link_keys(), present(), state(), publisher(), clock(), cached_warehouse)
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""The incidents' pages, for whoever signed in and may: what to do at night, on a telephone."""
+"""The pages of incidents and the dashboards, for whoever signed in and may."""
 
 import flask
 import functions_framework

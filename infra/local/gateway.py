@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LISTED = 200
 TWILIO = "/2010-04-01"
-PAGES = ("/incidents", "/sign-in", "/sign-out", "/session", "/assets")  # of serve_dashboard
+PAGES = ("/incidents", "/dashboard", "/sign-in", "/sign-out", "/session", "/assets")  # of serve_dashboard
 LONGEST_WAIT = timedelta(seconds=120)
 
 
@@ -49,7 +49,8 @@ class Gateway:
         pages = clients["serve_dashboard"].application
         mounts |= {path: _unmounted(pages, path) for path in PAGES}
         token = self._platform.settings.sign_in_token
-        mounts["/api/incidents"] = _signed_in(_unmounted(pages, "/api/incidents"), token)
+        for twins in ("/api/incidents", "/api/dashboards"):
+            mounts[twins] = _signed_in(_unmounted(pages, twins), token)
         mounts["/sandbox/fcm"], mounts["/sandbox/identity"] = providers.fcm_app, providers.identity_app
         mounts["/sandbox/google"] = providers.google_app
         mounts["/sandbox/rollback"] = providers.rollback_app

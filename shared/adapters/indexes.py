@@ -15,6 +15,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("is_open", "severity", "opened_at"),
         ("is_open", "severity", "opened_at"),
         ("is_open", "service", "opened_at"),
+        ("is_open", "rule", "opened_at"),
         ("is_open", "severity", "service", "opened_at"),
         ("is_open", "last_told_at"),
         ("inhibits_now", "opened_at"),

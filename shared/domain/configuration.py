@@ -141,3 +141,18 @@ class Configuration:
             for metric in self.metrics.values()
             if any(fnmatchcase(signal.alert_type, pattern) for pattern in metric.touched_by)
         )
+
+    def rules_about(self, metric: str) -> tuple[str, ...]:
+        """The rules that watch the metric, or another figure of the same points, and those of events that touch it."""
+        found = self.metrics.get(metric)
+        if found is None:
+            return ()
+        watched = {one.name for one in self.metrics.values() if one.points == found.points}
+        touching = [pattern for name in watched for pattern in self.metrics[name].touched_by]
+        measured = (rule.name for rule in self.metric_rules if rule.metric in watched)
+        of_events = (
+            rule.name
+            for rule in self.event_rules
+            if any(fnmatchcase(kind, pattern) for kind in rule.match.alert_types for pattern in touching)
+        )
+        return (*measured, *of_events)

@@ -15,7 +15,7 @@ from shared.domain.severities import Severity
 from shared.domain.tasks import Task
 from shared.rendering.assets import addresses
 from shared.rendering.clocks import clocks
-from shared.rendering.evidence import facts, headline, sentence, summary
+from shared.rendering.evidence import facts, headline, metric_name, sentence, summary
 from shared.rendering.explained import explained_sections
 from shared.rendering.ladder import rungs
 from shared.rendering.page_words import page_words
@@ -120,6 +120,7 @@ class Overview:
     state: str = ""
     severity: str = ""
     service: str = ""
+    metric: str = ""
     states: Sequence[str] = ()
     services: Sequence[str] = ()
     people: Mapping[str, str] = field(default_factory=dict)
@@ -132,7 +133,8 @@ class Overview:
 def incident_list(overview: Overview, frame: Frame, *, locale: str = "en") -> str:
     """What is open, worst first, and then what is over."""
     severities = [str(one) for one in sorted(Severity, key=lambda one: -one.rank)]
-    return _framed("incidents.html", frame, locale, overview=overview, severities=severities)
+    about = metric_name(overview.metric, locale) if overview.metric else ""
+    return _framed("incidents.html", frame, locale, overview=overview, severities=severities, about=about)
 
 
 def notice(title: str, text: str, frame: Frame, *, locale: str = "en") -> str:

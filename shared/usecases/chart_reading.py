@@ -11,7 +11,8 @@ from shared.domain.chart_data import Chart, ChartKind, Line, Mark, Rank, Role
 from shared.domain.configuration import Configuration
 from shared.domain.figures import Gap, Span
 from shared.domain.histograms import merged
-from shared.domain.metrics import Metric, Point, Statistic
+from shared.domain.metrics import Kind, Metric, Point, Statistic
+from shared.domain.periods import days_of
 from shared.domain.report_plans import ChartPlan
 from shared.domain.rules import Unit
 from shared.domain.series import HOUR, value_over
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 A_DAY = timedelta(days=1)
 BARS_BY_DAY, LINES_BY_DAY = timedelta(days=2), timedelta(days=10)
+BARS_BY_HOUR, AN_HOUR, A_QUARTER = timedelta(hours=6), 3_600, 900
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 Shares = Mapping[tuple[str, str], tuple[Rank, ...]]  # (metric, dimension) -> what it comes to, the largest first
@@ -46,6 +48,7 @@ def chart(plan: ChartPlan, readings: Readings, beside: Beside, *, config: Config
     if plan.slo:
         return _budget(plan, readings, beside, config)
     metrics, by_day = [config.metrics[name] for name in plan.metrics], is_by_day(plan.kind, readings.asked.span)
+    readings = _in_bars(readings) if plan.kind is ChartKind.BARS else readings
     figures = [figure(metric, readings, config) for metric in metrics]
     gaps = [one.gap for one in figures if one.gap is not None]
     made = Chart(
@@ -94,6 +97,13 @@ def read_shares(plans: Iterable[ChartPlan], asked: Asked, *, config: Configurati
     return {(metric, by): _ranks(config.metrics[metric], by, answer.rows) for metric, by in wanted}
 
 
+def _in_bars(readings: Readings) -> Readings:
+    """The same in steps that make bars: quarters of an hour, or hours over more than six of them."""
+    asked = readings.asked
+    least = AN_HOUR if asked.span.until - asked.span.since > BARS_BY_HOUR else A_QUARTER
+    return replace(readings, asked=replace(asked, step=max(asked.step, least)))
+
+
 def _lines(metric: Metric, plan: ChartPlan, readings: Readings, *, with_before: bool, by_day: bool) -> Iterator[Line]:
     for percent in plan.percentiles or (None,):
         for role in (Role.NOW, Role.BEFORE) if with_before else (Role.NOW,):
@@ -103,7 +113,17 @@ def _lines(metric: Metric, plan: ChartPlan, readings: Readings, *, with_before: 
             else:
                 worth = partial(_percentile, percent)
                 points = steps_of(metric, readings, worth, before=is_before, by_day=by_day)
-            yield Line(metric.name, tuple(points), role, percent)
+            cut = _is_cut(metric, readings.asked, by_day=by_day)
+            yield Line(metric.name, tuple(points[1:] if cut else points), role, percent)
+
+
+def _is_cut(metric: Metric, asked: Asked, *, by_day: bool) -> bool:
+    """Whether the span holds only the end of its first step: what is counted would look small there."""
+    if metric.kind is not Kind.COUNT:
+        return False
+    if by_day:
+        return next(days_of(asked.span)).start < asked.span.since
+    return asked.starts(asked.span, by_day=False)[0] < asked.span.since
 
 
 def _percentile(percent: float, points: Sequence[Point]) -> float | None:

@@ -48,7 +48,9 @@ def go_to_list(visit: Visit) -> Answer:
 def show_list(visit: Visit) -> Answer:
     """Open first, by state, severity and service, page by page."""
     wish = wanted(visit.asked.query)
-    found = listed(wish, visit.permissions, store=visit.site.store)
+    config = visit.site.config
+    rules = config.rules_about(wish.metric) if wish.metric in config.metrics else None
+    found = listed(wish, visit.permissions, store=visit.site.store, rules=rules)
     overview = Overview(
         found.incidents,
         found.open_count,
@@ -56,6 +58,7 @@ def show_list(visit: Visit) -> Answer:
         state=wish.state,
         severity=wish.severity,
         service=wish.service,
+        metric=wish.metric if rules is not None else "",
         states=STATES,
         services=found.services,
         people=_names(visit),

@@ -1,6 +1,6 @@
 """What every page needs: the ports, who is looking, and answers with the headers that keep a browser safe."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.oncall import Person
 from shared.domain.page_requests import Asked
 from shared.domain.permissions import Permission, permissions_of
-from shared.ports import Clock, Publisher, SignIn, StateStore
+from shared.ports import Clock, Publisher, SignIn, StateStore, Warehouse
 from shared.usecases.sessions import LASTS, SAID, SESSION, form_token, words_of
 
 Answer = tuple[str | bytes, int, list[tuple[str, str]]]
@@ -48,7 +48,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The ports of one request; `keys` sign cookies and forms, the last one is the newest."""
+    """The ports of one request; `keys` sign cookies and forms, the last one is the newest.
+
+    `warehouse` makes its client when a page first asks for figures; the pages of incidents never do.
+    """
 
     mode: Mode
     sign_in: SignIn
@@ -57,6 +60,7 @@ class Site:
     store: StateStore
     publisher: Publisher
     clock: Clock
+    warehouse: Callable[[], Warehouse]
 
     @property
     def ports(self) -> dict[str, Any]:
