@@ -54,7 +54,7 @@ def incident_findings(incidents: Sequence[Incident], now: datetime) -> Iterator[
 
 
 def security_finding(incidents: Sequence[Incident], now: datetime) -> Sentence:
-    """The same of security incidents alone, none included: a report says both, and they must not be taken for another."""
+    """The same of security incidents alone, also that there were none: a report that says both means two things."""
     return Sentence(Finding.SECURITY, _how_many(incidents, now))
 
 

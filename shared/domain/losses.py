@@ -12,7 +12,7 @@ Loss = tuple[datetime, datetime, float]  # since, until, how much
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """Orders and revenue (in `currency`) lost; None where no statement knows. `unknown`: incidents of which none does."""
+    """Orders and revenue (in `currency`) lost, None where no statement knows; `unknown` is of how many none does."""
 
     orders: float | None = None
     revenue: float | None = None
@@ -22,7 +22,9 @@ class Losses:
 
 def losses(statements: Sequence[Statement]) -> Losses:
     """What they come to; "not known" is not nothing, and so is counted beside."""
-    unknown = sum(all(value_of(one, figure) is None for figure in (Figure.ORDERS, Figure.REVENUE)) for one in statements)
+    unknown = sum(
+        all(value_of(one, figure) is None for figure in (Figure.ORDERS, Figure.REVENUE)) for one in statements
+    )
     currency = next((one.currency for one in statements), "")
     return Losses(_total(statements, Figure.ORDERS), _total(statements, Figure.REVENUE), currency, unknown)
 

@@ -52,7 +52,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A value in a table cell with its unit; None is "n/a". It never reads like `apart_from` when it is not the same."""
+    """A value in a table cell with its unit; None is "n/a". Unless it equals `apart_from` it does not read like it."""
 
     value: float | None
     unit: Unit
