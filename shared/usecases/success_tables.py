@@ -1,4 +1,4 @@
-"""The tables of reports that say how well we respond: our promises, by severity, and how useful each rule's alerts are."""
+"""The tables of reports that say how well we respond: every promise, by severity, and each rule's usefulness."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
