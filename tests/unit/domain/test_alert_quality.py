@@ -11,7 +11,7 @@ from tests.conftest import NIGHT, configuration
 from tests.unit.domain.test_effectiveness import CORRECTED, JUDGED, incident, over
 
 MINUTE = timedelta(minutes=1)
-PROMISES = configuration().promises  # an answer within 15 minutes
+PROMISED = configuration().promised  # an answer within 15 minutes
 UNTIL = NIGHT + timedelta(hours=12)
 QUIET = QuietHours((QuietSpan(time(22), time(7)),))
 
@@ -21,7 +21,7 @@ def is_night(at):
 
 
 def made(*incidents, night=is_night):
-    return quality(incidents, UNTIL, promises=PROMISES, is_night=night)
+    return quality(incidents, UNTIL, promised=PROMISED, is_night=night)
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def made(*incidents, night=is_night):
     ],
 )
 def test_E84_late_is_what_nobody_took_in_time_and_what_ended_by_itself_before_needed_nobody(changes, late):
-    assert was_late(incident(**changes), PROMISES, UNTIL) is late
+    assert was_late(incident(**changes), PROMISED, UNTIL) is late
 
 
-def test_what_still_has_time_is_not_late_nor_what_nobody_promised_anything_of():
-    assert not was_late(incident(), PROMISES, NIGHT + 15 * MINUTE)
-    assert not was_late(incident(), {}, UNTIL)
+def test_what_still_has_time_is_not_late_nor_what_nobody_was_told_of():
+    assert not was_late(incident(), PROMISED, NIGHT + 15 * MINUTE)
+    assert not was_late(incident(last_told_at=None), PROMISED, UNTIL)
 
 
 def test_slept_through_is_late_at_night_and_not_known_where_nobody_says_when_night_is():
