@@ -220,7 +220,7 @@ class TestAlerts:
         rule = MetricRule("slow_pages", "alert_response_time", Severity.CRITICAL, ("slack",), limit=limit)
         config = replace(world.config, metric_rules=(rule,))
         seen = replace(world, config=config)
-        alert = {"source": METRIC_SOURCE, "alert_type": "rule.slow_pages", "labels": {"rule": "slow_pages"}}
+        alert = {"source": METRIC_SOURCE, "severity": Severity.CRITICAL, "labels": {"rule": "slow_pages"}}
         does(seen, Action.NOT_USEFUL, happens(seen, "pages", **alert))
         does(seen, Action.NOT_USEFUL, happens(seen, "odd", alert_type="other.thing"))
         happens(seen)
