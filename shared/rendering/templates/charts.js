@@ -1,6 +1,9 @@
 // Draws charts in a page. Put after `const THEMES`, beside `vegaEmbed`; a page sees nothing of it but `soukCharts`.
 const SVG = "http://www.w3.org/2000/svg";
-const STILL = { mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, hover: false, tooltip: false };
+// Without eval (`ast`), without a style sheet of its own, and silent about data sets that are empty, as some are by design.
+const OPTIONS = {
+  mode: "vega-lite", renderer: "svg", ast: true, actions: false, defaultStyle: false, hover: false, tooltip: false, logLevel: 1,
+};
 const copied = (rows) => rows.map((row) => ({ ...row }));
 
 // What has to be drawn anew when it differs: everything but the rows, the colours and the sentence about it.
@@ -58,6 +61,7 @@ class Chart {
   theme(name) {
     return this.#queued(async () => {
       this.#theme = name;
+      this.#leave();
       for (const { name: role } of this.#spec.params) this.#view.signal(role, this.#colours[role]);
       await this.#view.runAsync();
     });
@@ -101,14 +105,15 @@ class Chart {
   async #draw(shape) {
     const params = this.#spec.params.map(({ name }) => ({ name, value: this.#colours[name] }));
     const place = document.createElement("div");
-    const { view } = await vegaEmbed(place, { ...this.#spec, params, datasets: this.#rows, width: this.#width ?? this.#spec.width }, STILL);
+    const { view } = await vegaEmbed(place, { ...this.#spec, params, datasets: this.#rows, width: this.#width ?? this.#spec.width }, OPTIONS);
     if (this.#gone) return view.finalize();
     this.#view?.finalize();
     [this.#view, this.#shape] = [view, shape];
-    for (const name of ["role", "aria-roledescription", "aria-label"]) place.firstElementChild?.removeAttribute(name);
+    for (const name of ["role", "aria-roledescription", "aria-label"]) place.removeAttribute(name);
     this.#leave();
     this.#element.replaceChildren(place);
-    Object.assign(this.#svg.style, { display: "block", inlineSize: "100%", blockSize: "auto" });
+    // Its texts bring their own direction; where they are anchored must not turn with the page's.
+    Object.assign(this.#svg.style, { display: "block", inlineSize: "100%", blockSize: "auto", direction: "ltr" });
     this.#svg.append(this.#line);
     this.#describe();
     this.#watch.observe(this.#element);
