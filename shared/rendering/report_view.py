@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.chart_data import Chart
-from shared.domain.figures import Figure
+from shared.domain.figures import Figure, Gap
 from shared.domain.metrics import Metric
 from shared.domain.reports import Edition, Finding, Report, Section
+from shared.rendering.chart_scales import values_of
+from shared.rendering.chart_tables import alt
+from shared.rendering.chart_words import chart_title
 from shared.rendering.escaping import isolated
-from shared.rendering.evidence import metric_name
 from shared.rendering.report_cells import TableView, table_view
 from shared.rendering.report_editions import edition_note
 from shared.rendering.report_figures import FigureRow, figure_row
@@ -131,10 +133,9 @@ def _section(section: Section, report: Report, metrics: Mapping[str, Metric], lo
 
 
 def _chart(chart: Chart, locale: str) -> ChartView:
-    gap = report_words(locale)["chart_gap"].format(gap=named(chart.gap, GAPS, locale)) if chart.gap else ""
-    is_empty = not chart.lines and not chart.ranks
-    title = metric_name(chart.name, locale)
-    return ChartView(chart, title, title, gap if is_empty else "")
+    reason = "" if values_of(chart) else named(chart.gap or Gap.NO_DATA, GAPS, locale)
+    gap = report_words(locale)["chart_gap"].format(gap=reason) if reason else ""
+    return ChartView(chart, chart_title(chart.name, locale), alt(chart, locale), gap)
 
 
 def _notes(section: Section, report: Report, locale: str) -> Iterable[str]:
