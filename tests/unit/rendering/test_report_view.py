@@ -108,7 +108,7 @@ def test_every_finding_is_a_whole_sentence_in_both_languages(finding, locale):
         (Finding.RELEASES, {"count": 0, "services": ""}, "There were no releases.", "لم تصدر أي إصدارات برمجية."),
         (Finding.RELEASES, {"count": 1, "services": "web"}, "There was 1 release: web.", "صدر إصدار برمجي واحد: web."),
         (Finding.GAP, {"gap": Gap.NO_SOURCE}, "User satisfaction: no source configured.", "رضا المستخدمين: لا يوجد مصدر مُعد."),
-        (Finding.LEADS, {"name": "Al Qalyubia Governorate"}, "Qalyubia leads: 41.2 % of orders.", "القليوبية في الصدارة: 41.2% من الطلبات."),
+        (Finding.LEADS, {"name": "Al Qalyubia Governorate"}, "Qalyubia leads: 41.2 % of order volume.", "القليوبية في الصدارة: 41.2% من عدد الطلبات."),
         (Finding.FORECAST, {"low": 7.9e6, "value": 12e6, "high": 16e6}, "Revenue over the next 30 days: 12 M EGP expected, with a probability of 80 % between 7.9 M EGP and 16 M EGP.", "الإيرادات خلال الأيام القادمة وعددها 30: المتوقع 12 مليون ج.م، وباحتمال 80% بين 7.9 مليون ج.م و16 مليون ج.م."),
     ],
 )  # fmt: skip
