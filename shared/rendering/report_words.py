@@ -47,7 +47,8 @@ AR = {
     "not_written": "لم يكتب أحد هذا بعد: أضف {name} إلى written.yaml.",
     "section_gap": "جزء من هذا القسم ناقص: {gap}.", "chart_gap": "لا يوجد ما يُرسم هنا: {gap}.",
     "no_rows": "لا يوجد.", "more_rows": "و{count} غيرها", "sources": "المصادر",
-    "open_pdf": "ملف PDF", "open_html": "الصفحة التفاعلية", "open_pptx": "العرض التقديمي", "open_archive": "كل الإصدارات",
+    "open_pdf": "ملف PDF", "open_html": "الصفحة التفاعلية", "open_pptx": "العرض التقديمي",
+    "open_archive": "كل الإصدارات",
     "works_until": "يعمل الرابط حتى {day}.",
     "links": "التقرير", "continued": "{title} (تابع)",
 }  # fmt: skip
