@@ -9,7 +9,7 @@ from shared.domain.figures import Figure, Gap
 from shared.domain.metrics import Metric
 from shared.domain.reports import Edition, Finding, Report, Section
 from shared.rendering.chart_scales import values_of
-from shared.rendering.chart_tables import alt
+from shared.rendering.chart_tables import alt, summary
 from shared.rendering.chart_words import chart_title
 from shared.rendering.escaping import isolated
 from shared.rendering.report_cells import TableView, table_view
@@ -37,11 +37,15 @@ TOLD_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """A chart to draw, its title, and the same in one sentence. With a `gap` there is nothing to draw."""
+    """A chart to draw, its title, and the same in one sentence. With a `gap` there is nothing to draw.
+
+    `caption` is that sentence for who sees the chart: without its title and its span.
+    """
 
     chart: Chart
     title: str
     alt: str
+    caption: str
     gap: str
 
 
@@ -135,7 +139,7 @@ def _section(section: Section, report: Report, metrics: Mapping[str, Metric], lo
 def _chart(chart: Chart, locale: str) -> ChartView:
     reason = "" if values_of(chart) else named(chart.gap or Gap.NO_DATA, GAPS, locale)
     gap = report_words(locale)["chart_gap"].format(gap=reason) if reason else ""
-    return ChartView(chart, chart_title(chart.name, locale), alt(chart, locale), gap)
+    return ChartView(chart, chart_title(chart.name, locale), alt(chart, locale), summary(chart, locale), gap)
 
 
 def _notes(section: Section, report: Report, locale: str) -> Iterable[str]:
