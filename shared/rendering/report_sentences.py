@@ -62,7 +62,7 @@ AR = {
     "one_incident": "وقع بلاغ واحد{of_them}{longest}.",
     "more_incidents": "عدد البلاغات {count}{of_them}{longest}.",
     "of_them": "، منها {parts}", "critical": "حرج: {number}", "high": "مرتفع: {number}",
-    "longest": "؛ أطولها استمر {length}", "one_length": "؛ استمر {length}",
+    "longest": "؛ مدة أطولها {length}", "one_length": "؛ مدته {length}",
     "no_security": "لم تقع أي بلاغات أمنية.",
     "one_security": "وقع بلاغ أمني واحد{of_them}{longest}.",
     "more_security": "عدد البلاغات الأمنية {count}{of_them}{longest}.",

@@ -17,6 +17,8 @@ from shared.domain.severities import Severity
 from shared.domain.signals import SignalKind
 from shared.domain.success import SUCCESS_METRICS
 from shared.ports import Answer, Put
+from shared.rendering.report_cells import table_view
+from shared.rendering.report_names import COLUMNS, TABLES
 from shared.usecases.act import Act, Action, act
 from shared.usecases.figure_reading import Asked, read
 from shared.usecases.impact_statements import STATEMENTS
@@ -226,3 +228,23 @@ class TestAlerts:
         happens(seen)
         proposals = {row["rule"]: row["proposal"] for row in cells(self.table(seen)[0])}
         assert proposals == {"slow_pages": "soukmon tune slow_pages", "any": "", "crash_velocity": ""}
+
+
+def test_every_table_and_column_has_words_in_both_languages(world):
+    name = happens(world, "guess", alert_type="security.login_failure_burst", taken_after=20)
+    does(world, Action.NOT_USEFUL, name)
+    change = Change("c", ChangeKind.RELEASE, "web", NIGHT, "1.0", by="ci")
+    tables = (
+        *incident_part(found(world), world.store, NOW),
+        *security_part(found(world), NOW)[1],
+        *release_part([change]),
+        *TestSuccess().part(world)[1],
+        *alert_part(SPAN, config=world.config, store=world.store),
+    )
+    assert len(tables) == 6
+    for table in tables:
+        assert table.name in TABLES
+        assert set(table.columns) <= set(COLUMNS)
+        for locale in ("en", "ar"):
+            shown = table_view(table, locale)
+            assert all(len(row) == len(shown.columns) for row in shown.rows)
