@@ -260,10 +260,10 @@ def reports_url() -> str:
 def press() -> "Press":
     """What making reports needs."""
     from shared.usecases.make_reports import Press  # noqa: PLC0415 - only one function makes reports
-    from shared.usecases.report_telling import Telling  # noqa: PLC0415
+    from shared.usecases.report_link import ReportLinks  # noqa: PLC0415
 
-    telling = Telling(reports_url(), link_keys())
-    return Press(present(), state(), warehouse(), reports(), publisher(), clock(), telling)
+    links = ReportLinks(reports_url(), link_keys())
+    return Press(present(), state(), warehouse(), reports(), publisher(), clock(), links)
 
 
 def dashboard_url() -> str:

@@ -20,11 +20,6 @@ from shared.settings import Settings
 class Engines(Protocol):
     """What the platform asks of a set of engines."""
 
-    @property
-    def reports_bucket(self) -> str:
-        """Where its reports are archived."""
-        return f"{self.project}-reports"
-
     def chosen(self, settings: Settings) -> Settings:
         """The settings that choose them."""
 
@@ -85,6 +80,11 @@ class Emulated:
     def status_bucket(self) -> str:
         """Where its public status page is."""
         return f"{self.project}-status"
+
+    @property
+    def reports_bucket(self) -> str:
+        """Where its reports are archived."""
+        return f"{self.project}-reports"
 
     def chosen(self, settings: Settings) -> Settings:
         """As in production, in this project."""

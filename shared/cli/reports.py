@@ -14,9 +14,8 @@ from shared.domain.editions import issued_id
 from shared.domain.periods import Period, last_period, period_named
 from shared.domain.report_plans import Form, ReportPlan
 from shared.domain.reports import Edition
-from shared.rendering.report_view import view
 from shared.usecases.compose_report import Material, compose, gather
-from shared.usecases.report_making import LOCALES, rendered
+from shared.usecases.report_making import LOCALES, Locale, rendered, shown_in
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition; leave --edition out"
@@ -31,7 +30,7 @@ CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition;
 @click.option("--out", type=OUT, help="Write it there.  [default: NAME-PERIOD-EDITION-LANG.FORM here]")
 @STATE
 def report(
-    *, name: str, edition: str | None, lang: str, form: str | None, period: str, out: Path | None, state: str
+    *, name: str, edition: str | None, lang: Locale, form: str | None, period: str, out: Path | None, state: str
 ) -> None:
     """Make the report NAME over the newest period that is over; without a NAME list what there is."""
     use(state)
@@ -44,9 +43,7 @@ def report(
     material = _material(plan, period)
     made = _edition(edition, material)
     click.echo(f"making the {made} edition ({chosen}, {lang}) ...", err=True)
-    final_after = material.config.reporting.final_after
-    final_by = material.period.end + final_after if made is Edition.PROVISIONAL else None
-    data = rendered(chosen, view(compose(material, made), lang, final_by=final_by))
+    data = rendered(chosen, shown_in(compose(material, made), lang, material.config))
     target = out or Path(f"{issued_id(name, material.period.name)}-{made}-{lang}.{chosen}")
     target.write_bytes(data)
     click.echo(f"{target} ({len(data):,} bytes)")

@@ -46,7 +46,10 @@ GAPS = {
     Gap.NO_SOURCE: ("no source configured", "لا يوجد مصدر مُعد"),
     Gap.NO_DATA: ("nothing was measured", "لم يُقَس شيء"),
     Gap.LATE: ("not complete yet", "لم تكتمل بعد"),
-    Gap.FAILED: ("could not be read, it is tried again with the next refresh", "تعذرت القراءة، وتُعاد مع التحديث التالي"),
+    Gap.FAILED: (
+        "could not be read, it is tried again with the next refresh",
+        "تعذرت القراءة، وتُعاد مع التحديث التالي",
+    ),
 }
 
 EN = {

@@ -22,6 +22,7 @@ EN = {
     "section_gap": "A part of this section is missing: {gap}.", "chart_gap": "Nothing is drawn here: {gap}.",
     "no_rows": "None.", "sources": "Sources", "open_pdf": "PDF", "open_html": "Interactive page",
     "open_pptx": "Presentation", "open_archive": "All editions",
+    "works_until": "The link works until {day}.",
     "links": "The report", "continued": "{title}, continued",
 }  # fmt: skip
 
@@ -47,6 +48,7 @@ AR = {
     "section_gap": "جزء من هذا القسم ناقص: {gap}.", "chart_gap": "لا يوجد ما يُرسم هنا: {gap}.",
     "no_rows": "لا يوجد.", "sources": "المصادر", "open_pdf": "ملف PDF", "open_html": "الصفحة التفاعلية",
     "open_pptx": "العرض التقديمي", "open_archive": "كل الإصدارات",
+    "works_until": "يعمل الرابط حتى {day}.",
     "links": "التقرير", "continued": "{title} (تابع)",
 }  # fmt: skip
 

@@ -110,9 +110,7 @@ def _live(metric: Metric, readings: Readings, config: Configuration, now: dateti
 
 
 def _within(span: Span, points: Points) -> Points:
-    return {
-        name: tuple(one for one in found if span.since <= one.start < span.until) for name, found in points.items()
-    }
+    return {name: tuple(one for one in found if span.since <= one.start < span.until) for name, found in points.items()}
 
 
 def _open(store: StateStore) -> list[Incident]:

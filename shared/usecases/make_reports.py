@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 from shared.domain.configuration import Configuration
-from shared.domain.editions import CATCH_UP, Issue, Issued, issue, issued_id, with_edition
+from shared.domain.editions import CATCH_UP, Issued, issue, issued_id, with_edition
 from shared.domain.oncall import CAIRO
 from shared.domain.periods import Period, last_period, period_named
 from shared.domain.report_plans import ReportPlan
@@ -21,8 +21,9 @@ from shared.usecases.commits import committed
 from shared.usecases.compose_report import compose, gather
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import REPORTS, body_of, instant, value_of
+from shared.usecases.report_link import ReportLinks
 from shared.usecases.report_making import all_files, archived
-from shared.usecases.report_telling import Telling, told_writes
+from shared.usecases.report_telling import told_writes
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Press:
     archive: ObjectStore
     publisher: Publisher
     clock: Clock
-    telling: Telling
+    links: ReportLinks
 
 
 def make_due_reports(press: Press) -> int:
@@ -89,8 +90,7 @@ def make(plan: ReportPlan, period: Period, press: Press) -> Issued | None:
     if decided.edition is None:
         return None
     report = compose(material, decided.edition)
-    final_by = period.end + final_after if decided is Issue.PROVISIONAL else None
-    files = archived(report, all_files(report, final_by=final_by), press.archive)
+    files = archived(report, all_files(report, press.config), press.archive)
     made = with_edition(before, Issued(plan.name, period.name, decided.edition, now, files))
     return committed(lambda: _issued(made, report, press))
 
@@ -102,7 +102,7 @@ def _issued(made: Issued, report: Report, press: Press) -> Issued | None:
         return None
     body = {**body_of(made), "is_open": "yes" if made.is_open else "no"}
     kept = Replace(REPORTS, made.id, body, found.version) if found else Create(REPORTS, made.id, body)
-    rows, writes = told_writes(report, made, press.telling, config=press.config)
+    rows, writes = told_writes(report, made, press.links, config=press.config)
     hashes = ", ".join(f"{one.name} {one.sha256}" for one in made.files)
     act = Act(made.at, "soukmon", f"report issued ({made.edition})", made.id, hashes)
     press.store.commit([kept, *writes, *audit_writes(press.store, act)])

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -32,6 +33,18 @@ HEADERS = {
     "X-Robots-Tag": "noindex, noarchive",
 }
 Answer = tuple[bytes, int, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLinks:
+    """Makes the addresses in a message; whoever has one reads the report for 90 days after it was issued."""
+
+    base: str
+    keys: Sequence[str]
+
+    def to(self, name: str, at: datetime) -> str:
+        """The address of a file of the edition that was issued at that time."""
+        return report_url(self.base, name, until=at + LASTS, keys=self.keys)
 
 
 def report_url(base: str, name: str, *, until: datetime, keys: Sequence[str]) -> str:

@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from shared.domain.chart_data import Chart
+from shared.domain.configuration import Configuration
 from shared.domain.editions import File
 from shared.domain.report_plans import Form
-from shared.domain.reports import Report
+from shared.domain.reports import Edition, Report
 from shared.ports import ObjectStore
 from shared.rendering.report_view import ReportView, view
 from shared.usecases.report_link import CONTENT_TYPES
@@ -34,10 +34,16 @@ def rendered(form: Form, shown: ReportView) -> bytes:
     return _FORMS[form](shown)
 
 
-def all_files(report: Report, *, final_by: datetime | None = None) -> Iterator[Rendered]:
+def shown_in(report: Report, locale: Locale, config: Configuration) -> ReportView:
+    """The report in a language; a provisional one says when its final edition comes at the latest."""
+    by = report.period.end + config.reporting.final_after if report.edition is Edition.PROVISIONAL else None
+    return view(report, locale, final_by=by)
+
+
+def all_files(report: Report, config: Configuration) -> Iterator[Rendered]:
     """Every form of the report in both languages, and the picture for Slack where it is told there."""
     for locale in LOCALES:
-        shown = view(report, locale, final_by=final_by)
+        shown = shown_in(report, locale, config)
         for form in report.plan.forms:
             yield Rendered(locale, form, rendered(form, shown))
         chart = picture_of(report) if report.plan.slack else None

@@ -20,19 +20,20 @@ UPTIME = Metric("uptime", Kind.RATIO, Unit.PERCENT, "probes", target=99.5, at_le
 SPEED = Metric("api_response_time", Kind.VALUE, Unit.MILLISECONDS, "requests")
 
 
-def figure(metric, value, before=None, span=A_DAY, compared=THE_DAY_BEFORE, reached=NOW):
+def figure(metric, value, before=None, spans=(A_DAY, THE_DAY_BEFORE), reached=NOW):
+    span, compared = spans
     return Figure(metric, span, value, 100, compared, before, reached)
 
 
 def test_E30_a_day_of_23_hours_with_as_many_orders_an_hour_has_not_changed():
     short, usual = day_of(datetime(2026, 4, 24).date()).span, day_of(datetime(2026, 4, 17).date()).span  # noqa: DTZ001 - days
-    assert figure(ORDERS, 230.0, 240.0, short, usual).change == pytest.approx(0)
-    assert figure(ORDERS, 240.0, 240.0, short, usual).change == pytest.approx(100 * (24 / 23 - 1))
+    assert figure(ORDERS, 230.0, 240.0, (short, usual)).change == pytest.approx(0)
+    assert figure(ORDERS, 240.0, 240.0, (short, usual)).change == pytest.approx(100 * (24 / 23 - 1))
 
 
 def test_E30_a_figure_of_a_day_is_compared_as_it_is():
     short, usual = day_of(datetime(2026, 4, 24).date()).span, day_of(datetime(2026, 4, 17).date()).span  # noqa: DTZ001 - days
-    assert figure(PEOPLE, 110.0, 100.0, short, usual).change == pytest.approx(10)
+    assert figure(PEOPLE, 110.0, 100.0, (short, usual)).change == pytest.approx(10)
 
 
 @pytest.mark.parametrize(
