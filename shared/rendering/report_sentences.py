@@ -11,6 +11,7 @@ from shared.domain.rules import Unit
 from shared.rendering.escaping import isolated, one_line
 from shared.rendering.evidence import metric_name
 from shared.rendering.figures import amount, scale_of
+from shared.rendering.regions import region_name
 from shared.rendering.report_figures import goal_words, size_words, value_words
 from shared.rendering.report_names import GAPS, OBJECTIVES, named
 from shared.rendering.report_times import length_words, weekday_words
@@ -203,8 +204,7 @@ def _gap(told: _Told, say: Say) -> str:
 
 
 def _leads(told: _Told, say: Say) -> str:
-    name, share = told.text("name"), told.of(told.number("share") or 0.0, Unit.PERCENT)
-    place = isolated(name) if told.locale == "ar" else name
+    place, share = region_name(told.text("name"), told.locale), told.of(told.number("share") or 0.0, Unit.PERCENT)
     return say[Finding.LEADS].format(place=place, share=share, name=_inside(told.name, told.locale))
 
 
