@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from shared.rendering.chart_colours import THEMES
+from shared.rendering.chart_colours import THEMES, Theme
+from shared.rendering.chart_words import say
 from shared.rendering.dashboard_words import ICONS
 from shared.rendering.report_drawings import Drawing, drawing
 from shared.rendering.report_view import ReportView
@@ -19,11 +20,11 @@ from shared.rendering.templating import FOLDER, render
 from shared.rendering.vega import bundle
 
 WORDS = {
-    "en": {"skip": "Skip to the report", "theme": "Light or dark", "table": "Show as a table", "sort": "Sort by {column}"},
-    "ar": {"skip": "انتقل إلى التقرير", "theme": "فاتح أو داكن", "table": "عرض كجدول", "sort": "رتّب حسب {column}"},
-}  # fmt: skip
+    "en": {"skip": "Skip to the report", "theme": "Light or dark"},
+    "ar": {"skip": "انتقل إلى التقرير", "theme": "فاتح أو داكن"},
+}
 # What a page needs beside the colours of its charts.
-PAGE = {
+PAGE: Mapping[Theme, Mapping[str, str]] = {
     "light": {"ground": "#f4f5f7", "good": "#1b6e45", "bad": "#b3261e", "link": "#1a56b0"},
     "dark": {"ground": "#0f1216", "good": "#6fcf97", "bad": "#f2857c", "link": "#8ab4f8"},
     "print": {"ground": "#ffffff", "good": "#14532d", "bad": "#9c1c15", "link": "#000000"},
@@ -42,7 +43,7 @@ def html(shown: ReportView) -> bytes:
         "report.html",
         locale=locale,
         shown=shown,
-        words={**shown.words, **WORDS[locale]},
+        words={**shown.words, **WORDS[locale], "table": say(locale)["data"]},
         drawings=lambda section: [(numbers[id(one)], drawn[id(one)]) for one in section.charts if not one.gap],
         gaps=lambda section: [one for one in section.charts if one.gap],
         icons=ICONS,
@@ -80,17 +81,15 @@ def _scripts() -> tuple[Markup, ...]:
 
 @lru_cache(maxsize=1)
 def _style() -> Markup:
-    """The style sheet with the colours of every theme."""
-    light, dark, paper = (_colours(theme) for theme in ("light", "dark", "print"))
+    """The style sheet with the colours of every theme; paper wins over whatever was chosen on the screen."""
     themes = (
-        f":root{{{light}}}"
-        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}"
-        f":root[data-theme=dark]{{color-scheme:dark;{dark}}}"
-        f"@media print{{:root:not([lang=none]){{color-scheme:light;{paper}}}}}"
+        f":root{{{_colours('light')}}}"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{_colours('dark')}}}}}"
+        f":root[data-theme=dark]{{color-scheme:dark;{_colours('dark')}}}"
+        f"@media print{{:root[lang]{{color-scheme:light;{_colours('print')}}}}}"
     )
     return Markup(themes + (FOLDER / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own
 
 
-def _colours(theme: str) -> str:
-    roles: Mapping[str, str] = {**THEMES[theme], **PAGE[theme]}  # type: ignore[index]
-    return ";".join(f"--{role}:{value}" for role, value in roles.items())
+def _colours(theme: Theme) -> str:
+    return ";".join(f"--{role}:{value}" for role, value in {**THEMES[theme], **PAGE[theme]}.items())
