@@ -69,7 +69,8 @@ def amount_words(one: Amount, locale: str) -> str:
     """A value with its unit; "n/a" where there is none."""
     if one.value is None:
         return report_words(locale)["not_available"]
-    return amount(one.value, scale_of(one.unit, one.value), locale)
+    apart = () if one.apart_from is None else (one.apart_from,)
+    return amount(one.value, scale_of(one.unit, one.value), locale, apart_from=apart)
 
 
 def _cell(cell: Cell, column: str, locale: str) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 STANDARD = "ua-1"  # PDF/UA-1, ISO 14289-1
-CHART_WIDTH, CHART_HEIGHT = 640, 260
 
 
 def pdf(shown: ReportView) -> bytes:
@@ -79,5 +78,5 @@ def _section(one: SectionView, locale: str) -> Mapping[str, Any]:
 
 
 def _chart(one: ChartView, locale: str) -> Mapping[str, str]:
-    drawn = "" if one.gap else svg(one.chart, locale, theme="print", width=CHART_WIDTH)
+    drawn = "" if one.gap else svg(one.chart, locale, theme="print")
     return {"title": one.title, "alt": one.alt, "caption": one.caption, "gap": one.gap, "svg": drawn}
