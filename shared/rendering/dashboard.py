@@ -87,7 +87,11 @@ def told(board: Board, *, titles: Titles, locale: str = "en", drawn: Container[s
         "until": board.span.until.isoformat(),
         "compared_since": board.compared.since.isoformat(),
         "compared_until": board.compared.until.isoformat(),
-        "words": {"updated": _updated(board, locale), "at": moment(board.made_at, locale), "earlier": _earlier(board, locale)},
+        "words": {
+            "updated": _updated(board, locale),
+            "at": moment(board.made_at, locale),
+            "earlier": _earlier(board, locale),
+        },
         "tiles": [_tile(tile, board, locale) | _measured(tile) for tile in board.tiles],
         "live": None if board.live is None else (_live(board, locale) or {}) | _measured(board.live),
         "open": board.open_count,

@@ -53,7 +53,7 @@ def _row(one: Issued, locale: str) -> dict[str, Any]:
         "edition": named(one.edition, EDITIONS, locale),
         "is_open": one.is_open,
         "at": short_moment(one.at, locale),
-        "files": [found for language in LANGUAGES if (found := [_file(file, locale) for file in _files(one, language)])],
+        "files": [_file(file, locale) for language in LANGUAGES for file in _files(one, language)],
     }
 
 

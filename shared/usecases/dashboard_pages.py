@@ -59,9 +59,15 @@ def _board(visit: Visit) -> Board:
     reach = visit.asked.query.get("range", Reach.DAY)
     if reach not in set(Reach):
         raise RefusedError(UNKNOWN_RANGE, status=400)
-    site, with_before = visit.site, visit.asked.query.get("compare") == "1"
-    ports = {"config": site.config, "store": site.store, "warehouse": site.warehouse()}
-    return read_board(dashboard, Reach(reach), with_before=with_before, now=visit.now, **ports)
+    return read_board(
+        dashboard,
+        Reach(reach),
+        with_before=visit.asked.query.get("compare") == "1",
+        config=visit.site.config,
+        store=visit.site.store,
+        warehouse=visit.site.warehouse(),
+        now=visit.now,
+    )
 
 
 def _drawing(visit: Visit) -> Drawing:
