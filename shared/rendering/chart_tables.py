@@ -105,14 +105,18 @@ def as_json(chart: Chart) -> str:
 
 def alt(chart: Chart, locale: str = "en") -> str:
     """The chart in one sentence, for who cannot see it."""
-    comma = words(locale)["comma"]
-    about = f"{chart_title(chart.name, locale)}{comma}{span_words(chart.span, locale)}"
+    about = f"{chart_title(chart.name, locale)}{words(locale)['comma']}{span_words(chart.span, locale)}"
+    return f"{about}: {summary(chart, locale)}"
+
+
+def summary(chart: Chart, locale: str = "en") -> str:
+    """What the chart shows, for below its picture: its ends and extremes, or its longest bars."""
     if not values_of(chart):
-        return f"{about}: {gap_words(chart.gap, locale) if chart.gap else say(locale)['no_data']}"
+        return gap_words(chart.gap, locale) if chart.gap else say(locale)["no_data"]
     told = (
         _ranked(chart, locale) if chart.kind is ChartKind.RANKED else [*_lines(chart, locale), *_beside(chart, locale)]
     )
-    return f"{about}: {comma.join(told)}"
+    return words(locale)["comma"].join(told)
 
 
 def _lines(chart: Chart, locale: str) -> Iterator[str]:
