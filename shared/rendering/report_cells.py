@@ -8,6 +8,7 @@ from shared.domain.reports import Amount, Cell, Table
 from shared.rendering.escaping import isolated, one_line
 from shared.rendering.evidence import metric_name
 from shared.rendering.figures import amount, scale_of
+from shared.rendering.regions import region_name
 from shared.rendering.report_names import (
     CHANGES,
     COLUMNS,
@@ -31,7 +32,10 @@ OF_OBJECTIVES = frozenset({"slo", "objective"})
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A table in one language; `numeric` says of each column whether it holds figures. Without rows it is `empty`."""
+    """A table in one language; `numeric` says of each column whether it holds figures. Without rows it is `empty`.
+
+    `more` says how many rows were left out ("" for none).
+    """
 
     name: str
     title: str
@@ -39,6 +43,7 @@ class TableView:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     empty: str
+    more: str = ""
 
 
 def table_view(table: Table, locale: str) -> TableView:
@@ -53,6 +58,7 @@ def table_view(table: Table, locale: str) -> TableView:
         ),
         tuple(any(_is_number(row[place]) for row in table.rows) for place in range(len(table.columns))),
         report_words(locale)["no_rows"],
+        report_words(locale)["more_rows"].format(count=f"{table.more:,}") if table.more else "",
     )
 
 
@@ -60,7 +66,8 @@ def amount_words(one: Amount, locale: str) -> str:
     """A value with its unit; "n/a" where there is none."""
     if one.value is None:
         return report_words(locale)["not_available"]
-    return amount(one.value, scale_of(one.unit, one.value), locale)
+    apart = () if one.apart_from is None else (one.apart_from,)
+    return amount(one.value, scale_of(one.unit, one.value), locale, apart_from=apart)
 
 
 def _cell(cell: Cell, column: str, locale: str) -> str:
@@ -84,6 +91,8 @@ def _text(text: str, column: str, locale: str) -> str:
         return metric_name(text, locale)
     if column in OF_OBJECTIVES:
         return named(text, OBJECTIVES, locale)
+    if column == "region":
+        return region_name(text, locale)
     if text in _IDS.get(column, {}):
         return named(text, _IDS[column], locale)
     line = one_line(text)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.chart_data import Chart
-from shared.domain.figures import Figure
+from shared.domain.figures import Figure, Gap
 from shared.domain.metrics import Metric
 from shared.domain.reports import Edition, Finding, Report, Section
+from shared.rendering.chart_scales import values_of
+from shared.rendering.chart_tables import alt, summary
+from shared.rendering.chart_words import chart_title
 from shared.rendering.escaping import isolated
-from shared.rendering.evidence import metric_name
 from shared.rendering.report_cells import TableView, table_view
 from shared.rendering.report_editions import edition_note
 from shared.rendering.report_figures import FigureRow, figure_row
@@ -35,11 +37,15 @@ TOLD_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """A chart to draw, its title, and the same in one sentence. With a `gap` there is nothing to draw."""
+    """A chart to draw, its title, and the same in one sentence. With a `gap` there is nothing to draw.
+
+    `caption` is that sentence for who sees the chart: without its title and its span.
+    """
 
     chart: Chart
     title: str
     alt: str
+    caption: str
     gap: str
 
 
@@ -131,10 +137,9 @@ def _section(section: Section, report: Report, metrics: Mapping[str, Metric], lo
 
 
 def _chart(chart: Chart, locale: str) -> ChartView:
-    gap = report_words(locale)["chart_gap"].format(gap=named(chart.gap, GAPS, locale)) if chart.gap else ""
-    is_empty = not chart.lines and not chart.ranks
-    title = metric_name(chart.name, locale)
-    return ChartView(chart, title, title, gap if is_empty else "")
+    reason = "" if values_of(chart) else named(chart.gap or Gap.NO_DATA, GAPS, locale)
+    gap = report_words(locale)["chart_gap"].format(gap=reason) if reason else ""
+    return ChartView(chart, chart_title(chart.name, locale), alt(chart, locale), summary(chart, locale), gap)
 
 
 def _notes(section: Section, report: Report, locale: str) -> Iterable[str]:
