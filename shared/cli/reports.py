@@ -9,7 +9,7 @@ import click
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
 from shared.cli.main import NotFineError, cli
-from shared.cli.state_folder import STATE, use
+from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.editions import issued_id
 from shared.domain.periods import Period, last_period, period_named
 from shared.domain.report_plans import Form, ReportPlan
@@ -76,7 +76,7 @@ def _material(plan: ReportPlan, period: str) -> Material:
     about = _period(period, plan) if period else last_period(plan.period, now)
     if about.end > now + timedelta(minutes=1):
         raise click.UsageError(f"{about.name} is not over yet")
-    ports = {"config": bootstrap.config(), "store": bootstrap.state(), "warehouse": bootstrap.warehouse()}
+    ports = {"config": bootstrap.config(), "store": bootstrap.state(), "warehouse": open_warehouse()}
     return gather(plan, about, now=now, **ports)  # type: ignore[arg-type]
 
 
