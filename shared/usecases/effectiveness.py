@@ -14,4 +14,5 @@ SPAN = timedelta(days=30)
 def effectiveness(*, store: StateStore, clock: Clock, length: timedelta = SPAN) -> Effectiveness:
     """The figures of incidents (10,000 at most) that opened within the length of time; restricted ones are left out."""
     now = clock.now()
-    return figures.effectiveness(incidents_of(Span(now - length, now), store))
+    span = Span(now - length, now + timedelta.resolution)  # with what opened at this very instant
+    return figures.effectiveness(incidents_of(span, store))
