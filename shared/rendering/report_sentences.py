@@ -129,7 +129,8 @@ class _Told:
             target = self.number("target")
             apart = () if target is None else (target,)
             return amount(number, scale_of(self.unit, number), self.locale, apart_from=apart)
-        return value_words(self.metric, number, self.locale, beside=self.number("value"))
+        before = self.number("before") if name == "value" else None
+        return value_words(self.metric, number, self.locale, beside=self.number("value"), apart_from=before)
 
     def of(self, number: float, unit: Unit) -> str:
         """A value of that unit, in words."""

@@ -94,6 +94,7 @@ def test_every_finding_is_a_whole_sentence_in_both_languages(finding, locale):
         (Finding.MOVED, {}, "Revenue rose by 12.4 %, from 1,098,000 EGP to 1,234,000 EGP.", "الإيرادات: ارتفاع بمقدار 12.4%، من 1,098,000 ج.م إلى 1,234,000 ج.م."),
         (Finding.MOVED, {"value": 9.9e6, "before": 11e6, "change": -10.0}, "Revenue fell by 10 %, from 11,000,000 EGP to 9,900,000 EGP.", "الإيرادات: انخفاض بمقدار 10%، من 11,000,000 ج.م إلى 9,900,000 ج.م."),
         (Finding.MOVED, {"metric": "uptime", "value": 99.2, "before": 99.9, "change": -0.7}, "Uptime fell by 0.7 points, from 99.9 % to 99.2 %.", "نسبة التوفر: انخفاض بمقدار 0.7 نقطة مئوية، من 99.9% إلى 99.2%."),
+        (Finding.MOVED, {"metric": "uptime", "value": 99.7289, "before": 99.6793, "change": 0.0496}, "Uptime rose by 0.0496 points, from 99.68 % to 99.73 %.", "نسبة التوفر: ارتفاع بمقدار 0.0496 نقطة مئوية، من 99.68% إلى 99.73%."),
         (Finding.MOVED, {"change": None, "before": 0.0}, "Revenue went from 0 EGP to 1,234,000 EGP.", "الإيرادات: من 0 ج.م إلى 1,234,000 ج.م."),
         (Finding.MOVED, {"change": 0.0}, "Revenue did not change: 1,234,000 EGP.", "الإيرادات: بلا تغير، 1,234,000 ج.م."),
         (Finding.MISSED, {}, "First contentful paint missed its target: 1.62 s, and at most 1.5 s is promised.", "زمن أول ظهور للمحتوى: لم يتحقق المستهدف، القيمة 1.62 ث والمتعهد به 1.5 ث على الأكثر."),

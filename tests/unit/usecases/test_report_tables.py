@@ -128,11 +128,13 @@ class TestIncidents:
 
     def test_what_they_cost_is_what_is_on_record_and_says_of_how_many_nobody_knows(self, world):
         first, second = happens(world), happens(world, "slow")
-        assert lost_in(found(world), world.store) == ()
+        (unknown,) = lost_in(found(world), world.store)
+        assert (unknown.facts["orders"], unknown.facts["revenue"], unknown.facts["unknown"]) == (None, None, 2)
         costs(world, first, orders=3.0, revenue=900.0)
         costs(world, second, 40, 80)
-        ((facts,)) = [one.facts for one in lost_in(found(world), world.store)]
-        assert facts == {"orders": 3.0, "revenue": 900.0, "currency": "EGP", "unknown": 1}
+        happens(world, "third", alert_type="other.thing")
+        (said,) = lost_in(found(world), world.store)
+        assert said.facts == {"orders": 3.0, "revenue": 900.0, "currency": "EGP", "unknown": 2}
 
     def test_what_is_wrong_with_the_monitoring_itself_cost_nobody_anything(self, world):
         name = happens(world, "own", source="soukmon", alert_type="soukmon.lost")
