@@ -33,7 +33,7 @@ def lost_in(found: Sequence[Incident], store: StateStore) -> tuple[Sentence, ...
     costly = [one for one in found if scope_of(one) in COSTLY]
     if not costly:
         return ()
-    known = [made for one in costly if (made := read_statement(store, one.id)) is not None]
+    known = [kept for one in costly if (kept := read_statement(store, one.id)) is not None]
     made = losses(known)
     unknown = made.unknown + len(costly) - len(known)
     facts = {"orders": made.orders, "revenue": made.revenue, "currency": made.currency, "unknown": unknown}
