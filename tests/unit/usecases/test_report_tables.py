@@ -23,11 +23,12 @@ from shared.usecases.act import Act, Action, act
 from shared.usecases.figure_reading import Asked, read
 from shared.usecases.impact_statements import STATEMENTS
 from shared.usecases.marks import incidents_of
-from shared.usecases.records import body_of
+from shared.usecases.records import body_of, incident_writes
 from shared.usecases.report_tables import MOST_ROWS, incident_part, lost_in, release_part, security_part
 from shared.usecases.success import own_readings
 from shared.usecases.success_tables import alert_part, success_part
 from tests.conftest import NIGHT, configuration
+from tests.unit.domain.test_effectiveness import incident
 from tests.unit.usecases.breach_world import SECRET, BreachWorld, with_team
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -219,17 +220,37 @@ class TestAlerts:
         (row,) = cells(self.table(world)[0])
         assert (row["late"], row["slept_through"]) == (1, 0)
 
-    def test_other_settings_are_proposed_where_too_much_was_not_useful_and_a_limit_can_be_moved(self, world):
+    def with_rules(self, world):
+        """The world with a rule that has a limit and one that compares with the past alone."""
         limit = Limit(Comparison.ABOVE, 3.0, Unit.SECONDS)
-        rule = MetricRule("slow_pages", "alert_response_time", Severity.CRITICAL, ("slack",), limit=limit)
-        config = replace(world.config, metric_rules=(rule,))
-        seen = replace(world, config=config)
-        alert = {"source": METRIC_SOURCE, "severity": Severity.CRITICAL, "labels": {"rule": "slow_pages"}}
-        does(seen, Action.NOT_USEFUL, happens(seen, "pages", **alert))
-        does(seen, Action.NOT_USEFUL, happens(seen, "odd", alert_type="other.thing"))
-        happens(seen)
-        proposals = {row["rule"]: row["proposal"] for row in cells(self.table(seen)[0])}
-        assert proposals == {"slow_pages": "soukmon tune slow_pages", "any": "", "crash_velocity": ""}
+        made = (
+            MetricRule("slow_pages", "alert_response_time", Severity.CRITICAL, ("slack",), limit=limit),
+            MetricRule("slower_pages", "alert_response_time", Severity.CRITICAL, ("slack",)),
+        )
+        return replace(world, config=replace(world.config, metric_rules=made))
+
+    def alert(self, rule):
+        return {"source": METRIC_SOURCE, "severity": Severity.CRITICAL, "labels": {"rule": rule}}
+
+    def proposals(self, world):
+        return {row["rule"]: row["proposal"] for row in cells(self.table(world)[0])}
+
+    def test_other_settings_are_proposed_where_too_much_was_not_useful_and_a_limit_can_be_moved(self, world):
+        world = self.with_rules(world)
+        for rule in ("slow_pages", "slower_pages"):
+            does(world, Action.NOT_USEFUL, happens(world, rule, **self.alert(rule)))
+        does(world, Action.NOT_USEFUL, happens(world, "odd", alert_type="other.thing"))
+        assert self.proposals(world) == {"slow_pages": "soukmon tune slow_pages", "slower_pages": "", "any": ""}
+
+    def test_nothing_is_proposed_for_a_rule_that_keeps_the_promise(self, world):
+        world = self.with_rules(world)
+        happens(world, "pages", **self.alert("slow_pages"))
+        assert self.proposals(world) == {"slow_pages": ""}
+
+    def test_E84_a_rule_that_told_nobody_of_anything_is_not_listed(self, world):
+        world.store.commit(incident_writes(incident(last_told_at=None), [], None))
+        assert len(found(world)) == 1
+        assert self.table(world) == ()
 
 
 def test_every_table_and_column_has_words_in_both_languages(world):

@@ -8,6 +8,7 @@ import pytest
 from shared.config.loader import load
 from shared.domain.figures import Gap, Span, Standing, Trend
 from shared.domain.impact_statements import Statement, Unknown, unknown_all
+from shared.domain.notifications import LedgerState
 from shared.domain.signals import SignalKind
 from shared.domain.success import OF_INCIDENTS, SUCCESS_METRICS
 from shared.errors import PermanentFailureError
@@ -16,9 +17,10 @@ from shared.usecases.act import Act, Action, act
 from shared.usecases.effectiveness import effectiveness
 from shared.usecases.figure_reading import Asked, figure, read
 from shared.usecases.impact_statements import STATEMENTS
-from shared.usecases.records import body_of
+from shared.usecases.records import NOTIFICATIONS, body_of, incident_writes
 from shared.usecases.success import cases_of, own_readings, read_success
 from tests.conftest import NIGHT, configuration
+from tests.unit.domain.test_effectiveness import incident
 from tests.unit.usecases.breach_world import SECRET, BreachWorld, with_team
 
 DAY = timedelta(days=1)
@@ -156,6 +158,22 @@ def test_E84_a_message_that_failed_told_no_stakeholder(world):
     world.tick(minutes=15)
     assert [row for row in world.ledger(recipient="boss") if row.sent_at is None]
     assert values(world)["stakeholders_told_time"] == DAY.total_seconds()
+
+
+def test_E84_a_message_that_the_provider_could_not_deliver_told_no_stakeholder_either(world):
+    world.fires("crash")
+    world.pump()
+    world.tick(minutes=15)
+    world.tick(minutes=15)
+    for row in world.ledger(recipient="boss"):
+        undelivered = replace(row, state=LedgerState.FAILED_PERMANENT)
+        world.store.commit([Put(NOTIFICATIONS, row.id, body_of(undelivered))])
+    assert values(world)["stakeholders_told_time"] == DAY.total_seconds()
+
+
+def test_E84_what_nobody_was_told_of_counts_nowhere(world):
+    world.store.commit(incident_writes(incident(last_told_at=None), [], None))
+    assert cases_of(SPAN, config=world.config, store=world.store) == []
 
 
 def test_E84_an_incident_belongs_to_the_span_in_which_it_opened_and_is_compared_with_the_one_before(world):
