@@ -9,6 +9,9 @@ from types import ModuleType
 
 from shared.rendering.chart_colours import THEMES
 
+NOTICE = (
+    "/* Contains Vega, Vega-Lite and Vega-Embed, (c) University of Washington Interactive Data Lab, BSD-3-Clause. */"
+)
 SCRIPT = Path(__file__).parent / "templates" / "charts.js"
 
 
@@ -36,13 +39,13 @@ def bundle() -> str:
 
     The same bytes from the same packages; making it takes seconds, once in a process.
     """
-    return f'(() => {{"use strict";{renderer().javascript_bundle(_snippet())}}})();\n'
+    return f'{NOTICE}\n(() => {{"use strict";{renderer().javascript_bundle(_snippet())}}})();\n'
 
 
 @lru_cache(maxsize=1)
 def bundle_version() -> str:
     """What the bundle is made of, in hexadecimal digits; known without making it."""
-    made_of = f"{version('vl-convert-python')}\n{_snippet()}"
+    made_of = f"{version('vl-convert-python')}\n{NOTICE}\n{_snippet()}"
     return hashlib.sha256(made_of.encode()).hexdigest()
 
 
