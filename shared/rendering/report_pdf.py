@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from shared.domain.chart_data import ChartKind
 from shared.rendering.chart_specs import svg
 from shared.rendering.report_view import ChartView, ReportView, SectionView
 from shared.rendering.vega import font_files
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 STANDARD: Literal["ua-1"] = "ua-1"  # PDF/UA-1, ISO 14289-1
+HEIGHT = 250  # of charts over time, of which three are to find room on a page
 # A PDF places each vowel mark by itself, so that who copies or hears a word has its letters twice and out of order.
 VOWEL_MARKS = re.compile("[\u064b-\u0652]")
 
@@ -81,5 +83,6 @@ def _section(one: SectionView, locale: str) -> Mapping[str, Any]:
 
 
 def _chart(one: ChartView, locale: str) -> Mapping[str, str]:
-    drawn = "" if one.gap else svg(one.chart, locale, theme="print")
+    height = 0 if one.chart.kind is ChartKind.RANKED else HEIGHT
+    drawn = "" if one.gap else svg(one.chart, locale, theme="print", height=height)
     return {"title": one.title, "alt": one.alt, "caption": one.caption, "gap": one.gap, "svg": drawn}
