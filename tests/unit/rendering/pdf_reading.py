@@ -16,7 +16,7 @@ TOKEN = re.compile(
     rb"[-\d.]+ (?P<y>[-\d.]+) cm"
     rb"|/ActualText<FEFF(?P<actual>[0-9A-F]+)>"
     rb"|/ActualText\((?P<plain>" + IN_PARENTHESES + rb")\)"
-    rb"|/Alt(?:<[0-9A-F]*>|\(" + IN_PARENTHESES + rb"\))"
+    rb"|/(?:Alt|Lang)(?:<[0-9A-F]*>|\(" + IN_PARENTHESES + rb"\))"
     rb"|/(?P<font>f\d+) [\d.]+ Tf"
     rb"|(?P<reversed>/ReversedChars BMC)"
     rb"|\((?P<text>" + IN_PARENTHESES + rb")\)"
@@ -66,6 +66,12 @@ class Pdf:
     def metadata(self):
         """XMP, as text."""
         return next(_stream(one) for one in self.objects.values() if b"/Type/Metadata" in one).decode()
+
+    @property
+    def joined(self):
+        """The letters that are drawn as one."""
+        maps = (_letters(_stream(one)) for one in self.objects.values() if b"/Type/CMap" in one)
+        return {letters for one in maps for letters in one.values() if len(letters) > 1}
 
     def tags(self, name):
         """How many structure elements there are of that type."""
