@@ -10,6 +10,7 @@ from statistics import fmean
 
 from infra.local.demo_past import GENERATED, past, releases_before
 from infra.local.history import NOTE
+from infra.local.history.lesser_points import lesser_points
 from infra.local.history.plan import Incident, Kind, Plan
 from infra.local.history.points import points
 from infra.local.history.rates import SESSIONS
@@ -28,6 +29,8 @@ SEED = 20
 HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
 BEFORE = 26 * HOUR
+NEVER_RAW = ("probes", "crashes", "web_errors")
+LESSER_OF_ANALYTICS = ("daily_active_users", "interaction_to_next_paint")
 
 LOGGED_FROM = 20 * HOUR + 30 * MINUTE  # from here on the request log is raw, to the end of the day
 WATCHED_UNTIL = LOGGED_FROM + 81 * MINUTE
@@ -87,12 +90,16 @@ def demo_day(start: datetime) -> Day:
 def history(day: Day) -> Iterator[PointRow]:
     """Points of the weeks and hours before the day, and of the day where no raw rows make them."""
     yield from past(day.plan)
-    raw = {"requests": [(day.start + LOGGED_FROM, day.plan.end)], "analytics": list(_exported(day)), "probes": []}
-    for source, left_out in raw.items():
+    logged, exported = [(day.start + LOGGED_FROM, day.plan.end)], list(_exported(day))
+    for source, left_out in (("requests", logged), ("analytics", exported), *((source, []) for source in NEVER_RAW)):
         for since, until in _around(left_out, day.plan):
             for row in points(day.plan, since, until, sources=(source,)):
                 if not row["metric"].startswith("rows."):  # how fresh a source is, only its raw rows may say
                     yield row | {"source": GENERATED}
+    raw = {at for since, until in exported for at in minutes(since, until)}
+    for row in lesser_points(day.plan, day.plan.start, day.plan.end, source=GENERATED):
+        if row["metric"] not in LESSER_OF_ANALYTICS or datetime.fromisoformat(row["minute"]) not in raw:
+            yield row
 
 
 def deliveries(day: Day) -> Iterator[Delivery]:

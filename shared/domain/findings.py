@@ -1,6 +1,6 @@
 """What figures say, as findings with their facts: never more than they do."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from shared.domain.budgets import Budget
@@ -10,7 +10,7 @@ from shared.domain.figures import EVEN, Figure, Standing, Trend
 from shared.domain.forecasts import Forecast
 from shared.domain.incidents import Incident
 from shared.domain.metrics import Kind, Statistic
-from shared.domain.reports import Finding, Sentence
+from shared.domain.reports import Fact, Finding, Sentence
 from shared.domain.rules import Unit
 from shared.domain.severities import Severity
 
@@ -31,7 +31,8 @@ def targets(figures: Sequence[Figure]) -> Iterator[Sentence]:
     aimed = [one for one in figures if one.standing in {Standing.MET, Standing.MISSED}]
     missed = [one for one in aimed if one.standing is Standing.MISSED]
     for one in missed:
-        yield Sentence(Finding.MISSED, {"metric": one.metric.name, "value": one.value, "target": one.metric.target})
+        facts = {"metric": one.metric.name, "value": one.value, "target": one.metric.target}
+        yield Sentence(Finding.MISSED, {**facts, "unit": one.metric.unit, "at_least": one.metric.at_least})
     if aimed and not missed:
         yield Sentence(Finding.ALL_MET, {"count": len(aimed)})
 
@@ -49,10 +50,12 @@ def incident_findings(incidents: Sequence[Incident], now: datetime) -> Iterator[
     if not incidents:
         yield Sentence(Finding.NO_INCIDENTS)
         return
-    count = {severity: sum(one.severity is severity for one in incidents) for severity in Severity}
-    longest = max((one.resolved_at or now) - one.opened_at for one in incidents)
-    facts = {"count": len(incidents), "critical": count[Severity.CRITICAL], "high": count[Severity.HIGH]}
-    yield Sentence(Finding.INCIDENTS, {**facts, "longest": max(0.0, longest.total_seconds())})
+    yield Sentence(Finding.INCIDENTS, _how_many(incidents, now))
+
+
+def security_finding(incidents: Sequence[Incident], now: datetime) -> Sentence:
+    """The same of security incidents alone, also that there were none: a report that says both means two things."""
+    return Sentence(Finding.SECURITY, _how_many(incidents, now))
 
 
 def leaders(metric: str, ranks: Sequence[Rank]) -> Iterator[Sentence]:
@@ -84,6 +87,13 @@ def forecast_finding(metric: str, found: Forecast | None, *, weeks: int, needed:
         return Sentence(Finding.NO_FORECAST, {"metric": metric, "weeks": weeks, "needed": needed})
     facts = {"value": found.value, "low": found.low, "high": found.high, "days": found.days}
     return Sentence(Finding.FORECAST, {"metric": metric, **facts, "confidence": found.confidence})
+
+
+def _how_many(incidents: Sequence[Incident], now: datetime) -> Mapping[str, Fact]:
+    count = {severity: sum(one.severity is severity for one in incidents) for severity in Severity}
+    lengths = [max(0.0, ((one.resolved_at or now) - one.opened_at).total_seconds()) for one in incidents]
+    facts = {"count": len(incidents), "critical": count[Severity.CRITICAL], "high": count[Severity.HIGH]}
+    return {**facts, "longest": max(lengths, default=None)}
 
 
 def _size(figure: Figure) -> float | None:

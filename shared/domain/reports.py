@@ -23,11 +23,12 @@ class Finding(StrEnum):
     """What a computed sentence says; its facts are named after it."""
 
     MOVED = "moved"  # metric, value, before, change: against the period before
-    MISSED = "missed"  # metric, value, target
+    MISSED = "missed"  # metric, value, target, unit, at_least
     ALL_MET = "all_met"  # count: that many targets, all met
     NO_INCIDENTS = "no_incidents"  # nothing
     INCIDENTS = "incidents"  # count, critical, high, longest (seconds)
-    LOST = "lost"  # orders, revenue, currency: what incidents cost
+    SECURITY = "security"  # count, critical, high, longest: of security incidents alone
+    LOST = "lost"  # orders, revenue, currency: what incidents cost; unknown: of so many nobody knows
     BUDGET = "budget"  # slo, left (percent of the budget), spent
     FORECAST = "forecast"  # metric, value, low, high, days: the next so many days
     NO_FORECAST = "no_forecast"  # metric, days (known), needed
@@ -51,10 +52,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A value in a table cell with its unit; None is "n/a"."""
+    """A value in a table cell with its unit; None is "n/a". Unless it equals `apart_from` it does not read like it."""
 
     value: float | None
     unit: Unit
+    apart_from: float | None = None
 
 
 Cell = str | int | Amount | datetime | timedelta | None

@@ -6,7 +6,7 @@ from shared.domain.page_requests import Asked
 from shared.errors import RefusedError
 
 LONGEST_FORM = 16_384
-HEADERS = ("Authorization", "X-Goog-Iap-Jwt-Assertion", "Origin", "Sec-Fetch-Site")
+HEADERS = ("Authorization", "X-Goog-Iap-Jwt-Assertion", "Origin", "Sec-Fetch-Site", "Accept-Encoding")
 
 
 def read(request: flask.Request) -> Asked:

@@ -17,6 +17,7 @@ from shared.rendering.chart_ranked import ROW, ranked_data, ranked_frame, ranked
 from shared.rendering.chart_scales import values_of
 from shared.rendering.chart_tables import alt
 from shared.rendering.chart_text import directed
+from shared.rendering.chart_tips import with_tips
 from shared.rendering.chart_words import gap_words
 from shared.rendering.png import packed
 from shared.rendering.vega import family, renderer
@@ -25,6 +26,8 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH, HEIGHT = 640, 280
 SCALE = 2
 TIMES = 28.0  # pixels of the times below the plot
+LIVE_FONT = "system-ui, 'Segoe UI', 'Noto Sans Arabic', Tahoma, Arial, sans-serif"  # a page may load none of ours
+ABOVE = 8.0  # pixels above the plot, where no title stands
 NOTHING = 84  # pixels of an empty frame, where the height is ours to choose
 
 Spec = dict[str, Any]
@@ -56,6 +59,20 @@ def spec(chart: Chart, locale: str = "en", *, theme: Theme = "light", width: int
     return made
 
 
+def live(chart: Chart, locale: str = "en", *, theme: Theme = "light", width: int = WIDTH, height: int = 0) -> Spec:
+    """The plot alone, which the script of the pages gives the width of its place; each step says what it is (`tip`).
+
+    The page around it has the title and the keys. Height 0 is what the chart needs.
+    """
+    drawn = shortlist(chart) if chart.kind is ChartKind.RANKED else chart
+    room = (height or default_height(drawn, ABOVE)) - ABOVE - below(drawn)
+    frame = framed(drawn, locale, width=width, height=room)
+    made = bare(frame, theme=theme, font=LIVE_FONT)
+    made["datasets"] = with_tips(made["datasets"], frame)
+    made["usermeta"] = {"fits": True}
+    return made
+
+
 def framed(chart: Chart, locale: str, *, width: float, height: float) -> Frame:
     """The chart's frame in a picture of that width; `height` is the plot's."""
     frame = frame_of(chart, locale, width=width, height=height)
@@ -72,7 +89,7 @@ def bare(frame: Frame, *, theme: Theme, font: str = "") -> Spec:
         "width": frame.width,
         "height": frame.height,
         "autosize": "none",
-        "padding": {"left": frame.left, "right": frame.right, "top": 8, "bottom": below(chart)},
+        "padding": {"left": frame.left, "right": frame.right, "top": ABOVE, "bottom": below(chart)},
         "params": [{"name": name, "value": value} for name, value in THEMES[theme].items()],
         "config": {"font": font or family(), "view": {"stroke": None}, "aria": False},
         "datasets": datasets(frame),

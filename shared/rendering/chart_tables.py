@@ -44,7 +44,7 @@ def sheet(chart: Chart, locale: str = "en") -> Sheet:
         return Sheet(say(locale)["region"], columns, tuple(ranked))
     step = timedelta(seconds=chart.step_seconds)
     columns = tuple(full_label(line, chart, locale) for line in chart.lines)
-    rows = ((moment_words(at, step, locale), values) for at, values in _steps(chart))
+    rows = ((moment_words(at, step, locale), values) for at, values in steps(chart))
     return Sheet(say(locale)["day" if step >= A_DAY else "time"], columns, tuple(rows))
 
 
@@ -154,7 +154,8 @@ def _known(line: Line) -> list[tuple[datetime, float]]:
     return [(at, value) for at, value in line.points if value is not None]
 
 
-def _steps(chart: Chart) -> list[tuple[datetime, Values]]:
+def steps(chart: Chart) -> list[tuple[datetime, Values]]:
+    """Every step at which any line has one, oldest first, with each line's value then."""
     by_line = [dict(line.points) for line in chart.lines]
     return [(at, tuple(line.get(at) for line in by_line)) for at in sorted({at for line in by_line for at in line})]
 
@@ -163,7 +164,7 @@ def _names(chart: Chart, locale: str) -> list[str]:
     """What a spreadsheet's rows begin with."""
     if chart.kind is ChartKind.RANKED:
         return [_inert(rank_name(rank, locale)) for rank in chart.ranks]
-    local = [at.astimezone(ZONE) for at, _ in _steps(chart)]
+    local = [at.astimezone(ZONE) for at, _ in steps(chart)]
     by_day = chart.step_seconds >= A_DAY.total_seconds()
     return [str(at.date()) if by_day else at.isoformat() for at in local]
 

@@ -30,7 +30,11 @@ EN = {
     "more_incidents": "There were {count} incidents{of_them}{longest}.",
     "of_them": ", {parts}", "critical": "{number} critical", "high": "{number} high",
     "longest": "; the longest lasted {length}", "one_length": "; it lasted {length}",
-    "lost": "Incidents cost an estimated {parts}.", "lost_unknown": "What the incidents cost is not known.",
+    "no_security": "There were no security incidents.",
+    "one_security": "There was 1 security incident{of_them}{longest}.",
+    "more_security": "There were {count} security incidents{of_them}{longest}.",
+    "lost": "Incidents cost an estimated {parts}{unknown}.", "unknown": "; of {count} more it is not known",
+    "lost_unknown": "What the incidents cost is not known.",
     "orders": "{number} orders", "order": "1 order",
     "left": "{slo}: {left} of the error budget is left.",
     "overspent": "{slo}: the error budget is used up, and overspent by {over}.",
@@ -59,7 +63,11 @@ AR = {
     "more_incidents": "عدد البلاغات {count}{of_them}{longest}.",
     "of_them": "، منها {parts}", "critical": "حرج: {number}", "high": "مرتفع: {number}",
     "longest": "؛ أطولها استمر {length}", "one_length": "؛ استمر {length}",
-    "lost": "ما كلفته البلاغات تقديرًا: {parts}.", "lost_unknown": "ما كلفته البلاغات غير معروف.",
+    "no_security": "لم تقع أي بلاغات أمنية.",
+    "one_security": "وقع بلاغ أمني واحد{of_them}{longest}.",
+    "more_security": "عدد البلاغات الأمنية {count}{of_them}{longest}.",
+    "lost": "ما كلفته البلاغات تقديرًا: {parts}{unknown}.", "unknown": "؛ وغير المعروف أثره منها: {count}",
+    "lost_unknown": "ما كلفته البلاغات غير معروف.",
     "orders": "طلبات مفقودة {number}", "order": "طلب واحد مفقود",
     "left": "{slo}: المتبقي من رصيد الأخطاء {left}.",
     "overspent": "{slo}: نفد رصيد الأخطاء، والتجاوز {over}.",
@@ -109,8 +117,8 @@ class _Told:
 
     @property
     def unit(self) -> Unit:
-        """The metric's unit."""
-        return self.metric.unit if self.metric else Unit.COUNT
+        """The metric's unit, or what the facts themselves say."""
+        return self.metric.unit if self.metric else Unit(self.text("unit") or Unit.COUNT)
 
     def value(self, name: str) -> str:
         """A value of the metric, in words."""
@@ -118,7 +126,9 @@ class _Told:
         if number is None:
             return report_words(self.locale)["not_available"]
         if self.metric is None:
-            return amount(number, scale_of(Unit.COUNT, number), self.locale)
+            target = self.number("target")
+            apart = () if target is None else (target,)
+            return amount(number, scale_of(self.unit, number), self.locale, apart_from=apart)
         return value_words(self.metric, number, self.locale, beside=self.number("value"))
 
     def of(self, number: float, unit: Unit) -> str:
@@ -148,7 +158,8 @@ def _moved(told: _Told, say: Say) -> str:
 
 def _missed(told: _Told, say: Say) -> str:
     metric = told.metric
-    side = "at_least" if metric is not None and metric.at_least else "at_most"
+    is_least = bool(told.number("at_least")) if metric is None else metric.at_least
+    side = "at_least" if is_least else "at_most"
     goal = told.value("target") if metric is None else goal_words(metric, told.number("value"), told.locale)
     return say[side].format(name=told.name, value=told.value("value"), target=goal)
 
@@ -159,11 +170,19 @@ def _all_met(told: _Told, say: Say) -> str:
 
 
 def _incidents(told: _Told, say: Say) -> str:
+    return _how_many(told, say, "one_incident", "more_incidents")
+
+
+def _security(told: _Told, say: Say) -> str:
+    return _how_many(told, say, "one_security", "more_security") if told.count("count") else say["no_security"]
+
+
+def _how_many(told: _Told, say: Say, one_of_them: str, more: str) -> str:
     count, comma = told.count("count"), report_words(told.locale)["comma"]
     severe = comma.join(say[one].format(number=told.count(one)) for one in ("critical", "high") if told.count(one))
     longest, word = told.number("longest"), "one_length" if count == 1 else "longest"
     length = "" if longest is None else length_words(timedelta(seconds=longest), told.locale)
-    return say["one_incident" if count == 1 else "more_incidents"].format(
+    return say[one_of_them if count == 1 else more].format(
         count=count,
         of_them=say["of_them"].format(parts=severe) if severe else "",
         longest=say[word].format(length=length) if length else "",
@@ -178,7 +197,8 @@ def _lost(told: _Told, say: Say) -> str:
         parts.append(say["order" if number == "1" else "orders"].format(number=number))
     parts += [told.of(revenue, Unit.MONEY)] if revenue is not None else []
     joined = report_words(told.locale)["and"].join(parts)
-    return say["lost"].format(parts=joined) if parts else say["lost_unknown"]
+    unknown = say["unknown"].format(count=told.count("unknown")) if told.count("unknown") else ""
+    return say["lost"].format(parts=joined, unknown=unknown) if parts else say["lost_unknown"]
 
 
 def _budget(told: _Told, say: Say) -> str:
@@ -233,6 +253,7 @@ _SAID: Mapping[Finding, Callable[[_Told, Say], str]] = {
     Finding.MISSED: _missed,
     Finding.ALL_MET: _all_met,
     Finding.INCIDENTS: _incidents,
+    Finding.SECURITY: _security,
     Finding.LOST: _lost,
     Finding.BUDGET: _budget,
     Finding.FORECAST: _forecast,

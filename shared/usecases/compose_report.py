@@ -16,6 +16,7 @@ from shared.domain.periods import Period, PeriodKind
 from shared.domain.report_plans import ChartPlan, Part, ReportPlan, SectionPlan
 from shared.domain.reports import Edition, Report, Section, Sentence, Table
 from shared.domain.series import HOUR, value_over
+from shared.domain.success import SUCCESS_METRICS
 from shared.ports import StateStore, Warehouse
 from shared.usecases.budgets import read_budgets
 from shared.usecases.chart_reading import Beside, Shares, chart, read_shares
@@ -64,7 +65,7 @@ def gather(
     """Read what the report needs: figures in one query, shares, marks, budgets and our own records."""
     asked = Asked(period.span, period.before.span, HOUR)
     metrics = [config.metrics[name] for name in _metrics_of(plan)]
-    own = own_readings(asked, store=store) if _needs_own(plan, metrics) else None
+    own = own_readings(asked, config=config, store=store) if _needs_own(plan, metrics) else None
     charts = [one for section in plan.sections for one in section.charts]
     made = Material(
         plan,
@@ -214,6 +215,7 @@ def _metrics_of(plan: ReportPlan) -> Iterator[str]:
     named = [*plan.headline]
     for section in plan.sections:
         named += [*section.figures, *(metric for one in section.charts for metric in one.metrics)]
+        named += SUCCESS_METRICS if Part.SUCCESS in section.parts else ()
     yield from dict.fromkeys(named)
 
 

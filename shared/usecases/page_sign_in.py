@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from shared.domain.page_requests import Asked
 from shared.errors import RefusedError
-from shared.rendering.assets import KINDS, content
+from shared.rendering.assets import KINDS, content, packed
 from shared.rendering.incident_pages import notice
 from shared.usecases.page_audit import signed_in
 from shared.usecases.page_guard import NO_PROOF, known_by, language
@@ -23,6 +23,7 @@ from shared.usecases.sessions import new_session
 
 HOME = "/incidents"
 KEPT = "public, max-age=31536000, immutable"
+REFUSED = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
 
 
 def show_sign_in(asked: Asked, site: Site) -> Answer:
@@ -39,12 +40,23 @@ def begin(asked: Asked, site: Site) -> Answer:
 
 
 def show_asset(asked: Asked, site: Site) -> Answer:
-    """The style sheet, the script or the icon; the address changes with the content."""
+    """A style sheet, a script or the icon, compressed for who takes it; the address changes with the content."""
     del site
     name = asked.path.rpartition("/")[2]
     if name not in KINDS:
         raise RefusedError("there is no such page", status=404)
-    return page(content(name), kind=KINDS[name], cached=KEPT)
+    smaller = packed(name) if takes_gzip(asked.headers.get("Accept-Encoding", "")) else None
+    body, status, headers = page(smaller or content(name), kind=KINDS[name], cached=KEPT)
+    encoded = [("Content-Encoding", "gzip")] if smaller else []
+    return body, status, [*headers, ("Vary", "Accept-Encoding"), *encoded]
+
+
+def takes_gzip(accepted: str) -> bool:
+    """True where an Accept-Encoding header names gzip and does not refuse it (RFC 9110, 12.5.3)."""
+    return any(
+        name.strip() == "gzip" and quality.strip() not in REFUSED
+        for name, _, quality in (one.partition(";") for one in accepted.lower().split(","))
+    )
 
 
 def end(visit: Visit) -> Answer:
@@ -56,7 +68,7 @@ def stranger_s_frame(asked: Asked) -> dict[str, object]:
     """The frame around a page for somebody who is not signed in."""
     locale = language(asked) or "en"
     other = "en" if locale == "ar" else "ar"
-    return {"reader": "", "token": "", "said": "", "signs_out": False, "turned": f"/sign-in?lang={other}"}
+    return {"reader": "", "token": "", "said": "", "signs_out": False, "pages": (), "turned": f"/sign-in?lang={other}"}
 
 
 def _begun(headers: Mapping[str, str], asked: Asked, site: Site) -> Answer:

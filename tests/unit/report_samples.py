@@ -22,6 +22,7 @@ FACTS = {
     Finding.ALL_MET: {"count": 5},
     Finding.NO_INCIDENTS: {},
     Finding.INCIDENTS: {"count": 3, "critical": 1, "high": 2, "longest": 7_500.0},
+    Finding.SECURITY: {"count": 2, "critical": 0, "high": 2, "longest": 7_500.0},
     Finding.LOST: {"orders": 12.4, "revenue": 34_000.0, "currency": "EGP"},
     Finding.BUDGET: {"slo": "uptime", "left": 62.0, "spent": 38.0},
     Finding.FORECAST: {"metric": "revenue", "value": 8.4e6, "low": 7.9e6, "high": 9e6, "days": 30, "confidence": 80},

@@ -1,6 +1,7 @@
 """Points of whole hours, drawn by their counts: months of every metric in seconds, where minutes would take minutes."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,11 +62,11 @@ class Hour:
             cell.bad += bad
             cell.bad_clients += bad
 
-    def by_region(self, metric: str, count: int) -> list[str]:
-        """So many more, each of some region; the regions."""
-        regions = self.random.choices(REGIONS, k=count)
-        for region in regions:
-            self.tally.count(self.at, metric, f"region={region}")
+    def by_region(self, metric: str, count: int) -> Counter[str]:
+        """So many more, each of some region; how many of which."""
+        regions = Counter(self.random.choices(REGIONS, k=count))
+        for region, number in regions.items():
+            self.count(metric, number, f"region={region}")
         return regions
 
     def values(self, metric: str, shares: Shares, dimensions: str = "") -> None:
@@ -82,7 +83,8 @@ def hourly_points(plan: Plan, since: datetime, until: datetime, *, source: str) 
     """The points of [since, until) (whole hours), one to each hour, metric and dimensions, of every metric there is.
 
     Each hour has the rates of its middle, so what goes wrong should begin and end with whole hours. As in `points`
-    crash_free_users takes each session for another user, and checkouts count when they begin.
+    crash_free_users takes each session for another user, and checkouts count when they begin; new users and leads
+    are not told apart by region.
     """
     tally, known_today, day = Tally(source), 0, cairo_day(since.timestamp())
     while since < until:
@@ -127,8 +129,8 @@ def _visits(hour: Hour, known_today: int) -> int:
     sessions = counted(random, MINUTES * rates.sessions)
     new = some(random, sessions, SHARE_OF_NEW)
     hour.by_region("sessions", sessions)
-    hour.by_region("new_users", new)
-    hour.by_region("leads", some(random, sessions, SHARE_OF_LEADS))
+    hour.count("new_users", new)
+    hour.count("leads", some(random, sessions, SHARE_OF_LEADS))
     first_today = some(random, sessions - new, math.exp(-known_today / KNOWN_USERS))
     hour.count("daily_active_users", new + first_today)
     engaged = lognormal_shares(random, sessions, rates.engagement_s, ENGAGEMENT_SPREAD)
@@ -143,10 +145,10 @@ def _visits(hour: Hour, known_today: int) -> int:
 def _sales(hour: Hour, checkouts: int) -> None:
     lost = some(hour.random, checkouts, 1 - hour.rates.conversion_share)
     hour.count("conversion_rate", checkouts, bad=lost)
-    for region in hour.by_region("order_volume", checkouts - lost):
+    for region, number in hour.by_region("order_volume", checkouts - lost).items():
         revenue = hour.tally.cell(hour.at, "revenue", f"region={region}")
-        revenue.count += 1
-        revenue.total += round(lognormal(hour.random, PRICE, PRICE_SPREAD), 2)
+        revenue.count += number
+        revenue.total += sum(round(lognormal(hour.random, PRICE, PRICE_SPREAD), 2) for _ in range(number))
 
 
 def _in_app(hour: Hour, sessions: int) -> None:

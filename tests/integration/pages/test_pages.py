@@ -1,5 +1,6 @@
 """What a reader gets: small pages from our host alone, the list in its order, one incident with all there is to it."""
 
+import gzip
 import json
 import re
 from datetime import timedelta
@@ -8,7 +9,7 @@ import pytest
 
 from shared.domain.incidents import TimelineEntry
 from shared.domain.severities import Severity
-from shared.rendering.assets import KINDS
+from shared.rendering.assets import KINDS, content
 from shared.usecases.chart_link import evidence_write
 from shared.usecases.incident_list import ON_A_PAGE
 from shared.usecases.page_site import SAFE
@@ -75,6 +76,16 @@ def test_files_of_ours_may_be_kept_because_their_address_changes_and_others_are_
         assert ("immutable" in answer.headers["Cache-Control"], answer.headers["Content-Type"]) == (True, kind)
     for name in ("incident.html", "..%2f__init__.py", "site.css/x"):
         assert mona.get(f"/assets/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip, br", "gzip"), ("br;q=1, gzip;q=0.5", "gzip"), ("gzip;q=0", None), ("br", None), ("", None)],
+)
+def test_files_of_ours_are_compressed_for_who_takes_it(mona, accepted, encoding):
+    answer = mona.get("/assets/site.css", **{"Accept-Encoding": accepted})
+    assert (answer.headers.get("Content-Encoding"), answer.headers["Vary"]) == (encoding, "Accept-Encoding")
+    assert (gzip.decompress(answer.data) if encoding else answer.data) == content("site.css")
 
 
 def test_E47_hostile_texts_stay_texts(house, mona):

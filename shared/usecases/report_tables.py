@@ -1,0 +1,79 @@
+"""The tables of reports that list what happened: incidents and what they did, security incidents, releases."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from shared.domain.changes import Change
+from shared.domain.findings import security_finding
+from shared.domain.impact_statements import Figure, Scope, Statement, scope_of
+from shared.domain.incidents import Incident
+from shared.domain.losses import losses, value_of
+from shared.domain.reports import Amount, Cell, Finding, Sentence, Table
+from shared.domain.rules import Unit
+from shared.ports import StateStore
+from shared.usecases.impact_statements import read_statement
+
+MOST_ROWS = 15
+SECURITY = "security."
+COSTLY = frozenset({Scope.MARKET, Scope.NOT_TRACED})  # what is ours alone cost no order
+HAPPENED = ("incident", "title", "severity", "service", "opened", "duration", "state")
+COSTS = ("affected", "orders", "revenue")
+
+
+def incident_part(found: Sequence[Incident], store: StateStore, now: datetime) -> tuple[Table, ...]:
+    """The incidents, the worst and then the longest first, each with what its impact statement knows."""
+    shown = _worst(found, now)
+    known = {one.id: read_statement(store, one.id) for one in shown}
+    rows = tuple((*_happened(one, now), *_costs(known[one.id])) for one in shown)
+    return _tables("incidents", (*HAPPENED, *COSTS), rows, of=len(found))
+
+
+def lost_in(found: Sequence[Incident], store: StateStore) -> tuple[Sentence, ...]:
+    """What the incidents cost in orders and revenue, as far as their impact statements know; () without any."""
+    made = losses(list(_statements(found, store)))
+    if made.orders is None and made.revenue is None and not made.unknown:
+        return ()
+    facts = {"orders": made.orders, "revenue": made.revenue, "currency": made.currency, "unknown": made.unknown}
+    return (Sentence(Finding.LOST, facts),)
+
+
+def release_part(found: Sequence[Change]) -> tuple[Table, ...]:
+    """The newest releases and deployments, oldest first."""
+    rows = tuple((one.at, one.service, one.version, one.kind, one.by) for one in found[-MOST_ROWS:])
+    return _tables("releases", ("at", "service", "version", "kind", "by"), rows, of=len(found))
+
+
+def security_part(found: Sequence[Incident], now: datetime) -> tuple[tuple[Sentence, ...], tuple[Table, ...]]:
+    """How many of the incidents are security incidents, and which."""
+    ours = [one for one in found if one.alert_type.startswith(SECURITY)]
+    rows = tuple(_happened(one, now) for one in _worst(ours, now))
+    return (security_finding(ours, now),), _tables("security", HAPPENED, rows, of=len(ours))
+
+
+def _worst(found: Sequence[Incident], now: datetime) -> list[Incident]:
+    return sorted(found, key=lambda one: (-one.severity.rank, -_length(one, now), one.opened_at))[:MOST_ROWS]
+
+
+def _happened(one: Incident, now: datetime) -> tuple[Cell, ...]:
+    return one.id, one.title, one.severity, one.service, one.opened_at, _length(one, now), one.state
+
+
+def _length(one: Incident, now: datetime) -> timedelta:
+    return max((one.resolved_at or now) - one.opened_at, timedelta(0))
+
+
+def _costs(known: Statement | None) -> tuple[Cell, ...]:
+    users, orders = (value_of(known, figure) for figure in (Figure.USERS, Figure.ORDERS))
+    money = Amount(value_of(known, Figure.REVENUE), Unit.MONEY)
+    return None if users is None else round(users), None if orders is None else round(orders), money
+
+
+def _statements(found: Sequence[Incident], store: StateStore) -> Iterator[Statement]:
+    for one in found:
+        known = read_statement(store, one.id) if scope_of(one) in COSTLY else None
+        if known is not None:
+            yield known
+
+
+def _tables(name: str, columns: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...], *, of: int) -> tuple[Table, ...]:
+    return (Table(name, columns, rows, more=of - len(rows)),) if rows else ()
