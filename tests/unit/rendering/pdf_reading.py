@@ -68,6 +68,12 @@ class Pdf:
         return next(_stream(one) for one in self.objects.values() if b"/Type/Metadata" in one).decode()
 
     @property
+    def languages(self):
+        """The languages of its parts."""
+        shown = (_stream(one) if STREAM.match(one) else one for one in self.objects.values())
+        return {found.decode() for one in shown for found in re.findall(rb"/Lang\((\w+)\)", one)}
+
+    @property
     def joined(self):
         """The letters that are drawn as one."""
         maps = (_letters(_stream(one)) for one in self.objects.values() if b"/Type/CMap" in one)

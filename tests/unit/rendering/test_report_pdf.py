@@ -12,7 +12,7 @@ from shared.domain.reports import Edition, Finding, Section, Table
 from shared.rendering.report_pdf import pdf
 from shared.rendering.report_view import view
 from tests.unit.rendering.pdf_reading import UNSEEN, Pdf
-from tests.unit.report_samples import MADE_AT, figure, incidents_table, line_chart, report, sentence
+from tests.unit.report_samples import MADE_AT, figure, incidents_table, line_chart, report, sentence, written
 
 LOCALES = ("en", "ar")
 HOSTILE = (
@@ -178,6 +178,13 @@ def test_a_long_table_repeats_its_header_on_each_page_and_tells_what_it_left_out
 def test_a_state_is_never_told_by_its_colour_alone(value):
     (row,) = view(report(sections=(Section("errors", figures=(value,)),)), "en").sections[0].figures
     assert row.state in small(Section("errors", figures=(value,))).text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_is_written_in_one_language_alone_is_heard_in_it_in_both(locale):
+    english = replace(written(), texts={"en": written().texts["en"]})
+    section = Section("competition", written=english, is_written=True)
+    assert small(section, locale=locale).languages == {locale, "en"}
 
 
 def test_no_font_but_ours_is_ever_used():
