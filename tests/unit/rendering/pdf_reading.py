@@ -25,7 +25,7 @@ TOKEN = re.compile(
     rb"|(?P<end>\nET\n)",
     re.DOTALL,
 )
-UNSEEN = re.compile("[\u2060\u2066-\u2069]")  # isolates, and what holds a line together
+UNSEEN = re.compile("[\u200b\u2060\u2066-\u2069]")  # isolates, where a line may break, where it may not
 ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 

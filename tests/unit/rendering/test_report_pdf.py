@@ -166,6 +166,16 @@ def test_a_letter_that_the_font_lacks_does_not_cost_the_report():
     assert found.bookmarks == ["Errors"]
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_text_that_has_no_place_to_break_stays_in_its_column(locale):
+    address = f"https://souk.example/{'a' * 120}"
+    incidents = incidents_table(1)
+    row = (incidents.rows[0][0], address, *incidents.rows[0][2:])
+    found = small(Section("errors", tables=(replace(incidents, rows=(row,)),)), locale=locale)
+    assert address in plain(found.text)
+    assert max(line.count("a") for line in found.text.splitlines()) < 40
+
+
 def test_a_long_table_repeats_its_header_on_each_page_and_tells_what_it_left_out():
     found = small(Section("errors", tables=(replace(incidents_table(60), more=1_240),)))
     with_rows = [page for page in found.pages if "INC-" in page]
