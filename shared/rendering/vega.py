@@ -23,13 +23,19 @@ def family() -> str:
     return f"{FAMILY}, sans-serif"
 
 
+def font_files() -> Path:
+    """The folder of its files."""
+    from fontpkg_ibm_plex_sans_arabic import ROOT  # noqa: PLC0415
+
+    return Path(ROOT) / "files"
+
+
 @lru_cache(maxsize=1)
 def renderer() -> ModuleType:
     """The renderer, which knows that font."""
     import vl_convert  # noqa: PLC0415 - 100 MB of renderer, paid for only by who draws
-    from fontpkg_ibm_plex_sans_arabic import ROOT  # noqa: PLC0415
 
-    vl_convert.register_font_directory(str(ROOT / "files"))
+    vl_convert.register_font_directory(str(font_files()))
     return vl_convert
 
 
