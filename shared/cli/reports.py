@@ -9,7 +9,7 @@ import click
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
 from shared.cli.main import NotFineError, cli
-from shared.cli.state_folder import STATE, use
+from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.editions import issued_id
 from shared.domain.periods import Period, last_period, period_named
 from shared.domain.report_plans import Form, ReportPlan
@@ -48,7 +48,7 @@ def report(
     now = SystemClock().now()
     about = _about(period, plan, now)
     click.echo(f"reading what {name} is made of ...", err=True)
-    ports = {"config": bootstrap.config(), "store": bootstrap.state(), "warehouse": bootstrap.warehouse()}
+    ports = {"config": bootstrap.config(), "store": bootstrap.state(), "warehouse": open_warehouse()}
     material = gather(plan, about, now=now, **ports)  # type: ignore[arg-type]
     made = _edition(edition, material)
     click.echo(f"making the {made} edition ({chosen}, {lang}) ...", err=True)
