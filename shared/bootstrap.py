@@ -405,7 +405,7 @@ def site() -> "Site":
     from shared.usecases.page_site import Mode, Site  # noqa: PLC0415 - only one function has pages
 
     mode = Mode(settings().sign_in) if settings().sign_in in set(Mode) else Mode.NONE
-    return Site(mode, sign_in(mode), link_keys(), present(), state(), publisher(), clock(), cached_warehouse)
+    return Site(mode, sign_in(mode), link_keys(), present(), state(), publisher(), clock(), cached_warehouse, reports)
 
 
 @lru_cache(maxsize=4)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LISTED = 200
 TWILIO = "/2010-04-01"
-PAGES = ("/incidents", "/dashboard", "/sign-in", "/sign-out", "/session", "/assets")  # of serve_dashboard
+PAGES = ("/incidents", "/dashboard", "/reports", "/sign-in", "/sign-out", "/session", "/assets")  # of serve_dashboard
 LONGEST_WAIT = timedelta(seconds=120)
 
 

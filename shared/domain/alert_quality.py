@@ -1,6 +1,6 @@
 """How useful alerts were: who was called in vain, who answered late, and whom the night hid them from."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from shared.domain.effectiveness import Figures, counts, figures, told_at
 from shared.domain.incidents import Incident
 from shared.domain.severities import Severity, SeverityPromise
 
-Promises = Mapping[Severity, SeverityPromise]
+Promised = Callable[[str, Severity], SeverityPromise]  # what an incident of that rule and severity is promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +33,23 @@ def quality(
     incidents: Iterable[Incident],
     until: datetime,
     *,
-    promises: Promises,
+    promised: Promised,
     is_night: Callable[[datetime], bool] | None = None,
 ) -> Quality:
     """The quality of the alerts that count (see effectiveness); `until` is the instant by which they are judged."""
     counted = [one for one in incidents if counts(one)]
-    late = [one for one in counted if was_late(one, promises, until)]
+    late = [one for one in counted if was_late(one, promised, until)]
     slept = None if is_night is None else sum(is_night(told_at(one) or one.opened_at) for one in late)
     return Quality(figures(counted), len(late), slept)
 
 
-def was_late(incident: Incident, promises: Promises, until: datetime) -> bool:
+def was_late(incident: Incident, promised: Promised, until: datetime) -> bool:
     """True when nobody took it in time, by the clock of its own policy; what ended by itself before needed nobody."""
-    promised, told = promises.get(incident.severity), told_at(incident)
-    if promised is None or told is None:
+    told = told_at(incident)
+    if told is None:
         return False
-    by = incident.ladder.policy.elapsed_at(told, promised.acknowledge_within)
+    within = promised(incident.rule, incident.severity).acknowledge_within
+    by = incident.ladder.policy.elapsed_at(told, within)
     answered = min(
         (at for at in (incident.first_acknowledged_at, incident.resolved_at) if at is not None), default=until
     )

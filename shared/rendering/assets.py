@@ -12,6 +12,8 @@ CHARTS = "charts.js"  # made of what a package contains, not read from a file
 KINDS = {
     "site.css": "text/css; charset=utf-8",
     "site.js": "text/javascript; charset=utf-8",
+    "dashboard.css": "text/css; charset=utf-8",
+    "dashboard.js": "text/javascript; charset=utf-8",
     CHARTS: "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }

@@ -64,7 +64,7 @@ class Head:
     @property
     def foot(self) -> float:
         """Pixels below the axis of time."""
-        return FOOT if _source(self.chart, self.locale) else 0.0
+        return FOOT if source_line(self.chart, self.locale) else 0.0
 
     def layers(self, frame: Frame, below: float) -> Iterator[Layer]:
         """The title, the span, the keys and the source, which stands so far below the plot."""
@@ -76,7 +76,7 @@ class Head:
             yield place.words(span, self.width - EDGE, 18 - self.height, text("soft", AXIS_SIZE), ends=True)
         for one in self.placed:
             yield from place.key(one, TITLE_ROW + one.row * KEY_ROW + KEY_ROW / 2 - self.height)
-        if source := _source(self.chart, self.locale):
+        if source := source_line(self.chart, self.locale):
             yield place.words(source, EDGE, frame.height + below + FOOT / 2 - 2, text("soft", AXIS_SIZE - 1))
 
 
@@ -125,7 +125,8 @@ def _mark_keys(chart: Chart, locale: str) -> Iterator[Key]:
         yield Key(Shape.RULE, "release", mark_label(MarkKind.RELEASE, "", locale), RELEASE)
 
 
-def _source(chart: Chart, locale: str) -> str:
+def source_line(chart: Chart, locale: str) -> str:
+    """Who measured what is drawn, and that not everything has arrived where that is so; "" where nobody is named."""
     late = gap_words(Gap.LATE, locale) if chart.gap is Gap.LATE else ""
     named = f"{say(locale)['source']}: {source_words(chart.source, locale)}" if chart.source else ""
     return " · ".join(part for part in (named, late) if part)

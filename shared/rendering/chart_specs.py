@@ -26,6 +26,7 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH, HEIGHT = 640, 280
 SCALE = 2
 TIMES = 28.0  # pixels of the times below the plot
+LIVE_FONT = "system-ui, 'Segoe UI', 'Noto Sans Arabic', Tahoma, Arial, sans-serif"  # a page may load none of ours
 ABOVE = 8.0  # pixels above the plot, where no title stands
 NOTHING = 84  # pixels of an empty frame, where the height is ours to choose
 
@@ -66,7 +67,7 @@ def live(chart: Chart, locale: str = "en", *, theme: Theme = "light", width: int
     drawn = shortlist(chart) if chart.kind is ChartKind.RANKED else chart
     room = (height or default_height(drawn, ABOVE)) - ABOVE - below(drawn)
     frame = framed(drawn, locale, width=width, height=room)
-    made = bare(frame, theme=theme)
+    made = bare(frame, theme=theme, font=LIVE_FONT)
     made["datasets"] = with_tips(made["datasets"], frame)
     made["usermeta"] = {"fits": True}
     return made

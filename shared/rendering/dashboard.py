@@ -1,16 +1,18 @@
 """A dashboard as a page that works without scripts, and the same texts and figures for the script that renews it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from shared.domain.boards import Board, Drawing, Reach, Tile
 from shared.domain.chart_data import Chart, Mark, MarkKind
+from shared.domain.figures import Gap
 from shared.domain.incidents import Incident
 from shared.rendering import chart_tables
 from shared.rendering.assets import addresses
 from shared.rendering.catalogue import words
+from shared.rendering.chart_heads import keys, source_line
 from shared.rendering.chart_words import chart_title
 from shared.rendering.chart_words import gap_words as chart_gap
 from shared.rendering.dashboard_words import REACHES, chosen, dashboard_title, dashboard_words
@@ -65,14 +67,17 @@ def dashboard_page(board: Board, frame: Mapping[str, Any], *, titles: Titles, lo
         drawings=[_drawing(one, locale) for one in board.drawings],
         open_incidents=_incidents(board.open_incidents, titles, locale),
         marks=list(_marks(board.marks, titles, locale)),
-        most=MARKS,
+        earlier=_earlier(board, locale),
         updated=_updated(board, locale),
         at=moment(board.made_at, locale),
     )
 
 
-def told(board: Board, *, titles: Titles, locale: str = "en") -> dict[str, Any]:
-    """What the page says, for programs and for its own script: figures in their units beside the words for them."""
+def told(board: Board, *, titles: Titles, locale: str = "en", drawn: Container[str] = ()) -> dict[str, Any]:
+    """What the page says, for programs and for its own script: figures in their units beside the words for them.
+
+    The charts whose names are in `drawn` come with what the script draws (`spec`).
+    """
     return {
         "dashboard": board.name,
         "range": str(board.reach),
@@ -82,13 +87,20 @@ def told(board: Board, *, titles: Titles, locale: str = "en") -> dict[str, Any]:
         "until": board.span.until.isoformat(),
         "compared_since": board.compared.since.isoformat(),
         "compared_until": board.compared.until.isoformat(),
-        "words": {"updated": _updated(board, locale), "at": moment(board.made_at, locale)},
+        "words": {
+            "updated": _updated(board, locale),
+            "at": moment(board.made_at, locale),
+            "earlier": _earlier(board, locale),
+        },
         "tiles": [_tile(tile, board, locale) | _measured(tile) for tile in board.tiles],
         "live": None if board.live is None else (_live(board, locale) or {}) | _measured(board.live),
         "open": board.open_count,
         "incidents": _incidents(board.open_incidents, titles, locale),
         "marks": list(_marks(board.marks, titles, locale)),
-        "charts": [_drawing(one, locale) for one in board.drawings],
+        "charts": [
+            _drawing(one, locale) | (_spec(one.chart, locale) if one.chart.name in drawn else {})
+            for one in board.drawings
+        ],
     }
 
 
@@ -133,16 +145,26 @@ def _measured(tile: Tile) -> dict[str, Any]:
 
 def _drawing(one: Drawing, locale: str) -> dict[str, Any]:
     chart = one.chart
-    header, *rows = chart_tables.rows(one.table, locale) if not _is_empty(chart) else [()]
+    is_empty = _is_empty(chart)
+    header, *rows = [()] if is_empty else chart_tables.rows(one.table, locale)
+    nothing = dashboard_words(locale)["no_chart"].format(gap=chart_gap(chart.gap or Gap.NO_DATA, locale))
     return {
         "name": chart.name,
         "title": chart_title(chart.name, locale),
         "alt": chart_tables.alt(chart, locale),
-        "gap": chart_gap(chart.gap, locale) if chart.gap and _is_empty(chart) else "",
+        "keys": [{"look": f"{key.shape} {key.colour}", "text": key.text} for key in keys(chart, locale)],
+        "source": source_line(chart, locale),
+        "nothing": nothing if is_empty else "",
         "header": header,
         "rows": rows,
         "thinned": one.table.step_seconds != chart.step_seconds,
     }
+
+
+def _spec(chart: Chart, locale: str) -> dict[str, Any]:
+    from shared.rendering.chart_specs import live  # noqa: PLC0415 - the page itself needs no specification
+
+    return {"spec": live(chart, locale)}
 
 
 def _is_empty(chart: Chart) -> bool:
@@ -179,6 +201,11 @@ def _marks(marks: Sequence[Mark], titles: Titles, locale: str) -> Iterator[dict[
             "ended": ended or going_on,
             "url": f"/incidents/{mark.id}" if mark.id else "",
         }
+
+
+def _earlier(board: Board, locale: str) -> str:
+    hidden = len(board.marks) - MARKS
+    return dashboard_words(locale)["earlier"].format(count=hidden) if hidden > 0 else ""
 
 
 def _updated(board: Board, locale: str) -> str:

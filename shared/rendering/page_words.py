@@ -1,7 +1,7 @@
 """The words of the pages that people sign in to, in English and Arabic; actions by the name of the action."""
 
 EN = {
-    "incidents": "Incidents", "skip": "To the content", "sign_out": "Sign out", "signed_in": "Signed in as",
+    "incidents": "Incidents", "reports": "Reports", "skip": "To the content", "sign_out": "Sign out", "signed_in": "Signed in as",
     "open_now": "open now", "nothing_open": "Nothing is open.", "nothing_found": "No incident fits.",
     "filter": "Filter", "show": "Show", "any": "any", "newer": "Newer", "older": "Older", "page": "Page",
     "state_": "Open first", "state_open": "Open", "state_unowned": "Nobody has it", "state_over": "Over",
@@ -32,6 +32,7 @@ EN = {
     "how_": "No way to sign in has been set up (SOUKMON_SIGN_IN), so nobody is let in.",
     "unknown person": "Your address is nobody's in oncall.yaml. Ask whoever looks after the on-call list.",
     "not permitted": "Your role may look at incidents, and not do this.",
+    "unknown range": "There is no such time range. Dashboards know 3h, 24h, 7d and 30d.",
     "not a form of ours": "This form did not come from a page of ours, or the page was too old. Nothing was changed. Go back, reload the page and try again.",
     "gone": "What you look for is not here. It may never have been.", "back": "To the incidents",
     "late_by": "late by", "left": "left:",
@@ -41,7 +42,7 @@ EN = {
 }  # fmt: skip
 
 AR = {
-    "incidents": "البلاغات", "skip": "إلى المحتوى", "sign_out": "تسجيل الخروج", "signed_in": "المستخدم:",
+    "incidents": "البلاغات", "reports": "التقارير", "skip": "إلى المحتوى", "sign_out": "تسجيل الخروج", "signed_in": "المستخدم:",
     "open_now": "مفتوحة الآن", "nothing_open": "لا يوجد بلاغ مفتوح.", "nothing_found": "لا يوجد بلاغ مطابق.",
     "filter": "تصفية", "show": "عرض", "any": "الكل", "newer": "الأحدث", "older": "الأقدم", "page": "صفحة",
     "state_": "المفتوحة أولاً", "state_open": "المفتوحة", "state_unowned": "بلا مسؤول", "state_over": "المنتهية",
@@ -72,6 +73,7 @@ AR = {
     "how_": "لم تُضبط أي طريقة لتسجيل الدخول (SOUKMON_SIGN_IN)، لذا لا يُسمح لأحد بالدخول.",
     "unknown person": "عنوان بريدك غير مسجَّل في oncall.yaml. راجع المسؤول عن قائمة المناوبين.",
     "not permitted": "دورك يسمح بالاطلاع على البلاغات دون هذا الإجراء.",
+    "unknown range": "لا توجد مدة بهذا الاسم. المدد المتاحة: 3h و24h و7d و30d.",
     "not a form of ours": "لم يأتِ هذا الطلب من صفحة لنا، أو أن الصفحة قديمة. لم يتغير شيء. ارجع وحدّث الصفحة ثم حاول من جديد.",
     "gone": "ما تبحث عنه غير موجود هنا.", "back": "إلى البلاغات",
     "late_by": "متأخر", "left": "باقٍ:",

@@ -34,7 +34,8 @@ OF_OBJECTIVES = frozenset({"slo", "objective"})
 class TableView:
     """A table in one language; `numeric` says of each column whether it holds figures. Without rows it is `empty`.
 
-    `more` says how many rows were left out ("" for none).
+    `more` says how many rows were left out ("" for none); `order` is what each cell of `rows` is sorted by, None for
+    one that is sorted by its text.
     """
 
     name: str
@@ -44,6 +45,7 @@ class TableView:
     numeric: tuple[bool, ...]
     empty: str
     more: str = ""
+    order: tuple[tuple[float | None, ...], ...] = ()
 
 
 def table_view(table: Table, locale: str) -> TableView:
@@ -59,6 +61,7 @@ def table_view(table: Table, locale: str) -> TableView:
         tuple(any(_is_number(row[place]) for row in table.rows) for place in range(len(table.columns))),
         report_words(locale)["no_rows"],
         report_words(locale)["more_rows"].format(count=f"{table.more:,}") if table.more else "",
+        tuple(tuple(map(_sorted_by, row)) for row in table.rows),
     )
 
 
@@ -98,6 +101,20 @@ def _text(text: str, column: str, locale: str) -> str:
     line = one_line(text)
     shown = line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
     return isolated(shown) if locale == "ar" and shown else shown
+
+
+def _sorted_by(cell: Cell) -> float | None:
+    match cell:
+        case Amount():
+            return cell.value
+        case datetime():
+            return cell.timestamp()
+        case timedelta():
+            return cell.total_seconds()
+        case int():
+            return cell
+        case _:
+            return None
 
 
 def _is_number(cell: Cell) -> bool:

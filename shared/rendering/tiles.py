@@ -20,7 +20,6 @@ from shared.rendering.dashboard_words import (
     dashboard_words,
 )
 from shared.rendering.escaping import isolated
-from shared.rendering.evidence import metric_name
 from shared.rendering.report_figures import size_words, target_words, value_words
 
 A_MINUTE = timedelta(minutes=1)

@@ -1,15 +1,18 @@
-"""What a dashboard shows of a range: tiles, charts, marks and what is open, from two questions that readers share."""
+"""What a dashboard shows of a range: tiles, charts, marks and what is open, from a few questions that readers share."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.boards import Board, Drawing, Reach, Tile
+from shared.domain.budgets import whole_hour
+from shared.domain.chart_data import Line
 from shared.domain.configuration import Configuration
 from shared.domain.figures import Span
 from shared.domain.incidents import Incident, State
 from shared.domain.metrics import Metric
 from shared.domain.report_plans import Dashboard
 from shared.ports import Query, StateStore, Warehouse
+from shared.usecases.budgets import read_budgets
 from shared.usecases.chart_reading import Beside, chart, read_shares
 from shared.usecases.figure_reading import Asked, Points, Readings, figure, read, steps
 from shared.usecases.marks import is_told_of, marks
@@ -30,15 +33,16 @@ def read_board(
     warehouse: Warehouse,
     now: datetime,
 ) -> Board:
-    """The dashboard over a range; one query for all figures and one for all shares, whatever there is to draw.
+    """The dashboard over a range; one query for all figures, one for all shares and one for all error budgets.
 
-    Both ask the same for as long as a step lasts, so a warehouse that remembers answers the next reader from memory.
+    Each asks the same for as long as a step lasts, so a warehouse that remembers answers the next reader from memory.
     """
     asked = asked_of(reach, now)
     metrics = _metrics(dashboard, config)
     readings = read(metrics.values(), asked, config=config, warehouse=warehouse, now=asked.span.until + reach.step)
     shares = read_shares(dashboard.charts, asked, config=config, warehouse=warehouse)
-    beside = Beside(shares, marks(asked.span, store), with_before=with_before)
+    budgets = _budgets(dashboard, asked, config, warehouse)
+    beside = Beside(shares, marks(asked.span, store), budgets, with_before=with_before)
     at_a_glance = replace(readings, asked=replace(asked, step=int(reach.glance.total_seconds())))
     drawings = (
         Drawing(chart(plan, readings, beside, config=config), chart(plan, at_a_glance, beside, config=config))
@@ -72,6 +76,14 @@ def asked_of(reach: Reach, now: datetime) -> Asked:
 def _metrics(dashboard: Dashboard, config: Configuration) -> dict[str, Metric]:
     names = [*dashboard.tiles, *(name for plan in dashboard.charts for name in plan.metrics)]
     return {name: config.metrics[name] for name in names}
+
+
+def _budgets(dashboard: Dashboard, asked: Asked, config: Configuration, warehouse: Warehouse) -> dict[str, Line]:
+    """What was left of each error budget, up to the newest whole hour; nothing where no chart shows one."""
+    if not any(plan.slo for plan in dashboard.charts):
+        return {}
+    found = read_budgets(whole_hour(asked.span.until), config=config, warehouse=warehouse, span=asked.span)
+    return {name: one.line for name, one in found.items()}
 
 
 def _tile(metric: Metric, readings: Readings, reach: Reach, *, config: Configuration, now: datetime) -> Tile:

@@ -1,7 +1,7 @@
 """What stands behind the pages of incidents: the list, one of them with its chart, what is done there, and JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 
 from shared.domain.evidence import NAMED_BY, Evidence
@@ -19,7 +19,7 @@ from shared.usecases.drafts import drafts_of
 from shared.usecases.explaining import explained, found_out
 from shared.usecases.incident_list import STATES, another_page, listed, wanted
 from shared.usecases.page_actions import form_options, offered, wish_of
-from shared.usecases.page_site import JSON, Answer, Cookie, Visit, page, redirect
+from shared.usecases.page_site import JSON, Answer, Cookie, Visit, drawn, page, redirect
 from shared.usecases.procedures import runs_of
 from shared.usecases.records import (
     INCIDENTS,
@@ -33,8 +33,6 @@ from shared.usecases.records import (
 )
 from shared.usecases.sessions import SAID, packed_words
 
-SVG = "image/svg+xml"
-DRAWN = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 SAID_FOR = timedelta(minutes=1)
 LISTED, MOST_LISTED = 200, 20_000
 
@@ -62,7 +60,7 @@ def show_list(visit: Visit) -> Answer:
         states=STATES,
         services=found.services,
         people=_names(visit),
-        titles=_titles(visit, found.incidents),
+        titles=titles_of(visit, found.incidents),
         number=wish.number,
         newer=another_page(wish, wish.number - 1) if wish.number > 1 else None,
         older=another_page(wish, wish.number + 1) if found.has_more else None,
@@ -99,8 +97,7 @@ def show_chart(visit: Visit) -> Answer:
     evidence = _evidence(visit, the_incident(visit))
     if evidence is None:
         raise missing()
-    body, status, headers = page(charts.svg(evidence, visit.locale), kind=SVG, cached="private, max-age=300")
-    return body, status, [header for header in headers if header[0] != DRAWN[0]] + [DRAWN]
+    return drawn(charts.svg(evidence, visit.locale))
 
 
 def act_on(visit: Visit) -> Answer:
@@ -160,7 +157,7 @@ def _evidence(visit: Visit, incident: Incident) -> Evidence | None:
     return read_evidence(visit.site.store, incident.values.get(NAMED_BY, ""))
 
 
-def _titles(visit: Visit, incidents: Sequence[Incident]) -> dict[str, str]:
+def titles_of(visit: Visit, incidents: Iterable[Incident]) -> dict[str, str]:
     """Titles that we made ourselves, in Arabic: they rest on the evidence, which nobody else has to wait for."""
     if visit.locale == "en":
         return {}

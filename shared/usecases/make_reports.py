@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cronsim import CronSim
-
 from shared.domain.configuration import Configuration
 from shared.domain.editions import CATCH_UP, Issued, issue, issued_id, with_edition
 from shared.domain.oncall import CAIRO
@@ -72,6 +70,8 @@ def due(plans: Iterable[ReportPlan], now: datetime) -> list[tuple[ReportPlan, Pe
 
 def last_time(cron: str, now: datetime) -> datetime | None:
     """The newest instant up to now at which the schedule fires, by Cairo's clock; None where it never did."""
+    from cronsim import CronSim  # noqa: PLC0415 - a cold start does without it
+
     local = now.astimezone(ZONE) + timedelta(minutes=1)
     return next((at.astimezone(now.tzinfo) for at in CronSim(cron, local, reverse=True) if at <= now), None)
 

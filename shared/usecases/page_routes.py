@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from shared.domain.page_requests import Asked
 from shared.domain.permissions import Permission
+from shared.usecases import dashboard_pages as dashboards
 from shared.usecases import incident_pages as incidents
 from shared.usecases import page_sign_in as signing
 from shared.usecases import post_mortem_pages as post_mortems
 from shared.usecases import procedure_pages as procedures
+from shared.usecases import report_pages as reports
 from shared.usecases import task_pages as tasks
 from shared.usecases.page_site import Answer, Site, Visit
 
@@ -47,6 +49,13 @@ ROUTES = (
     Route("POST", "/incidents/<incident>/draft", Permission.PUBLISH, procedures.draft_on),
     Route("POST", "/incidents/<incident>/tasks", Permission.ACT, tasks.open_a_task),
     Route("POST", "/incidents/<incident>/tasks/<task>/done", Permission.ACT, tasks.finish_a_task),
+    Route("GET", "/dashboard/<name>", Permission.READ, dashboards.show_dashboard),
+    Route("GET", "/dashboard/<name>/charts/<chart>.csv", Permission.READ, dashboards.chart_csv),
+    Route("GET", "/dashboard/<name>/charts/<chart>.json", Permission.READ, dashboards.chart_json),
+    Route("GET", "/dashboard/<name>/charts/<chart>.svg", Permission.READ, dashboards.chart_svg),
+    Route("GET", "/api/dashboards/<name>", Permission.READ, dashboards.dashboard_json),
+    Route("GET", "/reports", Permission.READ, reports.show_reports),
+    Route("GET", "/reports/<file>", Permission.READ, reports.show_file),
     Route("GET", "/api/incidents", Permission.READ, incidents.list_json),
     Route("GET", "/api/incidents/<incident>", Permission.READ, incidents.one_json),
     Route("GET", "/api/incidents/<incident>/version", Permission.READ, incidents.version_json),

@@ -68,7 +68,7 @@ def stranger_s_frame(asked: Asked) -> dict[str, object]:
     """The frame around a page for somebody who is not signed in."""
     locale = language(asked) or "en"
     other = "en" if locale == "ar" else "ar"
-    return {"reader": "", "token": "", "said": "", "signs_out": False, "turned": f"/sign-in?lang={other}"}
+    return {"reader": "", "token": "", "said": "", "signs_out": False, "pages": (), "turned": f"/sign-in?lang={other}"}
 
 
 def _begun(headers: Mapping[str, str], asked: Asked, site: Site) -> Answer:

@@ -11,11 +11,12 @@ from shared.domain.configuration import Configuration
 from shared.domain.oncall import Person
 from shared.domain.page_requests import Asked
 from shared.domain.permissions import Permission, permissions_of
-from shared.ports import Clock, Publisher, SignIn, StateStore, Warehouse
+from shared.ports import Clock, ObjectStore, Publisher, SignIn, StateStore, Warehouse
+from shared.rendering.navigation import navigation
 from shared.usecases.sessions import LASTS, SAID, SESSION, form_token, words_of
 
 Answer = tuple[str | bytes, int, list[tuple[str, str]]]
-HTML, JSON = "text/html; charset=utf-8", "application/json"
+HTML, JSON, SVG = "text/html; charset=utf-8", "application/json", "image/svg+xml"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -30,6 +31,9 @@ SAFE = (
     ("X-Robots-Tag", "noindex"),
     ("Strict-Transport-Security", "max-age=31536000"),
 )
+
+
+DRAWN = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")  # a picture's own
 
 
 class Mode(StrEnum):
@@ -50,7 +54,8 @@ class Mode(StrEnum):
 class Site:
     """The ports of one request; `keys` sign cookies and forms, the last one is the newest.
 
-    `warehouse` makes its client when a page first asks for figures; the pages of incidents never do.
+    `warehouse` and `archive` (of reports) make their clients when a page first asks for figures or a file; the pages of
+    incidents never do.
     """
 
     mode: Mode
@@ -61,6 +66,7 @@ class Site:
     publisher: Publisher
     clock: Clock
     warehouse: Callable[[], Warehouse]
+    archive: Callable[[], ObjectStore]
 
     @property
     def ports(self) -> dict[str, Any]:
@@ -95,6 +101,7 @@ class Visit:
             "said": said,
             "signs_out": self.site.mode.keeps_sessions,
             "turned": turned(self.asked, self.locale),
+            "pages": navigation(self.site.config.reporting.dashboards, self.asked.path, self.locale),
         }
 
 
@@ -126,6 +133,12 @@ def cookie_name(name: str, asked: Asked) -> str:
 def page(body: str | bytes, status: int = 200, *, kind: str = HTML, cached: str = "no-store") -> Answer:
     """An answer that may not be framed, sniffed, indexed, kept, or made to load anything from elsewhere."""
     return body, status, [("Content-Type", kind), ("Cache-Control", cached), *SAFE]
+
+
+def drawn(picture: str, *, lasts: timedelta = timedelta(minutes=5)) -> Answer:
+    """A picture that may style itself and nothing else; its reader's browser keeps it that long."""
+    body, status, headers = page(picture, kind=SVG, cached=f"private, max-age={int(lasts.total_seconds())}")
+    return body, status, [header for header in headers if header[0] != DRAWN[0]] + [DRAWN]
 
 
 def redirect(path: str, *cookies: tuple[str, str]) -> Answer:

@@ -13,6 +13,7 @@ from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
 from shared.domain.page_requests import Asked
 from shared.errors import PermanentError, RefusedError
 from shared.rendering.incident_pages import notice
+from shared.usecases.dashboard_pages import UNKNOWN_RANGE
 from shared.usecases.page_audit import seen, turned_away
 from shared.usecases.page_guard import FORBIDDEN, FOREIGN, UNKNOWN, language, permit, visit, with_secret
 from shared.usecases.page_routes import OPEN_ROUTES, ROUTES, OpenRoute, Route
@@ -59,7 +60,7 @@ def _kept(asked: Asked, known: list[Visit]) -> list[tuple[str, str]]:
     kept = []
     if known and asked.cookies.get(cookie_name(FORM, asked)) != known[0].secret:
         kept.append(Cookie(FORM, known[0].secret).header(asked))
-    if chosen := language(asked) if "lang" in asked.query else "":
+    if chosen := language(asked) if "lang" in asked.query and _is_page(asked) else "":
         kept.append(Cookie(LANGUAGE, chosen, A_YEAR).header(asked))
     if cookie_name(SAID, asked) in asked.cookies and not asked.changes_something and _is_page(asked):
         kept.append(ended(Cookie(SAID, "")).header(asked))
@@ -67,7 +68,8 @@ def _kept(asked: Asked, known: list[Visit]) -> list[tuple[str, str]]:
 
 
 def _is_page(asked: Asked) -> bool:
-    return not asked.is_of_a_program and not asked.path.startswith("/assets/") and not asked.path.endswith(".svg")
+    is_file = asked.path.startswith("/assets/") or asked.path.endswith((".svg", ".csv", ".json"))
+    return not (asked.is_of_a_program or is_file)
 
 
 def _refusal(refused: RefusedError, asked: Asked, site: Site, known: list[Visit]) -> Answer:
@@ -79,7 +81,7 @@ def _refusal(refused: RefusedError, asked: Asked, site: Site, known: list[Visit]
         STRANGER: ("not_signed_in", f"how_{site.mode}"),
         NOT_OURS: ("refused", str(refused) if str(refused) in {FORBIDDEN, FOREIGN, UNKNOWN} else FORBIDDEN),
         MISSING: ("missing", "gone"),
-    }.get(refused.status, ("wrong", FOREIGN))
+    }.get(refused.status, ("wrong", UNKNOWN_RANGE if str(refused) == UNKNOWN_RANGE else FOREIGN))
     return page(notice(title, text, frame, locale=locale), refused.status)
 
 

@@ -1,4 +1,4 @@
-"""The tables of reports that say how well we respond: our promises, by severity, and how useful each rule's alerts are."""
+"""The tables of reports that say how well we respond: every promise, by severity, and each rule's usefulness."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -66,7 +66,7 @@ def _qualities(
 def _quality(found: Sequence[Incident], until: datetime, config: Configuration) -> Quality:
     quiet = config.noise.quiet_hours
     is_night = None if quiet is None else lambda at: quiet.until(at) is not None
-    return quality(found, until, promises=config.promises, is_night=is_night)
+    return quality(found, until, promised=config.promised, is_night=is_night)
 
 
 def _promise(one: Figure) -> tuple[Cell, ...]:

@@ -5,6 +5,7 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from axe_core_python.selenium import Axe
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -20,6 +21,7 @@ from shared.ports import Query
 from shared.usecases.records import INCIDENTS, notifications_of, value_of
 from tests.conftest import configuration
 
+PHONE, DESK = (360, 780), (1440, 900)
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
@@ -43,6 +45,21 @@ def browser():
 
 
 @pytest.fixture
+def screen(browser):
+    def show(size, *, dark=True):
+        metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE}
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        return browser
+
+    yield show
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    browser.delete_all_cookies()
+
+
+@pytest.fixture
 def platform(tmp_path, clock):
     running = Platform(tmp_path / "state", clock=clock, configuration=configuration())
     event = samples.crash(
@@ -58,6 +75,11 @@ def platform(tmp_path, clock):
     running.run(workers=1)
     yield running
     running.close()
+
+
+def serious(browser):
+    found = Axe().run(browser)["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in {"serious", "critical"}]
 
 
 def shows(browser, text):

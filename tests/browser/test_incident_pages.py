@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_core_python.selenium import Axe
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
@@ -13,26 +12,10 @@ from shared import bootstrap
 from shared.domain.incidents import State
 from shared.usecases.chart_link import evidence_write
 from shared.usecases.records import incident_writes, read_incident
-from tests.browser.conftest import incident, pages_escalated, shows, sign_in
+from tests.browser.conftest import DESK, PHONE, incident, pages_escalated, serious, shows, sign_in
 from tests.unit.evidence_samples import evidence
 
-PHONE, DESK = (360, 780), (1440, 900)
 TOUCHED = "a, button, summary, select, input:not([type=hidden]), textarea"
-
-
-@pytest.fixture
-def screen(browser):
-    def show(size, *, dark=True):
-        metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size == PHONE}
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-        return browser
-
-    yield show
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-    browser.delete_all_cookies()
 
 
 def with_evidence():
@@ -43,11 +26,6 @@ def with_evidence():
     object.__setattr__(found, "title", "TypeError: " + "x" * 180 + " فشل الدفع <b>")
     store.commit([evidence_write("e1", evidence()), *incident_writes(found, [], version)])
     return found.id
-
-
-def serious(browser):
-    found = Axe().run(browser)["violations"]
-    return [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in {"serious", "critical"}]
 
 
 def paths(name):

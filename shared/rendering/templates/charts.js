@@ -114,6 +114,7 @@ class Chart {
     this.#element.replaceChildren(place);
     // Its texts bring their own direction; where they are anchored must not turn with the page's.
     Object.assign(this.#svg.style, { display: "block", inlineSize: "100%", blockSize: "auto", direction: "ltr" });
+    this.#svg.firstElementChild.setAttribute("aria-hidden", "true"); // said in one sentence instead
     this.#svg.append(this.#line);
     this.#describe();
     this.#watch.observe(this.#element);

@@ -41,7 +41,7 @@ def test_E82_a_report_with_late_data_is_provisional_and_followed_by_one_final_ed
     room.warehouse.arrived("requests", MIDNIGHT - 3 * HOUR)
     assert make_due_reports(room.press) == 1
     assert [one.edition for one in room.issued] == ["provisional"]
-    assert "provisional" in room.bulletins[0].texts["en"].title
+    assert "Provisional" in room.bulletins[0].texts["en"].title
     assert "مبدئي" in room.bulletins[0].texts["ar"].title
 
     room.clock.advance(2 * HOUR)
@@ -50,7 +50,7 @@ def test_E82_a_report_with_late_data_is_provisional_and_followed_by_one_final_ed
     room.clock.advance(HOUR)
     assert make_due_reports(room.press) == 1
     assert [one.edition for one in room.issued] == ["final"]
-    assert "provisional" not in room.bulletins[1].texts["en"].title
+    assert "Provisional" not in room.bulletins[1].texts["en"].title
 
     room.clock.advance(5 * HOUR)
     assert make_due_reports(room.press) == 0
@@ -101,7 +101,7 @@ def test_E83_one_metric_that_fails_is_a_gap_in_a_report_that_is_sent_all_the_sam
 def test_E83_without_any_data_the_report_is_sent_and_says_so(tmp_path):
     room = Newsroom.of(tmp_path, SHORT, with_points=False)
     assert make_due_reports(room.press) == 1
-    assert "Error rate: no data" in room.bulletins[0].texts["en"].lines
+    assert "Error rate: nothing was measured" in room.bulletins[0].texts["en"].lines
 
 
 def test_E83_nobody_learns_who_else_reads_it(room):

@@ -98,7 +98,7 @@ def test_texts_from_outside_can_neither_end_the_marked_part_nor_become_markup():
     assert all(not section for section in edited(text).sections.values())
 
 
-FRAME = {"reader": "Mona Adel", "token": "t0ken", "said": "", "signs_out": True, "turned": "?lang=ar"}
+FRAME = {"reader": "Mona Adel", "token": "t0ken", "said": "", "signs_out": True, "turned": "?lang=ar", "pages": ()}
 
 
 def pages(story, locale="en"):

@@ -1,24 +1,167 @@
 """The success metrics read from a real store: what people did, and what was sent."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from shared.adapters.sqlite_state import SqliteState
 from shared.config.loader import load
 from shared.domain.figures import Gap, Span, Standing, Trend
 from shared.domain.impact_statements import Statement, Unknown, unknown_all
-from shared.domain.incidents import Acked
 from shared.domain.signals import SignalKind
-from shared.domain.silences import Silence
-from shared.domain.success import OF_INCIDENTS, SUCCESS_METRICS
+from shared.domain.success import OF_INCIDENTS
 from shared.errors import PermanentFailureError
 from shared.ports import Answer, Put
-from shared.usecases.act import acknowledge
+from shared.usecases.act import Act, Action, act
 from shared.usecases.figure_reading import Asked, figure, read
 from shared.usecases.impact_statements import STATEMENTS
 from shared.usecases.records import body_of
 from shared.usecases.success import cases_of, own_readings
 from tests.conftest import NIGHT, configuration
-from tests.unit.usecases.world import World
+from tests.unit.usecases.breach_world import SECRET, BreachWorld, with_team
+
+DAY = timedelta(days=1)
+SPAN = Span(NIGHT, NIGHT + DAY)
+ASKED = Asked(SPAN, Span(NIGHT - DAY, NIGHT), 3_600)
+SHIPPED = load()
+
+
+class NothingMeasured:
+    """A warehouse without a row."""
+
+    def query(self, name, parameters, *, maximum_bytes=None):
+        return Answer()
+
+
+@pytest.fixture
+def world(world):
+    return replace(world, config=configuration(metrics=SHIPPED.metrics, sources=SHIPPED.sources))
+
+
+def does(world, action, incident, person="mona", **more):
+    return act(Act(action, incident, person, "test", **more), **world.ports)
+
+
+def ends(world, name="crash"):
+    return world.fires(name, event=f"{name} ends", kind=SignalKind.RESOLVED)
+
+
+def figures(world, asked=ASKED):
+    own = own_readings(asked, config=world.config, store=world.store)
+    metrics = [SHIPPED.metrics[name] for name in OF_INCIDENTS]
+    readings = read(metrics, asked, config=world.config, warehouse=NothingMeasured(), own=own, now=asked.span.until)
+    return {one.name: figure(one, readings, world.config) for one in metrics}
+
+
+def values(world, asked=ASKED):
+    return {name: one.value for name, one in figures(world, asked).items()}
+
+
+def happens(world, name="crash", *, taken_after=6, lasting=40):
+    """An incident that is taken and over so many minutes after it opened."""
+    incident = world.fires(name).incident
+    world.pump()
+    world.clock.advance(timedelta(minutes=taken_after))
+    does(world, Action.ACKNOWLEDGE, incident)
+    world.clock.advance(timedelta(minutes=lasting - taken_after))
+    ends(world, name)
+    world.pump()
+    return incident
+
+
+def test_E84_without_incidents_every_figure_is_a_gap_instead_of_0(world):
+    for one in figures(world).values():
+        assert (one.value, one.standing, one.gap) == (None, Standing.UNKNOWN, Gap.NO_DATA)
+
+
+def test_E84_an_incident_that_was_taken_and_mended_is_its_own_mean(world):
+    happens(world)
+    found = values(world)
+    assert (found["alert_response_time"], found["resolution_time"], found["recovery_time"]) == (360, 2_400, 2_400)
+    assert found["false_positive_rate"] == 0
+
+
+def test_E84_what_nobody_took_has_no_answer_and_counts_with_its_age_where_recovery_is_told(world):
+    world.fires("crash")
+    world.pump()
+    found = values(world)
+    assert (found["alert_response_time"], found["resolution_time"]) == (None, None)
+    assert found["recovery_time"] == DAY.total_seconds()
+
+
+def test_E84_a_reopened_incident_is_one_from_its_first_opening_to_its_last_end(world):
+    name = happens(world, lasting=20)
+    world.clock.advance(timedelta(minutes=5))
+    does(world, Action.REOPEN, name)
+    world.clock.advance(timedelta(minutes=35))
+    does(world, Action.RESOLVE, name)
+    found = values(world)
+    assert (found["alert_response_time"], found["resolution_time"]) == (360, 3_600)
+    assert len(cases_of(SPAN, config=world.config, store=world.store)) == 1
+
+
+def test_E84_a_merged_incident_is_counted_with_its_survivor(world):
+    survivor = world.fires("crash").incident
+    other = world.fires("slow", service="web").incident
+    world.pump()
+    does(world, Action.MERGE, other, into=survivor)
+    assert [one.incident.id for one in cases_of(SPAN, config=world.config, store=world.store)] == [survivor]
+
+
+@pytest.mark.parametrize("source", ["test", "firebase"])
+def test_E84_a_test_incident_counts_nowhere(world, source):
+    world.fires("crash", source=source)
+    world.pump()
+    assert (values(world)["false_positive_rate"] is None) is (source == "test")
+
+
+def test_E84_a_restricted_incident_counts_nowhere(tmp_path, world):
+    breached = BreachWorld(world.store, world.clock, config=with_team(metrics=SHIPPED.metrics))
+    breached.fires("sink", **SECRET)
+    breached.pump()
+    assert breached.incidents()[0].restricted
+    assert cases_of(SPAN, config=breached.config, store=breached.store) == []
+
+
+def test_E84_what_was_judged_not_useful_is_a_false_positive(world):
+    happens(world)
+    does(world, Action.NOT_USEFUL, happens(world, "slow"))
+    assert values(world)["false_positive_rate"] == 50
+
+
+def test_E84_the_impact_is_assessed_once_a_statement_is_on_record_even_that_it_is_unknown(world):
+    first, _ = happens(world), happens(world, "slow")
+    assert values(world)["impact_assessed_rate"] == 0
+    made = Statement(first, NIGHT, NIGHT, NIGHT + DAY, unknown_all(Unknown.NOT_TRACED), is_final=True)
+    world.store.commit([Put(STATEMENTS, first, body_of(made))])
+    assert values(world)["impact_assessed_rate"] == 50
+
+
+def test_E84_stakeholders_were_told_when_the_first_message_about_it_went_out_to_one_of_them(world):
+    world.fires("crash")
+    world.pump()
+    assert values(world)["stakeholders_told_time"] == DAY.total_seconds()
+    world.tick(minutes=15)
+    world.tick(minutes=15)  # the chain has come to the executives
+    assert values(world)["stakeholders_told_time"] == 30 * 60
+
+
+def test_E84_a_message_that_failed_told_no_stakeholder(world):
+    world.fires("crash")
+    world.pump()
+    world.tick(minutes=15)
+    for notifier in world.notifiers.values():
+        notifier.faults = [PermanentFailureError("no such address")] * 20
+    world.tick(minutes=15)
+    assert [row for row in world.ledger(recipient="boss") if row.sent_at is None]
+    assert values(world)["stakeholders_told_time"] == DAY.total_seconds()
+
+
+def test_E84_an_incident_belongs_to_the_span_in_which_it_opened_and_is_compared_with_the_one_before(world):
+    happens(world, taken_after=4)
+    world.clock.advance(DAY)
+    happens(world, "slow", taken_after=12)
+    later = Asked(Span(NIGHT + DAY, NIGHT + 2 * DAY), SPAN, 3_600)
+    answer = figures(world, later)["alert_response_time"]
+    assert (answer.value, answer.before, answer.trend) == (720, 240, Trend.WORSE)
+    assert answer.standing is Standing.MISSED
