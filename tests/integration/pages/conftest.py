@@ -90,7 +90,9 @@ class House:
             "identity_keys": f"{self._issuer}/identity/keys",
         }  # fmt: skip
         chosen = Settings(**{**settings, **changes})
-        bootstrap.install(chosen, clock=self.clock, publisher=self.bus, configuration=self.config, warehouse=self.warehouse)
+        bootstrap.install(
+            chosen, clock=self.clock, publisher=self.bus, configuration=self.config, warehouse=self.warehouse
+        )
         return Browser(Client(mount("serve_dashboard")), self)
 
     def happens(self, *, name="f1", title="Checkout.kt line 88", **labels):

@@ -201,7 +201,11 @@ def test_an_observer_reads_both_and_nobody_of_ours_reads_none(house, warehouse):
     observer = house.open("iap").as_("board@souk.example", "iap")
     assert {observer.get(f"/dashboard/{name}").status_code for name in NAMES} == {200}
     stranger = house.open("iap").as_("eve@souk.example", "iap")
-    paths = [*(f"/dashboard/{name}" for name in NAMES), "/api/dashboards/executive", "/dashboard/executive/charts/orders.csv"]
+    paths = [
+        *(f"/dashboard/{name}" for name in NAMES),
+        "/api/dashboards/executive",
+        "/dashboard/executive/charts/orders.csv",
+    ]
     assert {stranger.get(path).status_code for path in paths} == {403}
 
 
