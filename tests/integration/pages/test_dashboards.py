@@ -4,46 +4,28 @@ import csv
 import json
 import re
 from dataclasses import replace
-from datetime import timedelta
 from io import StringIO
 
 import pytest
 
 from infra.local.warehouse.preparing import prepare
 from shared.adapters.duckdb_warehouse import DuckDBWarehouse
-from shared.config.loader import load
 from shared.domain.boards import Reach
 from shared.domain.severities import Severity
 from shared.usecases.records import incident_writes, read_incident
-from tests.integration.reporting.newsroom import point
+from tests.integration.pages.figures import HOUR, MINUTE, TABLE, a_day, with_figures
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
-MINUTE, HOUR, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(weeks=1)
 KILOBYTES_150 = 150_000
 NAMES = ("executive", "technical")
 
 
-def rows(now):
-    """A day of errors and the same day a week before, half as bad; sessions by region; a source that is up to date."""
-    for number in range(1, 97):
-        at = now - number * 15 * MINUTE
-        yield point("error_rate", at, 1_000, 20 if number < 48 else 10)
-        yield point("error_rate", at - WEEK, 1_000, 8)
-        yield point("order_volume", at, 3, source="analytics")
-    for region, count in (("Cairo", 40), ("=cmd|' /C calc'!A1", 7)):
-        yield point("order_volume", now - 2 * HOUR, count, source="analytics") | {"dimensions": f"region={region}"}
-    yield point("rows.requests", now, 1)
-
-
 @pytest.fixture
 def warehouse(house):
-    shipped = load()
-    of_figures = {name: getattr(shipped, name) for name in ("reporting", "metrics", "sources", "metric_rules")}
-    house.config = replace(house.config, **of_figures)
+    house.config = with_figures()
     house.warehouse = DuckDBWarehouse(None)
     prepare(house.warehouse)
-    now = house.clock.now().replace(second=0, microsecond=0)
-    house.warehouse.append("soukmon.metric_points", list(rows(now)))
+    house.warehouse.append(TABLE, list(a_day(house.clock.now())))
     return house.warehouse
 
 
