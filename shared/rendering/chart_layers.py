@@ -167,7 +167,7 @@ def _lines(chart: Chart, *, theme: Theme) -> Iterator[Layer]:
     order = sorted(range(len(chart.lines)), key=lambda n: chart.lines[n].role is not Role.BEFORE)
     for number in order:
         line, field = chart.lines[number], f"v{number}"
-        mark = {"type": "line", "color": colour(colour_of(chart, line)), "strokeJoin": "round"}
+        mark: dict[str, Any] = {"type": "line", "color": colour(colour_of(chart, line)), "strokeJoin": "round"}
         mark |= {"strokeWidth": 1.25 if line.role is Role.BEFORE else 2, "invalid": "break-paths-show-domains"}
         if dash := dash_of(chart, line, theme):
             mark["strokeDash"] = list(dash)
