@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
+from typing import Any
 
 from shared.domain.chart_data import Chart, ChartKind, Line, Mark, MarkKind, Role
 from shared.domain.figures import Span
