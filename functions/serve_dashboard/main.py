@@ -1,4 +1,4 @@
-"""The pages of incidents and the dashboards, for whoever signed in and may."""
+"""The pages of incidents, the dashboards and the archive of reports, for whoever signed in and may."""
 
 import flask
 import functions_framework

@@ -19,7 +19,11 @@ NAMES = functions()
 # What reaches a service of Google's, and the role that lets it.
 ROLES = {
     "shared.adapters.firestore": {"roles/datastore.user"},
-    "shared.adapters.cloud_storage": {"roles/storage.objectUser", "roles/storage.objectCreator"},
+    "shared.adapters.cloud_storage": {
+        "roles/storage.objectUser",
+        "roles/storage.objectCreator",
+        "roles/storage.objectViewer",
+    },
     "shared.adapters.cloud_monitoring": {"roles/monitoring.viewer"},
     "shared.adapters.firebase_users": {"custom/containment"},
     "shared.adapters.google_management": {"custom/containment"},
@@ -152,6 +156,7 @@ def test_a_function_carries_no_provider_that_it_never_calls():
     assert {name for name in NAMES if "shared.adapters.fcm" in carried[name]} == senders
     asking = {"evaluate_rules", "evaluate_touched_rules", "assess_impact", "diagnose_incident", "receive_measurement"}
     asking |= {"probe_endpoints", "receive_probe"}  # they only add rows
+    asking |= {"send_report", "serve_dashboard"}
     assert {name for name in NAMES if "shared.adapters.bigquery.warehouse" in carried[name]} == asking
 
 

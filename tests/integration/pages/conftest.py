@@ -81,6 +81,7 @@ class House:
         self.folder, self.clock, self.proxy, self._issuer = folder, clock, proxy, issuer
         self.config, self.bus = configuration(), SilentBus()
         self.store, self.latest = SqliteState(folder / "state.db"), ""
+        self.warehouse = None  # where a test needs figures
 
     def open(self, mode, **changes):
         settings = {
@@ -89,7 +90,9 @@ class House:
             "identity_keys": f"{self._issuer}/identity/keys",
         }  # fmt: skip
         chosen = Settings(**{**settings, **changes})
-        bootstrap.install(chosen, clock=self.clock, publisher=self.bus, configuration=self.config)
+        bootstrap.install(
+            chosen, clock=self.clock, publisher=self.bus, configuration=self.config, warehouse=self.warehouse
+        )
         return Browser(Client(mount("serve_dashboard")), self)
 
     def happens(self, *, name="f1", title="Checkout.kt line 88", **labels):
