@@ -31,7 +31,10 @@ OF_OBJECTIVES = frozenset({"slo", "objective"})
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A table in one language; `numeric` says of each column whether it holds figures. Without rows it is `empty`."""
+    """A table in one language; `numeric` says of each column whether it holds figures. Without rows it is `empty`.
+
+    `more` says how many rows were left out ("" for none).
+    """
 
     name: str
     title: str
@@ -39,6 +42,7 @@ class TableView:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     empty: str
+    more: str = ""
 
 
 def table_view(table: Table, locale: str) -> TableView:
@@ -53,6 +57,7 @@ def table_view(table: Table, locale: str) -> TableView:
         ),
         tuple(any(_is_number(row[place]) for row in table.rows) for place in range(len(table.columns))),
         report_words(locale)["no_rows"],
+        report_words(locale)["more"].format(count=table.more) if table.more else "",
     )
 
 
