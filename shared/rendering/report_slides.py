@@ -45,7 +45,7 @@ def _cover(made: Deck, shown: ReportView) -> None:
     made.fill(slide.placeholders[1], [Said(shown.period, PERIOD_SIZE, "paper")])
     made.text(slide, PUBLISHER, [Said(shown.words["publisher"], 16, "grid")], "Publisher")
     if shown.is_provisional:
-        made.mark(slide, EDITION, Said(shown.edition, 16, "ink", is_bold=True), "Edition")
+        made.mark(slide, EDITION, Said(shown.edition, 16, "high", is_bold=True), "Edition")
     else:
         made.text(slide, EDITION, [Said(shown.edition, 16, "paper", is_bold=True)], "Edition")
     made.text(slide, MADE, [Said(shown.edition_note, 15, "paper"), Said(shown.made_at, 13, "grid", before=8)], "Made")
@@ -87,8 +87,14 @@ def _section(made: Deck, shown: ReportView, section: SectionView) -> None:
             _table(made, shown, section, table)
 
 
-def _flow(  # noqa: PLR0913, PLR0917 - what one slide says
-    made: Deck, shown: ReportView, title: str, eyebrow: str, table: Grid | None, lines: Sequence[Said], notes: Sequence[str]
+def _flow(  # noqa: PLR0917 - what one slide says
+    made: Deck,
+    shown: ReportView,
+    title: str,
+    eyebrow: str,
+    table: Grid | None,
+    lines: Sequence[Said],
+    notes: Sequence[str],
 ) -> None:
     for number, page in enumerate(laid_out(table, lines, width=CONTENT.width, height=CONTENT.height)):
         heading = shown.words["continued"].format(title=title) if number else title

@@ -20,7 +20,8 @@ EN = {
     "written_by": "Written by {name}, {day}",
     "not_written": "Nobody has written this yet: add {name} to written.yaml.",
     "section_gap": "A part of this section is missing: {gap}.", "chart_gap": "Nothing is drawn here: {gap}.",
-    "no_rows": "None.", "more": "and {count} more", "sources": "Sources", "open_pdf": "PDF", "open_html": "Interactive page",
+    "no_rows": "None.", "more": "and {count} more",
+    "sources": "Sources", "open_pdf": "PDF", "open_html": "Interactive page",
     "open_pptx": "Presentation", "open_archive": "All editions",
     "links": "The report", "continued": "{title}, continued",
 }  # fmt: skip
@@ -45,7 +46,8 @@ AR = {
     "written_by": "كتبه {name}، {day}",
     "not_written": "لم يكتب أحد هذا بعد: أضف {name} إلى written.yaml.",
     "section_gap": "جزء من هذا القسم ناقص: {gap}.", "chart_gap": "لا يوجد ما يُرسم هنا: {gap}.",
-    "no_rows": "لا يوجد.", "more": "و{count} غيرها", "sources": "المصادر", "open_pdf": "ملف PDF", "open_html": "الصفحة التفاعلية",
+    "no_rows": "لا يوجد.", "more": "و{count} غيرها",
+    "sources": "المصادر", "open_pdf": "ملف PDF", "open_html": "الصفحة التفاعلية",
     "open_pptx": "العرض التقديمي", "open_archive": "كل الإصدارات",
     "links": "التقرير", "continued": "{title} (تابع)",
 }  # fmt: skip

@@ -32,7 +32,7 @@ def marks_line(chart: Chart, locale: str) -> str:
 
 
 def _mark(mark: Mark, locale: str) -> str:
-    """An event: "critical incident INC-0001, 29 Nov 12:30 – 14:00: Checkout fails"."""
+    """An event: "critical incident INC-0001, 29 Nov 12:30 to 14:00: Checkout fails"."""
     return f"{' '.join(_named(mark, locale))}{report_words(locale)['comma']}{_when(mark, locale)}{_what(mark, locale)}"
 
 

@@ -97,10 +97,11 @@ def texts(drawn: "Drawn", locale: str) -> None:
     """The font of every text, its language and its direction."""
     drawn.font.size = Pt(TEXT_SIZE)
     drawn.font.color.rgb = colour("soft")
-    for properties in drawn._chartSpace.xpath(".//c:txPr//a:defRPr | .//c:txPr//a:endParaRPr"):
+    space = drawn._chartSpace  # noqa: SLF001 - python-pptx knows neither languages nor directions
+    for properties in space.xpath(".//c:txPr//a:defRPr | .//c:txPr//a:endParaRPr"):
         localized(properties, locale)
     if locale == "ar":
-        for paragraph in drawn._chartSpace.xpath(".//c:txPr//a:pPr"):
+        for paragraph in space.xpath(".//c:txPr//a:pPr"):
             paragraph.set("rtl", "1")
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pptx.shapes.base import BaseShape
     from pptx.slide import Slide
 
+Text = tuple[Box, Iterable[Said]]  # where, and what
 LONG_TITLE_SIZE = 18.0
 FOOTERS = (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 
@@ -33,9 +34,7 @@ class Deck:
     locale: str
     footer: str
 
-    def slide(
-        self, title: str, *, eyebrow: str = "", notes: Iterable[str] = (), text: tuple[Box, Iterable[Said]] | None = None
-    ) -> "Slide":
+    def slide(self, title: str, *, eyebrow: str = "", notes: Iterable[str] = (), text: Text | None = None) -> "Slide":
         """A new slide; `text` goes into the layout's own placeholder, put where it says."""
         slide = self.blank(PLAIN_LAYOUT if text is None else TEXT_LAYOUT)
         fits = lines_of(title, TITLE_SIZE, TITLE.width, is_bold=True) == 1
@@ -82,7 +81,7 @@ class Deck:
         """A text on a ground that nobody overlooks."""
         shape = self.text(slide, box, [said], name)
         shape.fill.solid()
-        shape.fill.fore_color.rgb = RGBColor(0xF0, 0xA7, 0x5A)
+        shape.fill.fore_color.rgb = colour("paper")
 
     def panel(self, slide: "Slide", box: Box, name: str) -> None:
         """A quiet ground for what belongs together."""

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pptx.enum.shapes import MSO_SHAPE
-
 from shared.domain.figures import Standing, Trend
 from shared.rendering.report_figures import FigureRow
 from shared.rendering.report_view import SectionView
@@ -30,7 +28,7 @@ def figures_grid(section: SectionView, words: Mapping[str, str], width: float) -
     return grid(section.heading, [words[name] for name in COLUMNS], rows, numeric=NUMERIC, width=width)
 
 
-def add_card(  # noqa: PLR0913, PLR0917 - which of how many
+def add_card(  # noqa: PLR0917 - which of how many
     deck: Deck, slide: "Slide", row_box: Box, number: int, of: int, row: FigureRow, words: Mapping[str, str]
 ) -> None:
     """One large figure beside others of its kind."""
@@ -42,12 +40,18 @@ def add_card(  # noqa: PLR0913, PLR0917 - which of how many
     paragraphs = [
         Said(row.name, 16, "soft", is_bold=True),
         Said(row.value, large, "ink" if row.is_known else "soft", is_bold=True, before=2),
-        Said(f"{row.state} · {words['target']}: {row.target}", 15, STATES.get(row.standing, "soft"), is_bold=True, before=2),
+        Said(_stands(row, words), 15, STATES.get(row.standing, "soft"), is_bold=True, before=2),
         *([Said(row.gap, 14, "high", before=4)] if row.gap and row.is_known else []),
         Said(_changed(row, words), 14, TRENDS.get(row.trend, "soft"), before=4),
     ]
     inside = Box(box.left + INSIDE, box.top + INSIDE - 4, room, box.height - INSIDE)
     deck.text(slide, inside, [one for one in paragraphs if one.text], row.name)
+
+
+def _stands(row: FigureRow, words: Mapping[str, str]) -> str:
+    if row.standing is Standing.NO_TARGET:
+        return row.state
+    return f"{row.state} · {words['target']}: {row.target}"
 
 
 def _changed(row: FigureRow, words: Mapping[str, str]) -> str:

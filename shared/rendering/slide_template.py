@@ -1,4 +1,4 @@
-"""The slides' master and layouts: python-pptx's own, made 16:9 and in our colours, so that outlines and readers work."""
+"""The slides' master and layouts: python-pptx's own made 16:9, in our colours; outlines and readers work."""
 
 from typing import TYPE_CHECKING
 
