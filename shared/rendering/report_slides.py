@@ -8,11 +8,11 @@ from shared.rendering.report_view import ChartView, ReportView, SectionView
 from shared.rendering.report_written import WrittenView
 from shared.rendering.slide_captions import marks_line, source_line
 from shared.rendering.slide_charts import add_chart
-from shared.rendering.slide_deck import Deck, deck
-from shared.rendering.slide_figures import add_card, figures_grid
-from shared.rendering.slide_pages import laid_out
+from shared.rendering.slide_deck import Deck, Ground, deck
+from shared.rendering.slide_figures import add_cards, figures_grid
+from shared.rendering.slide_pages import Block, Page, add_page, laid_out
 from shared.rendering.slide_places import CARD, CONTENT, EDITION, MADE, PUBLISHER
-from shared.rendering.slide_tables import Grid, add_table, grid, size_of
+from shared.rendering.slide_tables import grid, size_of
 from shared.rendering.slide_template import COVER_SIZE, PERIOD_SIZE, TITLE_LAYOUT
 from shared.rendering.slide_text import Said
 
@@ -45,7 +45,7 @@ def _cover(made: Deck, shown: ReportView) -> None:
     made.fill(slide.placeholders[1], [Said(shown.period, PERIOD_SIZE, "paper")])
     made.text(slide, PUBLISHER, [Said(shown.words["publisher"], 16, "grid")], "Publisher")
     if shown.is_provisional:
-        made.mark(slide, EDITION, Said(shown.edition, 16, "high", is_bold=True), "Edition")
+        made.text(slide, EDITION, [Said(shown.edition, 16, "high", is_bold=True)], "Edition", Ground("paper", 12))
     else:
         made.text(slide, EDITION, [Said(shown.edition, 16, "paper", is_bold=True)], "Edition")
     made.text(slide, MADE, [Said(shown.edition_note, 15, "paper"), Said(shown.made_at, 13, "grid", before=8)], "Made")
@@ -62,46 +62,62 @@ def _glance(made: Deck, shown: ReportView) -> None:
     slide = made.slide(
         shown.words["headline"], notes=_notes(shown, sources, compared=True), text=(CONTENT.below(top), lines)
     )
-    for number, row in enumerate(shown.headline):
-        add_card(made, slide, CARD, number, len(shown.headline), row, shown.words)
+    if shown.headline:
+        add_cards(made, slide, CARD, shown.headline, shown.words)
 
 
 def _section(made: Deck, shown: ReportView, section: SectionView) -> None:
-    figures = figures_grid(section, shown.words, CONTENT.width) if section.figures else None
-    lines = [
+    """Its figures and findings, with the tables that fit below them; its charts; the other tables."""
+    opening, tables = list(_opening(shown, section)), [list(_table(one)) for one in section.tables if one.rows]
+    while opening and tables and len(_pages([*opening, *tables[0]])) == len(_pages(opening)):
+        opening += tables.pop(0)
+    notes = _notes(shown, section.sources, compared=bool(section.figures))
+    for number, page in enumerate(_pages(opening)):
+        title = shown.words["continued"].format(title=section.heading) if number else section.heading
+        add_page(made, page, title=title, notes=notes)
+    for chart in section.charts:
+        if not chart.gap:
+            _chart(made, shown, section, chart)
+    notes = _notes(shown, section.sources)
+    before = ""
+    for page in _pages([block for table in tables for block in table], is_titled=True):
+        title = page[0].block.heading or before
+        said = shown.words["continued"].format(title=title) if title == before else title
+        eyebrow = section.heading if section.heading != title else ""
+        add_page(made, page, title=said, eyebrow=eyebrow, notes=notes, is_titled=True)
+        before = page[-1].block.heading or before
+
+
+def _pages(blocks: Sequence[Block], *, is_titled: bool = False) -> list[Page]:
+    return laid_out(blocks, width=CONTENT.width, height=CONTENT.height, is_titled=is_titled)
+
+
+def _opening(shown: ReportView, section: SectionView) -> Iterator[Block]:
+    """Figures, findings, what is missing and what the team wrote."""
+    if section.figures:
+        yield Block(table=figures_grid(section, shown.words, CONTENT.width))
+    lines = (
         *_bullets(section.sentences),
         *(Said(note, TEXT, "high", before=BEFORE) for note in section.notes),
         *(Said(f"{one.title}: {one.gap}", TEXT, "soft", before=BEFORE) for one in section.charts if one.gap),
         *(Said(f"{one.title}: {one.empty}", TEXT, "soft", before=BEFORE) for one in section.tables if not one.rows),
         *(_written(section.written) if section.written else ()),
+        *([Said(shown.compared, SMALL, "soft", before=14)] if section.figures and not section.written else []),
+    )
+    if lines:
+        yield Block(lines=lines)
+
+
+def _table(view: TableView) -> Iterator[Block]:
+    size = size_of(view.columns)
+    rows = [
+        tuple((Said(text, size, is_figure=is_figure),) for text, is_figure in zip(row, view.numeric, strict=True))
+        for row in view.rows
     ]
-    if figures and not section.written:
-        lines.append(Said(shown.compared, SMALL, "soft", before=14))
-    notes = _notes(shown, section.sources, compared=bool(section.figures))
-    _flow(made, shown, section.heading, "", figures, lines, notes)
-    for chart in section.charts:
-        if not chart.gap:
-            _chart(made, shown, section, chart)
-    for table in section.tables:
-        if table.rows:
-            _table(made, shown, section, table)
-
-
-def _flow(  # noqa: PLR0917 - what one slide says
-    made: Deck,
-    shown: ReportView,
-    title: str,
-    eyebrow: str,
-    table: Grid | None,
-    lines: Sequence[Said],
-    notes: Sequence[str],
-) -> None:
-    for number, page in enumerate(laid_out(table, lines, width=CONTENT.width, height=CONTENT.height)):
-        heading = shown.words["continued"].format(title=title) if number else title
-        text = (CONTENT.below(page.top if page.rows else 0.0), page.lines) if page.lines else None
-        slide = made.slide(heading, eyebrow=eyebrow, notes=notes, text=text)
-        if table and page.rows:
-            add_table(made, slide, CONTENT, table, page.rows)
+    table = grid(view.title, view.columns, rows, numeric=view.numeric, width=CONTENT.width)
+    yield Block(view.title, table)
+    if view.more:
+        yield Block(lines=(Said(view.more, SMALL, "soft"),))
 
 
 def _chart(made: Deck, shown: ReportView, section: SectionView, view: ChartView) -> None:
@@ -111,18 +127,6 @@ def _chart(made: Deck, shown: ReportView, section: SectionView, view: ChartView)
     slide = made.slide(view.title, eyebrow=section.heading, notes=_notes(shown, [view.alt, marks, source]))
     add_chart(made, slide, CONTENT.above(room), view.chart, view.alt, made_at=shown.made)
     made.text(slide, CONTENT.below(CONTENT.height - room + 6), caption, "Caption")
-
-
-def _table(made: Deck, shown: ReportView, section: SectionView, view: TableView) -> None:
-    size = size_of(view.columns)
-    rows = [
-        tuple((Said(text, size, is_figure=is_figure),) for text, is_figure in zip(row, view.numeric, strict=True))
-        for row in view.rows
-    ]
-    table = grid(view.title, view.columns, rows, numeric=view.numeric, width=CONTENT.width)
-    lines = [Said(view.more, SMALL, "soft")] if view.more else []
-    eyebrow = section.heading if section.heading != view.title else ""
-    _flow(made, shown, view.title, eyebrow, table, lines, _notes(shown, section.sources))
 
 
 def _bullets(sentences: Sequence[str]) -> Iterator[Said]:

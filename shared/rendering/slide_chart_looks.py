@@ -63,7 +63,7 @@ def dress(drawn: "Drawn", series: Sequence[Series]) -> None:
 
 
 def time_axes(drawn: "Drawn", axis: Axis, *, every: int) -> None:
-    """Figures upwards in round steps; every so many names of steps along, level."""
+    """Figures upwards in round steps; every so many names of steps along."""
     figures, times = drawn.value_axis, drawn.category_axis
     figures.minimum_scale, figures.major_unit = axis.low, axis.step
     if axis.high is not None:
@@ -127,10 +127,8 @@ def _line(series: "LineSeries", one: Series) -> None:
 
 
 def _names(axis: "_BaseAxis") -> None:
-    """Level, never turned."""
     axis.format.line.color.rgb = colour("frame")
     axis.tick_labels.font.size = Pt(TEXT_SIZE)
-    axis._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")  # noqa: SLF001 - nor are they turned
 
 
 def _over_bars(drawn: "Drawn", are_lines: Sequence[bool]) -> None:

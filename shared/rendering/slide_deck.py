@@ -8,8 +8,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.util import Pt
 
 from shared.rendering.slide_places import EYEBROW, TITLE, Box
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 Text = tuple[Box, Iterable[Said]]  # where, and what
 LONG_TITLE_SIZE = 18.0
 FOOTERS = (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a text stands on: a colour's role, and the points from its edges to the text (half of them above)."""
+
+    role: str
+    inset: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +70,26 @@ class Deck:
             raise LookupError("the layout has no title")
         write(shape.text_frame, [said], self.locale)
 
-    def text(self, slide: "Slide", box: Box, paragraphs: Iterable[Said], name: str) -> "BaseShape":
-        """A text that stands by itself."""
+    def text(
+        self, slide: "Slide", box: Box, paragraphs: Iterable[Said], name: str, ground: Ground | None = None
+    ) -> None:
+        """A text that stands by itself, on the slide's ground or on one of its own."""
         shape = slide.shapes.add_textbox(0, 0, 0, 0)
-        shape.name = name
+        shape.name = plain(name, self.locale)
         place(shape, box.mirrored(self.locale))
         frame = shape.text_frame
-        frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
-        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Pt(0)
+        frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, MSO_ANCHOR.TOP
+        inset = Pt(ground.inset if ground else 0)
+        frame.margin_left = frame.margin_right = inset
+        frame.margin_top = frame.margin_bottom = inset // 2
+        if ground:
+            shape.fill.solid()
+            shape.fill.fore_color.rgb = colour(ground.role)
         write(frame, paragraphs, self.locale)
-        return shape
 
     def fill(self, placeholder: "BaseShape", paragraphs: Iterable[Said]) -> None:
         """Put a text into a placeholder of the layout."""
         write(placeholder.text_frame, paragraphs, self.locale)
-
-    def mark(self, slide: "Slide", box: Box, said: Said, name: str) -> None:
-        """A text on a ground that nobody overlooks."""
-        shape = self.text(slide, box, [said], name)
-        shape.fill.solid()
-        shape.fill.fore_color.rgb = colour("paper")
-
-    def panel(self, slide: "Slide", box: Box, name: str) -> None:
-        """A quiet ground for what belongs together."""
-        shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, 0, 0)
-        shape.name = name
-        place(shape, box.mirrored(self.locale))
-        shape.fill.solid()
-        shape.fill.fore_color.rgb = colour("hole")
-        shape.line.fill.background()
-        shape.shadow.inherit = False
 
     def notes(self, slide: "Slide", lines: Iterable[str]) -> None:
         """What the speaker reads: who measured, over what time, how fresh."""

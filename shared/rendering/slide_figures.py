@@ -1,12 +1,12 @@
 """Figures on slides: the two that matter as large numbers, those of a section as a table; states are words, too."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from shared.domain.figures import Standing, Trend
 from shared.rendering.report_figures import FigureRow
 from shared.rendering.report_view import SectionView
-from shared.rendering.slide_deck import Deck
+from shared.rendering.slide_deck import Deck, Ground
 from shared.rendering.slide_places import Box
 from shared.rendering.slide_tables import SIZE, SMALL, Cell, Grid, Row, grid
 from shared.rendering.slide_text import Said, lines_of
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 STATES = {Standing.MET: "third", Standing.MISSED: "critical"}
 TRENDS = {Trend.BETTER: "third", Trend.WORSE: "critical"}
-NUMBER, LONG_NUMBER = 54.0, 30.0
-GAP, INSIDE = 24.0, 18.0  # points between two cards, and within one
+NUMBERS, UNKNOWN = (54.0, 48.0, 42.0, 36.0, 30.0, 24.0), 24.0  # points
+GAP, CARD = 24.0, Ground("hole", 20.0)
 COLUMNS = ("figure", "value", "target", "state", "change", "source")
 NUMERIC = (False, True, False, False, False, False)
 
@@ -28,24 +28,30 @@ def figures_grid(section: SectionView, words: Mapping[str, str], width: float) -
     return grid(section.heading, [words[name] for name in COLUMNS], rows, numeric=NUMERIC, width=width)
 
 
-def add_card(  # noqa: PLR0917 - which of how many
-    deck: Deck, slide: "Slide", row_box: Box, number: int, of: int, row: FigureRow, words: Mapping[str, str]
-) -> None:
-    """One large figure beside others of its kind."""
-    width = (row_box.width - (of - 1) * GAP) / of
-    box = Box(row_box.left + number * (width + GAP), row_box.top, width, row_box.height)
-    deck.panel(slide, box, row.metric)
-    room = width - 2 * INSIDE
-    large = NUMBER if lines_of(row.value, NUMBER, room, is_bold=True) == 1 else LONG_NUMBER
-    paragraphs = [
-        Said(row.name, 16, "soft", is_bold=True),
-        Said(row.value, large, "ink" if row.is_known else "soft", is_bold=True, before=2),
-        Said(_stands(row, words), 15, STATES.get(row.standing, "soft"), is_bold=True, before=2),
-        *([Said(row.gap, 14, "high", before=4)] if row.gap and row.is_known else []),
-        Said(_changed(row, words), 14, TRENDS.get(row.trend, "soft"), before=4),
-    ]
-    inside = Box(box.left + INSIDE, box.top + INSIDE - 4, room, box.height - INSIDE)
-    deck.text(slide, inside, [one for one in paragraphs if one.text], row.name)
+def add_cards(deck: Deck, slide: "Slide", box: Box, rows: Sequence[FigureRow], words: Mapping[str, str]) -> None:
+    """Large figures beside each other, all of one size."""
+    width = (box.width - (len(rows) - 1) * GAP) / len(rows)
+    size = _number_size(rows, width - 2 * CARD.inset)
+    for number, row in enumerate(rows):
+        place = Box(box.left + number * (width + GAP), box.top, width, box.height)
+        deck.text(slide, place, _card(row, size, words), row.name, CARD)
+
+
+def _card(row: FigureRow, size: float, words: Mapping[str, str]) -> Iterator[Said]:
+    yield Said(row.name, 16, "soft", is_bold=True)
+    yield Said(row.value, size if row.is_known else UNKNOWN, "ink" if row.is_known else "soft", is_bold=True, before=2)
+    yield Said(_stands(row, words), 15, STATES.get(row.standing, "soft"), is_bold=True, before=2)
+    if changed := _changed(row, words):
+        yield Said(changed, 14, TRENDS.get(row.trend, "soft"), before=5)
+    if row.gap and row.is_known:
+        yield Said(row.gap, 14, "high", before=5)
+
+
+def _number_size(rows: Sequence[FigureRow], room: float) -> float:
+    """The largest at which every number stays on its line."""
+    known = [row.value for row in rows if row.is_known]
+    fitting = (size for size in NUMBERS if all(lines_of(text, size, room, is_bold=True) == 1 for text in known))
+    return next(fitting, NUMBERS[-1])
 
 
 def _stands(row: FigureRow, words: Mapping[str, str]) -> str:

@@ -62,23 +62,8 @@ def size_of(columns: Sequence[str]) -> float:
     return SIZE if len(columns) <= WIDE else TIGHT
 
 
-def pages(table: Grid, first: float, others: float) -> Iterator[tuple[Row, ...]]:
-    """The rows that fit into `first` points of height, then into `others` each; at least one row to a page."""
-    page: list[Row] = []
-    room = first - table.height(table.header)
-    for row in table.rows:
-        needed = table.height(row)
-        if page and needed > room:
-            yield tuple(page)
-            page, room = [], others - table.height(table.header)
-        page.append(row)
-        room -= needed
-    if page:
-        yield tuple(page)
-
-
-def add_table(deck: Deck, slide: "Slide", box: Box, table: Grid, rows: Sequence[Row]) -> float:
-    """Draw these rows of the table; returns the height they take."""
+def add_table(deck: Deck, slide: "Slide", box: Box, table: Grid, rows: Sequence[Row]) -> None:
+    """Draw these rows of the table."""
     drawn = (table.header, *rows)
     heights = [table.height(row) for row in drawn]
     frame = slide.shapes.add_table(len(drawn), len(table.widths), 0, 0, 0, 0)
@@ -96,7 +81,6 @@ def add_table(deck: Deck, slide: "Slide", box: Box, table: Grid, rows: Sequence[
         made.rows[number].height = Pt(height)
         for at, cell in enumerate(row):
             _fill(made.cell(number, at), cell, deck.locale, is_header=number == 0)
-    return sum(heights)
 
 
 def _described(table: Grid, rows: Sequence[Row]) -> str:
