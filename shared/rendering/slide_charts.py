@@ -23,7 +23,7 @@ from shared.rendering.slide_deck import Deck, describe
 from shared.rendering.slide_formats import axis_of
 from shared.rendering.slide_places import Box
 from shared.rendering.slide_template import place
-from shared.rendering.slide_text import plain
+from shared.rendering.slide_text import directed
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -72,7 +72,7 @@ def shown_of(chart: Chart, locale: str) -> Shown:
     """The chart's own table, its target beside it."""
     table = sheet(chart, locale)
     columns = list(zip(*(values for _, values in table.rows), strict=True)) or [()] * len(table.columns)
-    names = [plain(name, locale) for name in table.columns]
+    names = [directed(name, locale) for name in table.columns]
     if chart.kind is ChartKind.RANKED:
         roles = ("first", "before")
         series = [Series(*one) for one in zip(names, columns, roles, strict=False)]
@@ -80,7 +80,7 @@ def shown_of(chart: Chart, locale: str) -> Shown:
         drawn = zip(chart.lines, names, columns, strict=True)
         series = [_series(line, name, values, chart) for line, name, values in drawn]
         series += _target(chart, len(table.rows), locale)
-    return Shown(table.corner, tuple(plain(name, locale) for name, _ in table.rows), tuple(series))
+    return Shown(table.corner, tuple(directed(name, locale) for name, _ in table.rows), tuple(series))
 
 
 def workbook(shown: Shown, made_at: datetime) -> bytes:
@@ -118,5 +118,5 @@ def _target(chart: Chart, steps: int, locale: str) -> Iterator[Series]:
     if chart.target is None:
         return
     scale = scale_of(chart.unit, max(map(abs, values_of(chart)), default=0.0))
-    name = plain(f"{say(locale)['target']} {amount(chart.target, scale, locale)}", locale)
+    name = directed(f"{say(locale)['target']} {amount(chart.target, scale, locale)}", locale)
     yield Series(name, (chart.target,) * steps, "target", 1.5, is_dashed=True, is_line=True)

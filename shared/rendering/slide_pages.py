@@ -1,4 +1,4 @@
-"""What fits on one slide and what goes on to the next: tables and paragraphs below each other, split where they must."""
+"""What fits on one slide and what goes on to the next: tables and paragraphs below each other."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

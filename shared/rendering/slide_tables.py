@@ -51,8 +51,11 @@ def grid(title: str, columns: Sequence[str], rows: Sequence[Row], *, numeric: Se
         for name, is_figure in zip(columns, numeric, strict=True)
     )
     needed = [
-        max(text_width(said.text, said.size) * BOLD for row in (header, *rows) for said in row[place]) + 2 * SIDE + 2
-        for place in range(len(columns))
+        max(
+            _width(header[place_][0], columns[place_].split()),
+            *(_width(said, [said.text]) for row in rows for said in row[place_]),
+        )
+        for place_ in range(len(columns))
     ]
     return Grid(title, header, tuple(rows), tuple(_shared(needed, width)))
 
@@ -81,6 +84,11 @@ def add_table(deck: Deck, slide: "Slide", box: Box, table: Grid, rows: Sequence[
         made.rows[number].height = Pt(height)
         for at, cell in enumerate(row):
             _fill(made.cell(number, at), cell, deck.locale, is_header=number == 0)
+
+
+def _width(said: Said, unbroken: Sequence[str]) -> float:
+    """How wide a column has to be for these parts of a text; a header may break between its words."""
+    return max((text_width(part, said.size) for part in unbroken), default=0.0) * BOLD + 2 * SIDE + 2
 
 
 def _described(table: Grid, rows: Sequence[Row]) -> str:

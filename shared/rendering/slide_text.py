@@ -24,6 +24,7 @@ LANGUAGES = {"ar": "ar-EG"}
 COLOURS = THEMES["light"]
 LEADING = 1.2  # a line's height, of the font's size
 BULLET = 20.0  # points from a bullet to its text
+FROM_THE_RIGHT, END = "\u202b", "\u202c"
 LRM, RLM = "\u200e", "\u200f"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066\u2067\ud800-\udfff\ufffe\uffff]")
 _ISOLATED = re.compile(f"{ISOLATE}([^{ISOLATE}{END_ISOLATE}]*){END_ISOLATE}")
@@ -55,6 +56,12 @@ def plain(text: str, locale: str) -> str:
     to its surroundings, one thing that stands in Arabic.
     """
     return _ISOLATED.sub(lambda found: _marked(found[1], locale), _FORBIDDEN.sub("", text)).translate(_LOOSE)
+
+
+def directed(text: str, locale: str) -> str:
+    """The text for places that do not know the direction of their language, as the keys of charts."""
+    shown = plain(text, locale)
+    return f"{FROM_THE_RIGHT}{shown}{END}" if locale == "ar" else shown
 
 
 def lines_of(text: str, size: float, width: float, *, is_bold: bool = False) -> int:
