@@ -97,12 +97,12 @@ def _opening(shown: ReportView, section: SectionView) -> Iterator[Block]:
     if section.figures:
         yield Block(table=figures_grid(section, shown.words, CONTENT.width))
     lines = (
+        *([Said(shown.compared, SMALL, "soft")] if section.figures else []),
         *_bullets(section.sentences),
         *(Said(note, TEXT, "high", before=BEFORE) for note in section.notes),
         *(Said(f"{one.title}: {one.gap}", TEXT, "soft", before=BEFORE) for one in section.charts if one.gap),
         *(Said(f"{one.title}: {one.empty}", TEXT, "soft", before=BEFORE) for one in section.tables if not one.rows),
         *(_written(section.written) if section.written else ()),
-        *([Said(shown.compared, SMALL, "soft", before=14)] if section.figures and not section.written else []),
     )
     if lines:
         yield Block(lines=lines)
@@ -136,10 +136,10 @@ def _bullets(sentences: Sequence[str]) -> Iterator[Said]:
 
 def _written(view: WrittenView) -> Iterator[Said]:
     """What the team wrote, and who answers for it."""
+    yield Said(view.by, SMALL, "soft", before=BEFORE)
     for passage in view.passages:
         for line in passage.lines:
             yield Said(line, TEXT, is_bullet=passage.is_list, before=BEFORE)
-    yield Said(view.by, SMALL, "soft", before=14)
 
 
 def _notes(shown: ReportView, sources: Sequence[str], *, compared: bool = False) -> list[str]:

@@ -8,7 +8,7 @@ from shared.rendering.slide_places import CONTENT, Box
 from shared.rendering.slide_tables import Grid, Row, add_table
 from shared.rendering.slide_text import Said
 
-APART = 20.0  # points between two blocks
+APART = 14.0  # points between two blocks
 HEADING_SIZE, HEADING = 15.0, 26.0  # of a table that is not the first on its slide
 
 
