@@ -99,6 +99,8 @@ def test_a_chart_is_drawn_with_its_lines_and_keys_in_the_page_s_colours(board):
     assert len(browser.find_elements(By.CSS_SELECTOR, "#chart-errors .plot svg .mark-line path")) == 2
     keys = [one.text for one in browser.find_elements(By.CSS_SELECTOR, "#chart-errors .key")]
     assert keys[1] == "period before"
+    key = browser.find_element(By.CSS_SELECTOR, "#chart-errors .key")
+    assert key.value_of_css_property("position") == "static"
     assert strokes(browser) == {THEMES["dark"][name] for name in ("first", "before")}
     day = {"name": "prefers-color-scheme", "value": "light"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [day]})
