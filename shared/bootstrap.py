@@ -473,23 +473,23 @@ def _cloud_storage() -> ObjectStore:
 
 
 def _bucket(name: str) -> ObjectStore:
-    from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415
+    from google.cloud.storage import Client  # noqa: PLC0415
 
     from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415
 
     chosen = settings()
-    return CloudStorageObjects(name, lambda: storage.Client(project=chosen.project))
+    return CloudStorageObjects(name, lambda: Client(project=chosen.project))
 
 
 def _public_bucket() -> Website:
-    from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415
+    from google.cloud.storage import Client  # noqa: PLC0415
 
     from shared.adapters.cloud_storage_website import CloudStorageWebsite  # noqa: PLC0415
 
     chosen = settings()
     if not chosen.status_bucket:
         raise ConfigurationError("SOUKMON_STATUS_BUCKET is not set; give the name of the bucket of the status page")
-    return CloudStorageWebsite(chosen.status_bucket, lambda: storage.Client(project=chosen.project))
+    return CloudStorageWebsite(chosen.status_bucket, lambda: Client(project=chosen.project))
 
 
 def _bigquery() -> Warehouse:

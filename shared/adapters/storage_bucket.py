@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from google.api_core.exceptions import NotFound
-from google.cloud import storage  # type: ignore[attr-defined]  # not typed
+from google.cloud.storage import Bucket as Remote
+from google.cloud.storage import Client
 
 from shared.adapters.bucket_objects import SECONDS, inside
 
@@ -11,10 +12,10 @@ from shared.adapters.bucket_objects import SECONDS, inside
 class Bucket:
     """One bucket; `client` is a factory: the first use makes the client."""
 
-    def __init__(self, bucket: str, client: Callable[[], storage.Client]) -> None:
+    def __init__(self, bucket: str, client: Callable[[], Client]) -> None:
         self._name = bucket
         self._make = client
-        self._made: storage.Bucket | None = None
+        self._made: Remote | None = None
 
     def read(self, name: str) -> bytes | None:
         """The bytes, or None."""
@@ -24,7 +25,7 @@ class Bucket:
             return None
 
     @property
-    def bucket(self) -> storage.Bucket:
+    def bucket(self) -> Remote:
         """The bucket, by a client that is made when it is first needed."""
         if self._made is None:
             self._made = self._make().bucket(self._name)

@@ -28,6 +28,7 @@ COMMANDS = (
     "record",
     "rehearsals",
     "reports",
+    "slo",
     "status",
 )
 

@@ -1,7 +1,7 @@
 """`soukmon report`: one report from what is on record, into a file; nobody is told."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -9,7 +9,7 @@ import click
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
 from shared.cli.main import NotFineError, cli
-from shared.cli.state_folder import STATE, use
+from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.editions import issued_id
 from shared.domain.periods import Period, last_period, period_named
 from shared.domain.report_plans import Form, ReportPlan
@@ -23,9 +23,15 @@ CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition;
 
 @cli.command()
 @click.argument("name", default="")
-@click.option("--edition", type=click.Choice([*Edition]), help="Default: final when everything has arrived.")
+@click.option(
+    "--edition", type=click.Choice([one.value for one in Edition]), help="Default: final when everything has arrived."
+)
 @click.option("--lang", type=click.Choice([*LOCALES]), default="en", show_default=True)
-@click.option("--form", type=click.Choice([*Form]), help="Default: the report's own, or by the ending of --out.")
+@click.option(
+    "--form",
+    type=click.Choice([one.value for one in Form]),
+    help="Default: the report's own, or by the ending of --out.",
+)
 @click.option("--period", default="", metavar="PERIOD", help="2026-11-29, 2026-11-23-to-2026-11-29 or 2026-11.")
 @click.option("--out", type=OUT, help="Write it there.  [default: NAME-PERIOD-EDITION-LANG.FORM here]")
 @STATE
@@ -39,8 +45,11 @@ def report(
         return
     plan = _plan(name)
     chosen = _form(form, out, plan)
+    now = SystemClock().now()
+    about = _about(period, plan, now)
     click.echo(f"reading what {name} is made of ...", err=True)
-    material = _material(plan, period)
+    ports = {"config": bootstrap.config(), "store": bootstrap.state(), "warehouse": open_warehouse()}
+    material = gather(plan, about, now=now, **ports)  # type: ignore[arg-type]
     made = _edition(edition, material)
     click.echo(f"making the {made} edition ({chosen}, {lang}) ...", err=True)
     data = rendered(chosen, shown_in(compose(material, made), lang, material.config))
@@ -71,22 +80,17 @@ def _form(given: str | None, out: Path | None, plan: ReportPlan) -> Form:
     return Form(ending) if ending else plan.forms[0]
 
 
-def _material(plan: ReportPlan, period: str) -> Material:
-    now = SystemClock().now()
-    about = _period(period, plan) if period else last_period(plan.period, now)
-    if about.end > now + timedelta(minutes=1):
-        raise click.UsageError(f"{about.name} is not over yet")
-    ports = {"config": bootstrap.config(), "store": bootstrap.state(), "warehouse": bootstrap.warehouse()}
-    return gather(plan, about, now=now, **ports)  # type: ignore[arg-type]
-
-
-def _period(text: str, plan: ReportPlan) -> Period:
+def _about(text: str, plan: ReportPlan, now: datetime) -> Period:
+    if not text:
+        return last_period(plan.period, now)
     try:
         found = period_named(text)
     except ValueError as error:
         raise click.UsageError(f"{text!r} is no period: {error}") from error
     if found.kind is not plan.period:
         raise click.UsageError(f"{plan.name} is about a {plan.period}, and {text} is a {found.kind}")
+    if found.end > now:
+        raise click.UsageError(f"{found.name} is not over yet")
     return found
 
 

@@ -7,6 +7,8 @@ import click
 
 from shared import bootstrap
 from shared import settings as environment
+from shared.errors import ConfigurationError
+from shared.ports import Warehouse
 
 STATE = click.option("--state", type=click.Path(file_okay=False), default=".soukmon", show_default=True)
 
@@ -21,3 +23,17 @@ def use(state: str) -> None:
     if environment.current().engine == "embedded" and not has_state(state):
         raise LookupError(f"{state} holds no state; start with soukmon up, or name another folder with --state")
     bootstrap.install(replace(environment.current(), state_dir=state))
+
+
+def open_warehouse() -> Warehouse:
+    """The warehouse of the folder in use; raises ConfigurationError where it cannot be opened, in one line."""
+    settings = bootstrap.settings()
+    if settings.engine != "embedded":
+        return bootstrap.warehouse()
+    from duckdb import Error  # noqa: PLC0415 - installed with the local platform only
+
+    try:
+        return bootstrap.warehouse()
+    except Error as error:
+        what = "is open in another process; stop soukmon up first" if "lock" in str(error) else "is no warehouse"
+        raise ConfigurationError(f"{Path(settings.state_dir) / 'warehouse.duckdb'} {what}") from error

@@ -36,6 +36,16 @@ class Budget:
     gap: Gap | None = None
 
     @property
+    def burn(self) -> float | None:
+        """How fast it goes over the whole window: 1 is exactly what may fail; None where nothing was measured."""
+        return _burned(self.objective, self.events, self.bad)
+
+    @property
+    def is_spent(self) -> bool:
+        """True when nothing is left; then `spent_at` is past."""
+        return self.left is not None and self.left <= 0
+
+    @property
     def is_overspent(self) -> bool:
         """True when more failed than may; exactly what may fail is the promise kept."""
         return self.left is not None and self.left < 0

@@ -1,8 +1,11 @@
 """The effectiveness of alerting as lines of plain text."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from shared.domain.effectiveness import Effectiveness, Figures
+from shared.domain.figures import Figure
+from shared.rendering.report_figures import figure_row
 from shared.rendering.view import span
 
 NOT_AVAILABLE = "n/a"
@@ -15,6 +18,12 @@ def effectiveness_lines(found: Effectiveness, length: timedelta) -> list[str]:
         f"Last {length.days} days: {_figures(found.total)}",
         *(f"{name}: {_figures(figures)}" for name, figures in rules),
     ]
+
+
+def success_lines(promises: Iterable[Figure]) -> list[str]:
+    """Each promise with what it came to, its target and whether it was kept."""
+    rows = (figure_row(one, "en") for one in promises)
+    return [f"{row.name}: {row.value} ({row.target}): {row.state.lower()}".replace("\u00a0", " ") for row in rows]
 
 
 def _figures(figures: Figures) -> str:

@@ -56,9 +56,14 @@ def figure_row(one: Figure, locale: str) -> FigureRow:
     )
 
 
-def value_words(metric: Metric, value: float, locale: str, *, beside: float | None = None) -> str:
-    """A value of the metric, on the scale of one that stands `beside` it; a different target never looks the same."""
-    apart = () if metric.target is None else (metric.target,)
+def value_words(
+    metric: Metric, value: float, locale: str, *, beside: float | None = None, apart_from: float | None = None
+) -> str:
+    """A value of the metric, on the scale of one that stands `beside` it.
+
+    Unless it is the same it looks like none of these: that one, `apart_from`, the target.
+    """
+    apart = [other for other in (metric.target, beside, apart_from) if other is not None]
     return amount(value, _scale(metric, value, beside), locale, apart_from=apart)
 
 

@@ -6,8 +6,9 @@ Its own policy allows its own style and scripts by their hashes and nothing else
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -36,26 +37,24 @@ INERT = {ord(one): f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
 def html(shown: ReportView) -> bytes:
     """The report; the same bytes for the same report."""
     locale = "ar" if shown.locale == "ar" else "en"
-    drawn = {id(one): drawing(one, locale) for section in shown.sections for one in section.charts if not one.gap}
-    numbers = {key: number for number, key in enumerate(drawn)}
+    drawn = [[drawing(one, locale) for one in section.charts if not one.gap] for section in shown.sections]
     style, scripts = _style(), _scripts()
     page = render(
         "report.html",
         locale=locale,
         shown=shown,
         words={**shown.words, **WORDS[locale], "table": say(locale)["data"]},
-        drawings=lambda section: [(numbers[id(one)], drawn[id(one)]) for one in section.charts if not one.gap],
-        gaps=lambda section: [one for one in section.charts if one.gap],
+        drawn=drawn,
         icons=ICONS,
         style=style,
         scripts=scripts,
-        data=_data(list(drawn.values())),
+        data=_data(chain(*drawn)),
         policy=_policy(style, scripts),
     )
     return page.encode()
 
 
-def _data(drawn: list[Drawing]) -> Markup:
+def _data(drawn: Iterable[Drawing]) -> Markup:
     """What the scripts draw, as JSON that stays JSON whatever its texts are."""
     told = json.dumps([one.spec for one in drawn], ensure_ascii=False, separators=(",", ":"))
     return Markup(told.translate(INERT))  # noqa: S704 - made inert

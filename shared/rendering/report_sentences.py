@@ -62,7 +62,7 @@ AR = {
     "one_incident": "وقع بلاغ واحد{of_them}{longest}.",
     "more_incidents": "عدد البلاغات {count}{of_them}{longest}.",
     "of_them": "، منها {parts}", "critical": "حرج: {number}", "high": "مرتفع: {number}",
-    "longest": "؛ أطولها استمر {length}", "one_length": "؛ استمر {length}",
+    "longest": "؛ مدة أطولها {length}", "one_length": "؛ مدته {length}",
     "no_security": "لم تقع أي بلاغات أمنية.",
     "one_security": "وقع بلاغ أمني واحد{of_them}{longest}.",
     "more_security": "عدد البلاغات الأمنية {count}{of_them}{longest}.",
@@ -129,7 +129,8 @@ class _Told:
             target = self.number("target")
             apart = () if target is None else (target,)
             return amount(number, scale_of(self.unit, number), self.locale, apart_from=apart)
-        return value_words(self.metric, number, self.locale, beside=self.number("value"))
+        before = self.number("before") if name == "value" else None
+        return value_words(self.metric, number, self.locale, beside=self.number("value"), apart_from=before)
 
     def of(self, number: float, unit: Unit) -> str:
         """A value of that unit, in words."""

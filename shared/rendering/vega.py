@@ -9,6 +9,7 @@ from types import ModuleType
 
 from shared.rendering.chart_colours import THEMES
 
+NOTICE = "/* Contains Vega, Vega-Lite, Vega-Embed: (c) University of Washington Interactive Data Lab, BSD-3-Clause. */"
 SCRIPT = Path(__file__).parent / "templates" / "charts.js"
 
 
@@ -20,13 +21,19 @@ def family() -> str:
     return f"{FAMILY}, sans-serif"
 
 
+def font_files() -> Path:
+    """The folder of its files."""
+    from fontpkg_ibm_plex_sans_arabic import ROOT  # noqa: PLC0415
+
+    return Path(ROOT) / "files"
+
+
 @lru_cache(maxsize=1)
 def renderer() -> ModuleType:
     """The renderer, which knows that font."""
     import vl_convert  # noqa: PLC0415 - 100 MB of renderer, paid for only by who draws
-    from fontpkg_ibm_plex_sans_arabic import ROOT  # noqa: PLC0415
 
-    vl_convert.register_font_directory(str(ROOT / "files"))
+    vl_convert.register_font_directory(str(font_files()))
     return vl_convert
 
 
@@ -36,13 +43,13 @@ def bundle() -> str:
 
     The same bytes from the same packages; making it takes seconds, once in a process.
     """
-    return f'(() => {{"use strict";{renderer().javascript_bundle(_snippet())}}})();\n'
+    return f'{NOTICE}\n(() => {{"use strict";{renderer().javascript_bundle(_snippet())}}})();\n'
 
 
 @lru_cache(maxsize=1)
 def bundle_version() -> str:
     """What the bundle is made of, in hexadecimal digits; known without making it."""
-    made_of = f"{version('vl-convert-python')}\n{_snippet()}"
+    made_of = f"{version('vl-convert-python')}\n{NOTICE}\n{_snippet()}"
     return hashlib.sha256(made_of.encode()).hexdigest()
 
 

@@ -4,16 +4,15 @@ from datetime import timedelta
 
 from shared.domain import effectiveness as figures
 from shared.domain.effectiveness import Effectiveness
-from shared.domain.incidents import Incident
-from shared.ports import Clock, Query, StateStore
-from shared.usecases.records import INCIDENTS, instant, value_of
+from shared.domain.figures import Span
+from shared.ports import Clock, StateStore
+from shared.usecases.marks import incidents_of
 
 SPAN = timedelta(days=30)
-MOST = 10_000
 
 
 def effectiveness(*, store: StateStore, clock: Clock, length: timedelta = SPAN) -> Effectiveness:
-    """The figures of the newest incidents (10,000 at most) that were opened within the length of time."""
+    """The figures of incidents (10,000 at most) that opened within the length of time; restricted ones are left out."""
     now = clock.now()
-    query = Query(INCIDENTS, order_by="opened_at", low=instant(now - length), newest_first=True, limit=MOST)
-    return figures.effectiveness(value_of(row, Incident) for row in store.find(query))
+    span = Span(now - length, now + timedelta.resolution)  # with what opened at this very instant
+    return figures.effectiveness(incidents_of(span, store))

@@ -1,6 +1,6 @@
 """The tables of reports that list what happened: incidents and what they did, security incidents, releases."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shared.domain.changes import Change
@@ -29,18 +29,21 @@ def incident_part(found: Sequence[Incident], store: StateStore, now: datetime) -
 
 
 def lost_in(found: Sequence[Incident], store: StateStore) -> tuple[Sentence, ...]:
-    """What the incidents cost in orders and revenue, as far as their impact statements know; () without any."""
-    made = losses(list(_statements(found, store)))
-    if made.orders is None and made.revenue is None and not made.unknown:
+    """What the incidents cost in orders and revenue, as far as their impact statements know; () without incidents."""
+    costly = [one for one in found if scope_of(one) in COSTLY]
+    if not costly:
         return ()
-    facts = {"orders": made.orders, "revenue": made.revenue, "currency": made.currency, "unknown": made.unknown}
+    known = [kept for one in costly if (kept := read_statement(store, one.id)) is not None]
+    made = losses(known)
+    unknown = made.unknown + len(costly) - len(known)
+    facts = {"orders": made.orders, "revenue": made.revenue, "currency": made.currency, "unknown": unknown}
     return (Sentence(Finding.LOST, facts),)
 
 
 def release_part(found: Sequence[Change]) -> tuple[Table, ...]:
     """The newest releases and deployments, oldest first."""
-    rows = tuple((one.at, one.service, one.version, one.kind, one.by) for one in found[-MOST_ROWS:])
-    return _tables("releases", ("at", "service", "version", "kind", "by"), rows, of=len(found))
+    rows = tuple((one.service, one.version, one.kind, one.at, one.by) for one in found[-MOST_ROWS:])
+    return _tables("releases", ("service", "version", "kind", "at", "by"), rows, of=len(found))
 
 
 def security_part(found: Sequence[Incident], now: datetime) -> tuple[tuple[Sentence, ...], tuple[Table, ...]]:
@@ -66,13 +69,6 @@ def _costs(known: Statement | None) -> tuple[Cell, ...]:
     users, orders = (value_of(known, figure) for figure in (Figure.USERS, Figure.ORDERS))
     money = Amount(value_of(known, Figure.REVENUE), Unit.MONEY)
     return None if users is None else round(users), None if orders is None else round(orders), money
-
-
-def _statements(found: Sequence[Incident], store: StateStore) -> Iterator[Statement]:
-    for one in found:
-        known = read_statement(store, one.id) if scope_of(one) in COSTLY else None
-        if known is not None:
-            yield known
 
 
 def _tables(name: str, columns: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...], *, of: int) -> tuple[Table, ...]:

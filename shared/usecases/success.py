@@ -1,16 +1,18 @@
 """The success metrics of the incidents on record, as readings like any other metric's."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from shared.domain.configuration import Configuration
 from shared.domain.effectiveness import counts
-from shared.domain.figures import Span
+from shared.domain.figures import Figure, Span
 from shared.domain.incidents import Incident
 from shared.domain.notifications import LedgerState
+from shared.domain.series import HOUR
 from shared.domain.severities import Severity
-from shared.domain.success import STAKEHOLDERS, Case, success_points
-from shared.ports import StateStore
-from shared.usecases.figure_reading import Asked, Readings
+from shared.domain.success import STAKEHOLDERS, SUCCESS_METRICS, Case, success_points
+from shared.ports import StateStore, Warehouse
+from shared.usecases.figure_reading import OWN, Asked, Readings, figure, read
 from shared.usecases.impact_statements import STATEMENTS
 from shared.usecases.marks import incidents_of
 from shared.usecases.records import notifications_of
@@ -25,6 +27,29 @@ def own_readings(asked: Asked, *, config: Configuration, store: StateStore) -> R
         now=success_points(cases_of(asked.span, config=config, store=store), asked.span.until),
         before=success_points(cases_of(asked.compared, config=config, store=store), asked.compared.until),
     )
+
+
+def success_figures(readings: Readings, config: Configuration) -> tuple[Figure, ...]:
+    """The success metrics, each against its target; those of `own_readings` and those that the warehouse holds."""
+    names = (name for name in SUCCESS_METRICS if name in config.metrics)
+    return tuple(figure(config.metrics[name], readings, config) for name in names)
+
+
+def read_success(
+    length: timedelta, *, config: Configuration, store: StateStore, warehouse: Warehouse | None, now: datetime
+) -> tuple[Figure, ...]:
+    """The success metrics of so long up to now, against their targets and against the same length before.
+
+    Without a warehouse those that it holds cannot be read; ours can.
+    """
+    span = Span(now - length, now)
+    asked = Asked(span, Span(span.since - length, span.since), HOUR)
+    metrics = [config.metrics[name] for name in SUCCESS_METRICS if name in config.metrics]
+    own = own_readings(asked, config=config, store=store)
+    if warehouse is None:
+        held = frozenset(one.points for one in metrics if one.source != OWN)
+        return success_figures(replace(own, failed=held), config)
+    return success_figures(read(metrics, asked, config=config, warehouse=warehouse, own=own, now=now), config)
 
 
 def cases_of(span: Span, *, config: Configuration, store: StateStore) -> list[Case]:

@@ -12,21 +12,16 @@ from shared.domain.incidents import Incident
 from shared.domain.reports import Amount, Cell, Sentence, Table
 from shared.domain.rules import Unit
 from shared.domain.severities import Severity
-from shared.domain.success import FALSE_POSITIVES, SUCCESS_METRICS
+from shared.domain.success import FALSE_POSITIVES
 from shared.ports import StateStore
-from shared.usecases.figure_reading import Readings, figure
+from shared.usecases.figure_reading import Readings
 from shared.usecases.marks import incidents_of
+from shared.usecases.success import success_figures
 
 MOST_RULES = 15
 PERCENT = 100.0
 COUNTED = ("alerts", "useful", "not_useful", "false_positive_rate", "late", "slept_through")
 ANSWERED = ("time_to_acknowledge", "time_to_resolve")
-
-
-def success_figures(readings: Readings, config: Configuration) -> tuple[Figure, ...]:
-    """The success metrics, each against its target; those of `own_readings` and those that the warehouse holds."""
-    names = (name for name in SUCCESS_METRICS if name in config.metrics)
-    return tuple(figure(config.metrics[name], readings, config) for name in names)
 
 
 def success_part(

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, request
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
 from infra.local.sandbox.server import serve
@@ -88,6 +89,11 @@ def then(browser, act):
 
 def script(browser, code, *arguments):
     return browser.execute_script(f"const chart = document.querySelector('#all > div');{code}", *arguments)
+
+
+def touch(browser, x, y):
+    for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+        browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 def lines(browser):
@@ -181,6 +187,25 @@ def test_the_words_under_the_pointer_are_the_step_s_own_and_only_text(drawn, loc
     )
     assert tip.value_of_css_property("direction") == ("rtl" if locale == "ar" else "ltr")
     ActionChains(browser).move_to_element(browser.find_element(By.TAG_NAME, "h1")).perform()
+    assert not tip.is_displayed()
+
+
+def test_a_finger_that_is_lifted_leaves_the_words_until_it_touches_something_else(drawn):
+    browser = drawn(size=PHONE)
+    frame = script(browser, "return chart.getBoundingClientRect().toJSON()")
+    touch(browser, frame["left"] + frame["width"] / 2, frame["top"] + frame["height"] / 2)
+    tip = browser.find_element(By.CLASS_NAME, "souk-tip")
+    assert (tip.is_displayed(), "Error rate" in tip.text) == (True, True)
+    touch(browser, 40, 20)
+    assert not tip.is_displayed()
+
+
+def test_escape_takes_the_words_away(drawn):
+    browser = drawn()
+    ActionChains(browser).move_to_element(browser.find_element(By.CSS_SELECTOR, "#all > div")).perform()
+    tip = browser.find_element(By.CLASS_NAME, "souk-tip")
+    assert tip.is_displayed()
+    ActionChains(browser).send_keys(Keys.ESCAPE).perform()
     assert not tip.is_displayed()
 
 

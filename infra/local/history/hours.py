@@ -72,7 +72,7 @@ class Hour:
     def values(self, metric: str, shares: Shares, dimensions: str = "") -> None:
         """So many values more."""
         for value, count in shares:
-            self.tally.measure(self.at, metric, value, dimensions, count=count)
+            self.tally.cell(self.at, metric, dimensions).measure(value, count)
 
     def times(self, metric: str, count: int, median: float, sigma: float, dimensions: str = "") -> None:
         """So many times more, in ms."""

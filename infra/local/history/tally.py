@@ -22,6 +22,13 @@ class Cell:
     bad_clients: int = 0
     buckets: dict[int, int] = field(default_factory=dict)
 
+    def measure(self, value: float, count: int = 1) -> None:
+        """One more value, or so many of it."""
+        self.count += count
+        self.total += count * value
+        bucket = bucket_of(value)
+        self.buckets[bucket] = self.buckets.get(bucket, 0) + count
+
 
 NOTHING: dict[tuple[str, str], Cell] = {}
 
@@ -44,13 +51,9 @@ class Tally:
         cell.bad += bad
         cell.bad_clients += bad
 
-    def measure(self, minute: int, metric: str, value: float, dimensions: str = "", *, count: int = 1) -> None:
-        """One more value, or so many of it."""
-        cell = self._minutes[minute][metric, dimensions]
-        cell.count += count
-        cell.total += count * value
-        bucket = bucket_of(value)
-        cell.buckets[bucket] = cell.buckets.get(bucket, 0) + count
+    def measure(self, minute: int, metric: str, value: float, dimensions: str = "") -> None:
+        """One more value."""
+        self._minutes[minute][metric, dimensions].measure(value)
 
     def rows_read(self, minute: int, rows: int = 1) -> None:
         """So many raw rows more: the source's own metric, by which its freshness is judged."""

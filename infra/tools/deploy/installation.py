@@ -63,8 +63,8 @@ def reaching(where: Environment) -> Iterator[None]:
 
 
 def _bucket(chosen: Environment) -> ObjectStore:
-    from google.cloud import storage  # type: ignore[attr-defined]  # noqa: PLC0415
+    from google.cloud.storage import Client  # noqa: PLC0415
 
     from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415
 
-    return CloudStorageObjects(chosen.releases_bucket, lambda: storage.Client(project=chosen.project))
+    return CloudStorageObjects(chosen.releases_bucket, lambda: Client(project=chosen.project))

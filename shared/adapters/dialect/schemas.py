@@ -74,13 +74,11 @@ def shape(type_: Any) -> Shape | None:  # noqa: ANN401 - DuckDBPyType, which is 
 
 def unknown_field(row: Mapping[str, Any], known: Shape, *, path: str = "") -> str | None:
     """The path of the first field that the shape does not have."""
-    for name, value in row.items():
-        if name not in known:
-            return f"{path}{name}"
-        inner = known[name]
-        if inner is None or not value:
-            continue
-        for one in value if isinstance(value, list) else (value,):
+    if not row.keys() <= known.keys():
+        return path + next(name for name in row if name not in known)
+    for name, inner in known.items():
+        value = row.get(name) if inner is not None else None
+        for one in value if isinstance(value, list) else (value,) if value else ():
             if found := unknown_field(one, inner, path=f"{path}{name}."):
                 return found
     return None

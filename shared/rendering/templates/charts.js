@@ -40,7 +40,7 @@ class Tip {
 const tip = new Tip();
 
 class Chart {
-  #element; #spec; #shape; #view; #theme; #hidden = new Set(); #turn = Promise.resolve(); #watch; #line; #over; #gone = false;
+  #element; #spec; #shape; #view; #theme; #hidden = new Set(); #turn = Promise.resolve(); #watch; #line; #over; #gone = false; #listening = new AbortController();
 
   constructor(element, theme) {
     this.#element = element;
@@ -50,8 +50,13 @@ class Chart {
     this.#line.setAttribute("fill", "none");
     this.#line.setAttribute("pointer-events", "none");
     element.style.touchAction = "pan-y";
-    for (const kind of ["pointermove", "pointerdown"]) element.addEventListener(kind, this.#point);
-    for (const kind of ["pointerleave", "pointercancel"]) element.addEventListener(kind, this.#leave);
+    const { signal } = this.#listening;
+    for (const kind of ["pointermove", "pointerdown"]) element.addEventListener(kind, this.#point, { signal });
+    // A finger that is lifted leaves the words where they are, until it scrolls or touches something else.
+    element.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") this.#leave(); }, { signal });
+    element.addEventListener("pointercancel", () => this.#leave(), { signal });
+    document.addEventListener("pointerdown", ({ target }) => { if (!element.contains(target)) this.#leave(); }, { signal });
+    document.addEventListener("keydown", ({ key }) => { if (key === "Escape") this.#leave(); }, { signal });
   }
 
   // Renews what is drawn, in the same view unless something else than its rows has changed.
@@ -79,8 +84,7 @@ class Chart {
   destroy() {
     this.#gone = true;
     this.#watch.disconnect();
-    for (const kind of ["pointermove", "pointerdown"]) this.#element.removeEventListener(kind, this.#point);
-    for (const kind of ["pointerleave", "pointercancel"]) this.#element.removeEventListener(kind, this.#leave);
+    this.#listening.abort();
     this.#leave();
     this.#view?.finalize();
     this.#element.replaceChildren();
@@ -184,12 +188,12 @@ class Chart {
     this.#line.setAttribute("stroke", this.#colours.frame);
   }
 
-  #leave = () => {
+  #leave() {
     if (!this.#over) return;
     this.#over = undefined;
     this.#line.removeAttribute("d");
     tip.hide();
-  };
+  }
 }
 
 window.soukCharts = {

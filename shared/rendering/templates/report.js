@@ -32,11 +32,11 @@
   };
   // One after another, so that the page answers meanwhile; a chart that cannot be drawn stays still.
   const drawAll = async () => {
-    for (const place of every("[data-chart]")) {
+    for (const [number, place] of every(".plot").entries()) {
       const figure = place.closest("figure");
       figure.classList.add("drawn");
       try {
-        const theme = themeNow(), chart = await soukCharts.draw(place, specs[Number(place.dataset.chart)], theme);
+        const theme = themeNow(), chart = await soukCharts.draw(place, specs[number], theme);
         charts.push(chart);
         switchable(figure, chart);
         if (theme !== themeNow()) chart.theme(themeNow());

@@ -94,15 +94,20 @@ def test_every_finding_is_a_whole_sentence_in_both_languages(finding, locale):
         (Finding.MOVED, {}, "Revenue rose by 12.4 %, from 1,098,000 EGP to 1,234,000 EGP.", "الإيرادات: ارتفاع بمقدار 12.4%، من 1,098,000 ج.م إلى 1,234,000 ج.م."),
         (Finding.MOVED, {"value": 9.9e6, "before": 11e6, "change": -10.0}, "Revenue fell by 10 %, from 11,000,000 EGP to 9,900,000 EGP.", "الإيرادات: انخفاض بمقدار 10%، من 11,000,000 ج.م إلى 9,900,000 ج.م."),
         (Finding.MOVED, {"metric": "uptime", "value": 99.2, "before": 99.9, "change": -0.7}, "Uptime fell by 0.7 points, from 99.9 % to 99.2 %.", "نسبة التوفر: انخفاض بمقدار 0.7 نقطة مئوية، من 99.9% إلى 99.2%."),
+        (Finding.MOVED, {"metric": "uptime", "value": 99.7289, "before": 99.6793, "change": 0.0496}, "Uptime rose by 0.0496 points, from 99.68 % to 99.73 %.", "نسبة التوفر: ارتفاع بمقدار 0.0496 نقطة مئوية، من 99.68% إلى 99.73%."),
         (Finding.MOVED, {"change": None, "before": 0.0}, "Revenue went from 0 EGP to 1,234,000 EGP.", "الإيرادات: من 0 ج.م إلى 1,234,000 ج.م."),
         (Finding.MOVED, {"change": 0.0}, "Revenue did not change: 1,234,000 EGP.", "الإيرادات: بلا تغير، 1,234,000 ج.م."),
         (Finding.MISSED, {}, "First contentful paint missed its target: 1.62 s, and at most 1.5 s is promised.", "زمن أول ظهور للمحتوى: لم يتحقق المستهدف، القيمة 1.62 ث والمتعهد به 1.5 ث على الأكثر."),
         (Finding.MISSED, {"metric": "uptime", "value": 99.499, "target": 99.5}, "Uptime missed its target: 99.499 %, and at least 99.5 % is promised.", "نسبة التوفر: لم يتحقق المستهدف، القيمة 99.499% والمتعهد به 99.5% على الأقل."),
         (Finding.ALL_MET, {"count": 1}, "The one target was met.", "تحقق المستهدف الوحيد."),
-        (Finding.INCIDENTS, {"count": 1, "critical": 0, "high": 0, "longest": 40.0}, "There was 1 incident; it lasted under 1 min.", "وقع بلاغ واحد؛ استمر أقل من دقيقة."),
+        (Finding.INCIDENTS, {"count": 1, "critical": 0, "high": 0, "longest": 40.0}, "There was 1 incident; it lasted under 1 min.", "وقع بلاغ واحد؛ مدته أقل من دقيقة."),
         (Finding.INCIDENTS, {"longest": None, "critical": 0}, "There were 3 incidents, 2 high.", "عدد البلاغات 3، منها مرتفع: 2."),
         (Finding.LOST, {"orders": 1, "revenue": None}, "Incidents cost an estimated 1 order.", "ما كلفته البلاغات تقديرًا: طلب واحد مفقود."),
         (Finding.LOST, {"orders": None}, "Incidents cost an estimated 34,000 EGP.", "ما كلفته البلاغات تقديرًا: 34,000 ج.م."),
+        (Finding.LOST, {"revenue": None, "unknown": 2}, "Incidents cost an estimated 12 orders; of 2 more it is not known.", "ما كلفته البلاغات تقديرًا: طلبات مفقودة 12؛ وغير المعروف أثره منها: 2."),
+        (Finding.SECURITY, {}, "There were 2 security incidents, 2 high; the longest lasted 2 h 5 min.", "عدد البلاغات الأمنية 2، منها مرتفع: 2؛ مدة أطولها ساعتان و5 دقائق."),
+        (Finding.SECURITY, {"count": 1, "high": 0, "longest": 600.0}, "There was 1 security incident; it lasted 10 min.", "وقع بلاغ أمني واحد؛ مدته 10 دقائق."),
+        (Finding.SECURITY, {"count": 0, "high": 0, "longest": None}, "There were no security incidents.", "لم تقع أي بلاغات أمنية."),
         (Finding.LOST, {"orders": None, "revenue": None}, "What the incidents cost is not known.", "ما كلفته البلاغات غير معروف."),
         (Finding.BUDGET, {"left": -14.0}, "Uptime: the error budget is used up, and overspent by 14 %.", "التوفر: نفد رصيد الأخطاء، والتجاوز 14%."),
         (Finding.RELEASES, {"count": 0, "services": ""}, "There were no releases.", "لم تصدر أي إصدارات برمجية."),
@@ -115,6 +120,18 @@ def test_every_finding_is_a_whole_sentence_in_both_languages(finding, locale):
 def test_a_sentence_says_what_its_facts_say(finding, changes, english, arabic):
     assert said(finding, **changes) == english
     assert said(finding, "ar", **changes) == arabic
+
+
+@pytest.mark.parametrize(
+    ("facts", "english"),
+    [
+        ({"value": 99.499, "target": 99.5, "unit": "percent", "at_least": True}, "Uptime missed its target: 99.499 %, and at least 99.5 % is promised."),
+        ({"value": 660.0, "target": 600.0, "unit": "s", "at_least": False}, "Uptime missed its target: 11 min, and at most 10 min is promised."),
+    ],
+)  # fmt: skip
+def test_a_missed_target_that_the_report_has_no_figure_of_reads_the_same(facts, english):
+    told = sentence(Finding.MISSED, metric="uptime", **facts)
+    assert plain(sentence_words(told, {}, "en")) == english
 
 
 @pytest.mark.parametrize(
@@ -204,6 +221,12 @@ def test_a_table_s_cells_are_words_with_units_and_texts_from_outside_stay_on_a_l
     assert english.numeric == (False, False, False, True, True, True, False, False, False)
     arabic = table_view(Table("incidents", columns, (cells,)), "ar")
     assert arabic.rows[0][1:3] == ("حرج", "29 نوفمبر 09:00")
+
+
+def test_a_value_in_a_table_that_is_not_the_target_never_reads_like_it():
+    cells = (Amount(99.4996, Unit.PERCENT, apart_from=99.5), Amount(99.5, Unit.PERCENT))
+    shown = table_view(Table("success", ("value", "target"), (cells,)), "en")
+    assert [plain(cell) for cell in shown.rows[0]] == ["99.4996 %", "99.5 %"]
 
 
 def test_a_summary_tells_what_went_wrong_first_and_never_more_than_three_things():

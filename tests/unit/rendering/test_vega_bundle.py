@@ -17,7 +17,9 @@ def script():
 
 
 def test_it_defines_one_name_and_leaves_the_page_s_others_alone(script):
-    assert script.startswith('(() => {"use strict";')
+    notice, _, code = script.partition("\n")
+    assert "BSD-3-Clause" in notice
+    assert code.startswith('(() => {"use strict";')
     assert script.endswith("})();\n")
     assert "window.soukCharts=" in script
     assert "window.vega" not in script

@@ -17,15 +17,18 @@ from shared.domain.severities import Severity
 from shared.domain.signals import SignalKind
 from shared.domain.success import SUCCESS_METRICS
 from shared.ports import Answer, Put
+from shared.rendering.report_cells import table_view
+from shared.rendering.report_names import COLUMNS, TABLES
 from shared.usecases.act import Act, Action, act
 from shared.usecases.figure_reading import Asked, read
 from shared.usecases.impact_statements import STATEMENTS
 from shared.usecases.marks import incidents_of
-from shared.usecases.records import body_of
+from shared.usecases.records import body_of, incident_writes
 from shared.usecases.report_tables import MOST_ROWS, incident_part, lost_in, release_part, security_part
 from shared.usecases.success import own_readings
 from shared.usecases.success_tables import alert_part, success_part
 from tests.conftest import NIGHT, configuration
+from tests.unit.domain.test_effectiveness import incident
 from tests.unit.usecases.breach_world import SECRET, BreachWorld, with_team
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -126,11 +129,13 @@ class TestIncidents:
 
     def test_what_they_cost_is_what_is_on_record_and_says_of_how_many_nobody_knows(self, world):
         first, second = happens(world), happens(world, "slow")
-        assert lost_in(found(world), world.store) == ()
+        (unknown,) = lost_in(found(world), world.store)
+        assert (unknown.facts["orders"], unknown.facts["revenue"], unknown.facts["unknown"]) == (None, None, 2)
         costs(world, first, orders=3.0, revenue=900.0)
         costs(world, second, 40, 80)
-        ((facts,)) = [one.facts for one in lost_in(found(world), world.store)]
-        assert facts == {"orders": 3.0, "revenue": 900.0, "currency": "EGP", "unknown": 1}
+        happens(world, "third", alert_type="other.thing")
+        (said,) = lost_in(found(world), world.store)
+        assert said.facts == {"orders": 3.0, "revenue": 900.0, "currency": "EGP", "unknown": 2}
 
     def test_what_is_wrong_with_the_monitoring_itself_cost_nobody_anything(self, world):
         name = happens(world, "own", source="soukmon", alert_type="soukmon.lost")
@@ -215,14 +220,54 @@ class TestAlerts:
         (row,) = cells(self.table(world)[0])
         assert (row["late"], row["slept_through"]) == (1, 0)
 
-    def test_other_settings_are_proposed_where_too_much_was_not_useful_and_a_limit_can_be_moved(self, world):
+    def with_rules(self, world):
+        """The world with a rule that has a limit and one that compares with the past alone."""
         limit = Limit(Comparison.ABOVE, 3.0, Unit.SECONDS)
-        rule = MetricRule("slow_pages", "alert_response_time", Severity.CRITICAL, ("slack",), limit=limit)
-        config = replace(world.config, metric_rules=(rule,))
-        seen = replace(world, config=config)
-        alert = {"source": METRIC_SOURCE, "severity": Severity.CRITICAL, "labels": {"rule": "slow_pages"}}
-        does(seen, Action.NOT_USEFUL, happens(seen, "pages", **alert))
-        does(seen, Action.NOT_USEFUL, happens(seen, "odd", alert_type="other.thing"))
-        happens(seen)
-        proposals = {row["rule"]: row["proposal"] for row in cells(self.table(seen)[0])}
-        assert proposals == {"slow_pages": "soukmon tune slow_pages", "any": "", "crash_velocity": ""}
+        made = (
+            MetricRule("slow_pages", "alert_response_time", Severity.CRITICAL, ("slack",), limit=limit),
+            MetricRule("slower_pages", "alert_response_time", Severity.CRITICAL, ("slack",)),
+        )
+        return replace(world, config=replace(world.config, metric_rules=made))
+
+    def alert(self, rule):
+        return {"source": METRIC_SOURCE, "severity": Severity.CRITICAL, "labels": {"rule": rule}}
+
+    def proposals(self, world):
+        return {row["rule"]: row["proposal"] for row in cells(self.table(world)[0])}
+
+    def test_other_settings_are_proposed_where_too_much_was_not_useful_and_a_limit_can_be_moved(self, world):
+        world = self.with_rules(world)
+        for rule in ("slow_pages", "slower_pages"):
+            does(world, Action.NOT_USEFUL, happens(world, rule, **self.alert(rule)))
+        does(world, Action.NOT_USEFUL, happens(world, "odd", alert_type="other.thing"))
+        assert self.proposals(world) == {"slow_pages": "soukmon tune slow_pages", "slower_pages": "", "any": ""}
+
+    def test_nothing_is_proposed_for_a_rule_that_keeps_the_promise(self, world):
+        world = self.with_rules(world)
+        happens(world, "pages", **self.alert("slow_pages"))
+        assert self.proposals(world) == {"slow_pages": ""}
+
+    def test_E84_a_rule_that_told_nobody_of_anything_is_not_listed(self, world):
+        world.store.commit(incident_writes(incident(last_told_at=None), [], None))
+        assert len(found(world)) == 1
+        assert self.table(world) == ()
+
+
+def test_every_table_and_column_has_words_in_both_languages(world):
+    name = happens(world, "guess", alert_type="security.login_failure_burst", taken_after=20)
+    does(world, Action.NOT_USEFUL, name)
+    change = Change("c", ChangeKind.RELEASE, "web", NIGHT, "1.0", by="ci")
+    tables = (
+        *incident_part(found(world), world.store, NOW),
+        *security_part(found(world), NOW)[1],
+        *release_part([change]),
+        *TestSuccess().part(world)[1],
+        *alert_part(SPAN, config=world.config, store=world.store),
+    )
+    assert len(tables) == 6
+    for table in tables:
+        assert table.name in TABLES
+        assert set(table.columns) <= set(COLUMNS)
+        for locale in ("en", "ar"):
+            shown = table_view(table, locale)
+            assert all(len(row) == len(shown.columns) for row in shown.rows)

@@ -8,16 +8,19 @@ import pytest
 from shared.config.loader import load
 from shared.domain.figures import Gap, Span, Standing, Trend
 from shared.domain.impact_statements import Statement, Unknown, unknown_all
+from shared.domain.notifications import LedgerState
 from shared.domain.signals import SignalKind
-from shared.domain.success import OF_INCIDENTS
+from shared.domain.success import OF_INCIDENTS, SUCCESS_METRICS
 from shared.errors import PermanentFailureError
 from shared.ports import Answer, Put
 from shared.usecases.act import Act, Action, act
+from shared.usecases.effectiveness import effectiveness
 from shared.usecases.figure_reading import Asked, figure, read
 from shared.usecases.impact_statements import STATEMENTS
-from shared.usecases.records import body_of
-from shared.usecases.success import cases_of, own_readings
+from shared.usecases.records import NOTIFICATIONS, body_of, incident_writes
+from shared.usecases.success import cases_of, own_readings, read_success
 from tests.conftest import NIGHT, configuration
+from tests.unit.domain.test_effectiveness import incident
 from tests.unit.usecases.breach_world import SECRET, BreachWorld, with_team
 
 DAY = timedelta(days=1)
@@ -157,6 +160,22 @@ def test_E84_a_message_that_failed_told_no_stakeholder(world):
     assert values(world)["stakeholders_told_time"] == DAY.total_seconds()
 
 
+def test_E84_a_message_that_the_provider_could_not_deliver_told_no_stakeholder_either(world):
+    world.fires("crash")
+    world.pump()
+    world.tick(minutes=15)
+    world.tick(minutes=15)
+    for row in world.ledger(recipient="boss"):
+        undelivered = replace(row, state=LedgerState.FAILED_PERMANENT)
+        world.store.commit([Put(NOTIFICATIONS, row.id, body_of(undelivered))])
+    assert values(world)["stakeholders_told_time"] == DAY.total_seconds()
+
+
+def test_E84_what_nobody_was_told_of_counts_nowhere(world):
+    world.store.commit(incident_writes(incident(last_told_at=None), [], None))
+    assert cases_of(SPAN, config=world.config, store=world.store) == []
+
+
 def test_E84_an_incident_belongs_to_the_span_in_which_it_opened_and_is_compared_with_the_one_before(world):
     happens(world, taken_after=4)
     world.clock.advance(DAY)
@@ -165,3 +184,26 @@ def test_E84_an_incident_belongs_to_the_span_in_which_it_opened_and_is_compared_
     answer = figures(world, later)["alert_response_time"]
     assert (answer.value, answer.before, answer.trend) == (720, 240, Trend.WORSE)
     assert answer.standing is Standing.MISSED
+
+
+def test_E84_the_effectiveness_of_alerting_leaves_restricted_incidents_and_tests_out(world):
+    breached = BreachWorld(world.store, world.clock, config=with_team(metrics=SHIPPED.metrics))
+    breached.fires("sink", **SECRET)
+    breached.fires("rehearsal", source="test")
+    breached.pump()
+    happens(world)
+    found = effectiveness(store=world.store, clock=world.clock)
+    assert (found.total.told, list(found.rules)) == (1, ["crash_velocity"])
+
+
+def test_E84_without_a_warehouse_our_own_promises_are_told_and_the_others_are_gaps(world):
+    happens(world)
+    found = {
+        one.metric.name: (one.value, one.gap)
+        for one in read_success(
+            DAY, config=world.config, store=world.store, warehouse=None, now=world.clock.now() + timedelta(hours=1)
+        )
+    }
+    assert list(found) == list(SUCCESS_METRICS)
+    assert found["alert_response_time"] == (360, None)
+    assert found["uptime"] == (None, Gap.FAILED)
