@@ -152,7 +152,7 @@ def _drawing(one: Drawing, locale: str) -> dict[str, Any]:
         "name": chart.name,
         "title": chart_title(chart.name, locale),
         "alt": chart_tables.alt(chart, locale),
-        "keys": [{"look": f"{key.shape} {key.colour}", "text": key.text} for key in keys(chart, locale)],
+        "keys": [{"look": f"{key.shape} of-{key.colour}", "text": key.text} for key in keys(chart, locale)],
         "source": source_line(chart, locale),
         "nothing": nothing if is_empty else "",
         "header": header,

@@ -9,6 +9,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from infra.local import samples
 from infra.local.platform import Platform
+from shared.rendering.chart_colours import THEMES
 from tests.browser.conftest import DESK, PHONE, incident, serious, shows, sign_in
 from tests.integration.pages.figures import MINUTE, TABLE, a_day, with_figures
 from tests.integration.reporting.newsroom import point
@@ -67,6 +68,11 @@ def line(browser):
     )
 
 
+def strokes(browser):
+    lines = browser.find_elements(By.CSS_SELECTOR, "#chart-errors .mark-line path")
+    return {one.get_attribute("stroke") for one in lines}
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("locale", ["en", "ar"])
 @pytest.mark.parametrize("dark", [True, False], ids=["night", "day"])
@@ -93,16 +99,13 @@ def test_a_chart_is_drawn_with_its_lines_and_keys_in_the_page_s_colours(board):
     assert len(browser.find_elements(By.CSS_SELECTOR, "#chart-errors .plot svg .mark-line path")) == 2
     keys = [one.text for one in browser.find_elements(By.CSS_SELECTOR, "#chart-errors .key")]
     assert keys[1] == "period before"
-    dark = browser.execute_script("return document.querySelector('#chart-errors svg .background').getAttribute('fill')")
-    browser.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "light"}]}
-    )
-    WebDriverWait(browser, 10).until(
-        lambda one: (
-            one.execute_script("return document.querySelector('#chart-errors svg .background').getAttribute('fill')")
-            != dark
-        )
-    )
+    key = browser.find_element(By.CSS_SELECTOR, "#chart-errors .key")
+    assert key.value_of_css_property("position") == "static"
+    assert strokes(browser) == {THEMES["dark"][name] for name in ("first", "before")}
+    day = {"name": "prefers-color-scheme", "value": "light"}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [day]})
+    light = {THEMES["light"][name] for name in ("first", "before")}
+    WebDriverWait(browser, 10).until(lambda one: strokes(one) == light)
 
 
 def test_range_and_comparison_are_addresses_that_the_browser_remembers(board):
@@ -139,7 +142,8 @@ def test_new_figures_come_in_place_without_taking_the_reader_s(board, platform):
     before, drawing = text(browser, "error_rate", "value"), line(browser)
     browser.execute_script(
         "window.stays = true; document.querySelector('#chart-errors details').open = true;"
-        "document.querySelector('#incidents a').focus(); window.picture = document.querySelector('#chart-errors svg')"
+        "document.querySelector('#chart-errors').scrollIntoView();"
+        "document.querySelector('#incidents a').focus({preventScroll: true}); window.picture = document.querySelector('#chart-errors svg')"
     )
     platform.advance(20 * MINUTE)
     platform.warehouse.append(TABLE, [point("error_rate", platform.clock.now() - 17 * MINUTE, 1_000, 900)])

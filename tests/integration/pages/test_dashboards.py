@@ -213,3 +213,9 @@ def test_a_page_with_its_own_files_stays_under_150_kilobytes_beside_the_charts(m
     parts = set(re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.text))
     size = len(page.data) + sum(len(mona.get(part, **{"Accept-Encoding": "gzip"}).data) for part in parts)
     assert (page.status_code, size < KILOBYTES_150) == (200, True), size
+
+
+def test_what_is_left_of_an_error_budget_is_drawn(mona):
+    found = chart(twin(mona, range="7d", charts="errors_budget"), "errors_budget")
+    assert (found["nothing"], len(found["spec"]["datasets"]["points"])) == ("", 168)
+    assert "Nothing is drawn" in chart(twin(mona, range="7d"), "uptime_budget")["nothing"]
