@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
+from typing import Any
 
 from shared.domain.chart_data import Chart, ChartKind, Line, Mark, MarkKind, Role
 from shared.domain.figures import Span
@@ -167,7 +168,7 @@ def _lines(chart: Chart, *, theme: Theme) -> Iterator[Layer]:
     order = sorted(range(len(chart.lines)), key=lambda n: chart.lines[n].role is not Role.BEFORE)
     for number in order:
         line, field = chart.lines[number], f"v{number}"
-        mark = {"type": "line", "color": colour(colour_of(chart, line)), "strokeJoin": "round"}
+        mark: dict[str, Any] = {"type": "line", "color": colour(colour_of(chart, line)), "strokeJoin": "round"}
         mark |= {"strokeWidth": 1.25 if line.role is Role.BEFORE else 2, "invalid": "break-paths-show-domains"}
         if dash := dash_of(chart, line, theme):
             mark["strokeDash"] = list(dash)

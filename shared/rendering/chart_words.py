@@ -71,15 +71,17 @@ MARKS = {
 }
 
 EN = {
-    "target": "target", "no_data": "no data", "time": "Time (Cairo)", "day": "Day", "zone": "Cairo time", "region": "Region",
-    "others": "{} others", "source": "Source", "first": "{} at first", "last": "{} at the end", "lowest": "lowest {} ({})",
+    "target": "target", "no_data": "no data", "time": "Time (Cairo)", "day": "Day", "zone": "Cairo time",
+    "region": "Region", "others": "{} others", "source": "Source", "first": "{} at first", "last": "{} at the end",
+    "lowest": "lowest {} ({})",
     "highest": "highest {} ({})", "steady": "{} all the time", "most": "most: {}", "data": "Show as a table",
     "now": "this period", "before": "period before", "point": "point",
 }  # fmt: skip
 
 AR = {
-    "target": "المستهدف", "no_data": "لا توجد بيانات", "time": "الوقت (القاهرة)", "day": "اليوم", "zone": "بتوقيت القاهرة",
-    "region": "المحافظة", "others": "{} غيرها", "source": "المصدر", "first": "في البداية {}", "last": "في النهاية {}",
+    "target": "المستهدف", "no_data": "لا توجد بيانات", "time": "الوقت (القاهرة)", "day": "اليوم",
+    "zone": "بتوقيت القاهرة", "region": "المحافظة", "others": "{} غيرها", "source": "المصدر",
+    "first": "في البداية {}", "last": "في النهاية {}",
     "lowest": "الأدنى {} ({})", "highest": "الأعلى {} ({})", "steady": "{} طوال الفترة", "most": "الأكثر: {}",
     "data": "عرض كجدول", "now": "هذه الفترة", "before": "الفترة السابقة", "point": "النقطة",
 }  # fmt: skip

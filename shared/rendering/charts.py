@@ -11,7 +11,6 @@ from shared.rendering.chart_layout import STEP_MINUTES, Label, Plot, gap_notes, 
 from shared.rendering.chart_layout import WIDTH as PLOT_WIDTH
 from shared.rendering.chart_text import directed
 from shared.rendering.evidence import metric_name, sentence, vocabulary
-from shared.rendering.chart_text import directed
 from shared.rendering.png import packed
 from shared.rendering.vega import family, renderer
 

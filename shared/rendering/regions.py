@@ -36,7 +36,8 @@ REGIONS = {
     "suez": ("Suez", "السويس"),
 }
 SPELLINGS = {
-    "assiut": "asyut", "behera": "beheira", "beni sweif": "beni suef", "bani suef": "beni suef", "daqahliya": "dakahlia",
+    "assiut": "asyut", "behera": "beheira", "beni sweif": "beni suef", "bani suef": "beni suef",
+    "daqahliya": "dakahlia",
     "dumyat": "damietta", "fayoum": "faiyum", "gharbiya": "gharbia", "kafr ash sheikh": "kafr el sheikh",
     "matruh": "matrouh", "marsa matrouh": "matrouh", "menia": "minya", "meniya": "minya", "menofia": "monufia",
     "menoufia": "monufia", "monofia": "monufia", "wadi al gadid": "new valley", "wadi el gedid": "new valley",

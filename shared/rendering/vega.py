@@ -9,9 +9,7 @@ from types import ModuleType
 
 from shared.rendering.chart_colours import THEMES
 
-NOTICE = (
-    "/* Contains Vega, Vega-Lite and Vega-Embed, (c) University of Washington Interactive Data Lab, BSD-3-Clause. */"
-)
+NOTICE = "/* Contains Vega, Vega-Lite, Vega-Embed: (c) University of Washington Interactive Data Lab, BSD-3-Clause. */"
 SCRIPT = Path(__file__).parent / "templates" / "charts.js"
 
 

@@ -19,7 +19,11 @@ NAMES = functions()
 # What reaches a service of Google's, and the role that lets it.
 ROLES = {
     "shared.adapters.firestore": {"roles/datastore.user"},
-    "shared.adapters.cloud_storage": {"roles/storage.objectUser", "roles/storage.objectCreator", "roles/storage.objectViewer"},
+    "shared.adapters.cloud_storage": {
+        "roles/storage.objectUser",
+        "roles/storage.objectCreator",
+        "roles/storage.objectViewer",
+    },
     "shared.adapters.cloud_monitoring": {"roles/monitoring.viewer"},
     "shared.adapters.firebase_users": {"custom/containment"},
     "shared.adapters.google_management": {"custom/containment"},

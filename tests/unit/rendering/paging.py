@@ -6,7 +6,14 @@ from shared.rendering.incident_pages import Button, Story
 from shared.rendering.incident_pages import incident_page as drawn
 
 SCRIPT = re.compile('<script src="/assets/site.js[^"<>]*" defer></script>')
-FRAME = {"reader": "Mona Adel", "token": "t", "said": "", "signs_out": True, "turned": "/incidents/1?lang=ar", "pages": ()}
+FRAME = {
+    "reader": "Mona Adel",
+    "token": "t",
+    "said": "",
+    "signs_out": True,
+    "turned": "/incidents/1?lang=ar",
+    "pages": (),
+}
 BUTTONS = (
     Button("acknowledge", is_first=True),
     Button("resolve", ("note",), asks="confirm_resolve"),
