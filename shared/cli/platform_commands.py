@@ -124,13 +124,14 @@ def _fly(rule: str, *, moment: str, config_dir: Path | None, state: str, as_json
 
 
 @cli.command("bench")
-@click.argument("what", type=click.Choice(["all", "events", "rules", "cold"]), default="all")
+@click.argument("what", type=click.Choice(["all", "events", "rules", "reports", "cold"]), default="all")
 def bench_command(what: str) -> None:
-    """Figures of this machine, as ratios in one run: of handling events, evaluating rules, cold starts (minutes)."""
+    """Figures of this machine, as ratios in one run: of events, rules, reports and cold starts (minutes)."""
     from shared.cli.bench import run as events  # noqa: PLC0415 - what is measured is imported when it is
     from shared.cli.bench_cold import run as cold  # noqa: PLC0415
+    from shared.cli.bench_reports import run as reports  # noqa: PLC0415
     from shared.cli.bench_rules import run as rules  # noqa: PLC0415
 
-    for name, run in (("events", events), ("rules", rules), ("cold", cold)):
+    for name, run in (("events", events), ("rules", rules), ("reports", reports), ("cold", cold)):
         for figure in run() if what in {"all", name} else ():
             click.echo(f"{figure.name:<48} {figure.value:>10}   {figure.ratio:6.2f} {figure.against}")

@@ -65,7 +65,8 @@ def gather(
     """Read what the report needs: figures in one query, shares, marks, budgets and our own records."""
     asked = Asked(period.span, period.before.span, HOUR)
     metrics = [config.metrics[name] for name in _metrics_of(plan)]
-    own = own_readings(asked, config=config, store=store) if _needs_own(plan, metrics) else None
+    ours = any(metric.source == OWN for metric in metrics)
+    own = own_readings(asked, config=config, store=store) if ours else None
     charts = [one for section in plan.sections for one in section.charts]
     made = Material(
         plan,
@@ -221,11 +222,6 @@ def _metrics_of(plan: ReportPlan) -> Iterator[str]:
 
 def _waited_for(plan: ReportPlan, config: Configuration) -> list[Metric]:
     return [config.metrics[name] for name in _metrics_of(plan) if config.metrics[name].source in config.sources]
-
-
-def _needs_own(plan: ReportPlan, metrics: list[Metric]) -> bool:
-    parts = {part for section in plan.sections for part in section.parts}
-    return Part.SUCCESS in parts or any(metric.source == OWN for metric in metrics)
 
 
 def _needs_budgets(plan: ReportPlan, charts: list[ChartPlan]) -> bool:

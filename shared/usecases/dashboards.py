@@ -14,9 +14,10 @@ from shared.domain.report_plans import Dashboard
 from shared.ports import Query, StateStore, Warehouse
 from shared.usecases.budgets import read_budgets
 from shared.usecases.chart_reading import Beside, chart, read_shares
-from shared.usecases.figure_reading import Asked, Points, Readings, figure, read, steps
+from shared.usecases.figure_reading import OWN, Asked, Points, Readings, figure, read, steps
 from shared.usecases.marks import is_told_of, marks
 from shared.usecases.records import INCIDENTS, value_of
+from shared.usecases.success import own_readings
 
 PRESENCE = "sessions"  # whose newest half hour stands for who is here now
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -39,7 +40,10 @@ def read_board(
     """
     asked = asked_of(reach, now)
     metrics = _metrics(dashboard, config)
-    readings = read(metrics.values(), asked, config=config, warehouse=warehouse, now=asked.span.until + reach.step)
+    ours = any(one.source == OWN for one in metrics.values())
+    own = own_readings(asked, config=config, store=store) if ours else None
+    until = asked.span.until + reach.step
+    readings = read(metrics.values(), asked, config=config, warehouse=warehouse, own=own, now=until)
     shares = read_shares(dashboard.charts, asked, config=config, warehouse=warehouse)
     budgets = _budgets(dashboard, asked, config, warehouse)
     beside = Beside(shares, marks(asked.span, store), budgets, with_before=with_before)

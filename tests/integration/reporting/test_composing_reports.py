@@ -6,19 +6,21 @@ from datetime import timedelta
 import pytest
 
 from shared.config.loader import load
+from shared.domain.boards import Reach
 from shared.domain.changes import Change, ChangeKind
 from shared.domain.figures import Gap, Standing
 from shared.domain.impact_statements import Confidence, Estimate, Figure, Statement
 from shared.domain.incidents import State
 from shared.domain.metrics import Kind, Statistic
 from shared.domain.periods import last_period
-from shared.domain.report_plans import Part, ReportPlan, SectionPlan
+from shared.domain.report_plans import Dashboard, Part, ReportPlan, SectionPlan
 from shared.domain.reports import Edition, Finding
 from shared.domain.success import SUCCESS_METRICS
 from shared.ports import Put
 from shared.rendering.report_view import view
 from shared.usecases.changes import CHANGES
 from shared.usecases.compose_report import compose, gather
+from shared.usecases.dashboards import read_board
 from shared.usecases.impact_statements import STATEMENTS
 from shared.usecases.records import body_of, incident_writes
 from tests.integration.reporting.newsroom import HOUR, MIDNIGHT, NINE, WEEK, Newsroom, point
@@ -197,6 +199,16 @@ def test_E84_a_section_of_promises_alone_reads_its_figures_too(room):
                       (SectionPlan("response", parts=(Part.SUCCESS,)),))  # fmt: skip
     _, material = made(room, replace(plan, headline=("error_rate", "revenue")))
     assert material.figure("uptime").value is not None
+
+
+def test_E84_a_dashboard_that_shows_a_promise_reads_it_from_our_own_records(room):
+    opened = NINE - 5 * HOUR
+    opens(room, opened, first_acknowledged_at=opened + 12 * MINUTE)
+    board = Dashboard("promises", ("alert_response_time", "uptime"), ())
+    shown = read_board(board, Reach.DAY, config=room.config, store=room.store, warehouse=room.warehouse, now=NINE)
+    answer, uptime = (tile.figure for tile in shown.tiles)
+    assert (answer.value, answer.standing) == (720, Standing.MISSED)
+    assert uptime.value == 100
 
 
 def test_a_forecast_is_made_of_whole_weeks_and_has_an_interval(room):
