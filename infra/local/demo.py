@@ -16,9 +16,11 @@ from shared import bootstrap
 from shared.adapters.clocks import VirtualClock
 from shared.domain.oncall import on_call_at
 from shared.ports import Query
+from shared.usecases.changes import record_change
 from shared.usecases.records import INCIDENTS
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
+MADE_AFTERWARDS = frozenset({"send_report"})  # see sample_reports: nobody waits for reports while the day is played
 Act = Callable[[Platform, datetime], object]
 Scene = tuple[timedelta, str, Act]
 
@@ -31,11 +33,13 @@ def play(platform: Platform, *, say: Callable[[str], None]) -> None:
     end = clock.now()
     start = (end - 24 * HOUR).replace(second=0, microsecond=0)
     clock.set(start)
-    platform.scheduler.restart(start)
+    platform.scheduler.restart(start, without=MADE_AFTERWARDS)
     day = demo_history.demo_day(start)
     demo_history.label(Path(platform.settings.state_dir))
     say(NOTE)
     platform.warehouse.append(demo_history.POINTS, list(demo_history.history(day)))
+    for release in demo_history.released(day):
+        record_change(release, store=bootstrap.state(), publisher=bootstrap.publisher(), clock=clock)
     for at, words, scene in sorted(_scenes(day), key=itemgetter(0)):
         platform.advance(at - clock.now())
         if words:
@@ -43,6 +47,7 @@ def play(platform: Platform, *, say: Callable[[str], None]) -> None:
         scene(platform, clock.now())
         platform.settle()
     platform.advance(end - clock.now())
+    platform.scheduler.restart(end)
 
 
 def _scenes(day: Day) -> Iterator[tuple[datetime, str, Act]]:

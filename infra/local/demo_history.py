@@ -22,6 +22,7 @@ from infra.local.history.rhythm import activity
 from infra.local.history.spans import MINUTE, minutes, stamp
 from infra.local.history.tally import Row as PointRow
 from infra.local.history.visits import LONGEST, visits_in
+from shared.domain.changes import Change, ChangeKind
 
 POINTS = "soukmon.metric_points"
 LABEL = "generated-history.txt"
@@ -100,6 +101,14 @@ def history(day: Day) -> Iterator[PointRow]:
     for row in lesser_points(day.plan, day.plan.start, day.plan.end, source=GENERATED):
         if row["metric"] not in LESSER_OF_ANALYTICS or datetime.fromisoformat(row["minute"]) not in raw:
             yield row
+
+
+def released(day: Day) -> Iterator[Change]:
+    """The releases of the weeks before, as pipelines told of them: charts and reports have their marks by these."""
+    for one in day.plan.releases:
+        yield Change(
+            f"gen-web-{one.version}", ChangeKind.RELEASE, "web", one.at, version=one.version, commit=one.commit
+        )
 
 
 def deliveries(day: Day) -> Iterator[Delivery]:

@@ -1,6 +1,6 @@
 """Cloud Scheduler's local twin: which functions are due, by their own manifests, in their own time zones."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -34,7 +34,8 @@ class Scheduler:
     """Knows when each job runs next."""
 
     def __init__(self, scheduled: Iterable[Job], *, start: datetime) -> None:
-        self._next = {job: job.next_after(start) for job in scheduled}
+        self._jobs = list(scheduled)
+        self.restart(start)
 
     def next_at(self) -> datetime | None:
         """The next instant at which anything is due."""
@@ -47,6 +48,6 @@ class Scheduler:
             self._next[job] = job.next_after(now)
         return ready
 
-    def restart(self, now: datetime) -> None:
-        """Forget what was planned: the clock was put somewhere else."""
-        self._next = {job: job.next_after(now) for job in self._next}
+    def restart(self, now: datetime, *, without: Collection[str] = ()) -> None:
+        """Forget what was planned: the clock was put somewhere else. What is left out stays so until the next time."""
+        self._next = {job: job.next_after(now) for job in self._jobs if job.function not in without}

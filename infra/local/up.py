@@ -13,12 +13,16 @@ from infra.local.demo_history import note
 from infra.local.engines import EMBEDDED, Engines
 from infra.local.live import Marketplace
 from infra.local.platform import Platform
+from infra.local.sample_reports import SampleReports
+from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.config.loader import load
 from shared.settings import current
 
 PLACES = (
     ("/", "what runs, and every incident"),
+    ("/dashboard/executive", "and /dashboard/technical: every figure, live"),
+    ("/reports", "every report that was issued, in all its forms"),
     ("/inbox", "every message as its receiver sees it; the buttons work"),
     ("/api/incidents", "and /api/messages, /api/ledger, /api/dead-letters: the same for programs"),
 )
@@ -51,13 +55,16 @@ def run(
         clock.release()
         platform.scheduler.restart(clock.now())
     platform.run()
-    market = Marketplace(platform.warehouse, clock)
+    market, reports = Marketplace(platform.warehouse, clock), SampleReports(bootstrap.press(), say=say)
     if note(state) and not virtual:
         market.run()
     ending = _told_to_end()
     say(where_to_look(platform))
     say(f"  POST {platform.url}/functions/<name> sends an event. Everything is kept in {state}. Ctrl-C stops.")
+    if note(state):
+        reports.run()
     os.read(ending, 1)
+    reports.close()
     market.close()
     platform.close()
     taken.close()
@@ -65,7 +72,7 @@ def run(
 
 def where_to_look(platform: Platform) -> str:
     """The addresses of a running platform; the last one carries the token of its state folder."""
-    places = [f"  {platform.url}{path:<16} {what}" for path, what in PLACES]
+    places = [f"  {platform.url}{path:<22} {what}" for path, what in PLACES]
     signing = f"  {platform.url}/sign-in?token={platform.settings.sign_in_token}"
     return "\n".join(
         ["\nThe monitoring runs. Look at", *places, signing, f"{'':<8}signs you in to the incidents' pages"]

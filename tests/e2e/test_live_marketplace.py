@@ -26,3 +26,19 @@ def test_each_minute_brings_its_own_rows_and_none_twice(tmp_path):
     assert counted[0]["n"] > 10
     assert counted[0]["n"] - counted[0]["ids"] <= 3
     warehouse.close()
+
+
+def test_what_the_app_measures_of_itself_goes_on_as_well(tmp_path):
+    clock = VirtualClock(datetime(2026, 5, 6, 18, 0, tzinfo=UTC))
+    warehouse = WarehouseOnDemand(tmp_path / "w.duckdb")
+    market = Marketplace(warehouse, clock)
+    clock.advance(timedelta(minutes=6))
+    market.catch_up()
+    since, until = datetime(2026, 5, 6, 18, 0, tzinfo=UTC), clock.now()
+    warehouse.query("rollup_measurements", {"since": since, "until": until})
+    metrics = ["memory_usage", "database_latency", "instances", "cache_hit_rate"]
+    span = {"metrics": metrics, "since": since, "until": until, "seconds": 600}
+    found = {row["metric"]: (row["count"], row["sum"]) for row in warehouse.query("read_points", span).rows}
+    assert {metric: count for metric, (count, _) in found.items()} == dict.fromkeys(metrics, 2)
+    assert 80 < found["cache_hit_rate"][1] / 2 < 100
+    warehouse.close()

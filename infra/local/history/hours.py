@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from infra.local.history.dice import Stream, dice, lognormal
+from infra.local.history.dice import Stream, dice, lognormal, spread
 from infra.local.history.gauges import EVERY, gauges_at
 from infra.local.history.measurements import measured_in
 from infra.local.history.plan import Plan
@@ -41,6 +41,7 @@ MINUTES = 60
 PAGES = 1 / (1 - MORE_PAGES)
 TRIED_AGAIN = 0.5  # who meets an error tries half a time more on average
 LARGEST_SPREAD = 0.62
+UNEVEN_NETWORKS = 0.04
 SERVICES = ((WEB, SHARE_OF_WEB), (LISTINGS, SHARE_OF_LISTINGS), (ORDERS, 1 - SHARE_OF_WEB - SHARE_OF_LISTINGS))
 GAUGED_AT = (10, 30, 50)  # the minutes that stand for the hour
 
@@ -155,7 +156,8 @@ def _in_app(hour: Hour, sessions: int) -> None:
     crashed = some(hour.random, sessions, hour.rates.crash_share)
     hour.count("crash_free_sessions", sessions, PLATFORM, bad=crashed)
     hour.count("crash_free_users", sessions, PLATFORM, bad=crashed)
-    hour.values("network_request_time", even_shares(counted(hour.random, PAGES * sessions), *REQUEST_MS))
+    low, high = (spread(hour.random, UNEVEN_NETWORKS) * bound for bound in REQUEST_MS)
+    hour.values("network_request_time", even_shares(counted(hour.random, PAGES * sessions), low, high))
 
 
 def _on_web(hour: Hour, sessions: int) -> None:

@@ -9,6 +9,7 @@ from infra.local import demo_history
 from infra.local.demo_past import GENERATED, WEEKS, past, releases_before
 from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared.config.loader import load
+from shared.domain.changes import ChangeKind
 from shared.domain.figures import Gap, Span
 from shared.usecases.figure_reading import Asked, figure, read
 
@@ -98,3 +99,10 @@ def test_daily_users_of_spans_with_raw_events_are_left_to_these(day, rows):
     of_minute = {row["metric"] for row in rows if datetime.fromisoformat(row["minute"]) == raw}
     assert "network_request_time" in of_minute
     assert not of_minute & {"sessions", "daily_active_users", "interaction_to_next_paint", "first_contentful_paint"}
+
+
+def test_the_weekly_releases_are_told_of_as_pipelines_do(day):
+    told = list(demo_history.released(day))
+    assert [one.at for one in told] == [one.at for one in day.plan.releases]
+    assert {(one.kind, one.service) for one in told} == {(ChangeKind.RELEASE, "web")}
+    assert len({one.id for one in told}) == len({one.version for one in told}) == len(told)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from infra.local.history.gauges import gauges_at
 from infra.local.history.measurements import measured_in
 from infra.local.history.plan import Plan
 from infra.local.history.probes import probes_in
@@ -31,16 +32,25 @@ def probe_rows(plan: Plan, minute: datetime) -> Iterator[Named]:
 def measurement_rows(plan: Plan, minute: datetime) -> Iterator[Named]:
     """The measurements of the minute."""
     for one in measured_in(plan, minute, minute + MINUTE):
-        labels = [*one.labels, ("generated", "true")]
-        yield (
-            MEASUREMENTS,
-            {
-                "event_id": f"gen-{one.metric}-{int(one.at.timestamp())}",
-                "metric": one.metric,
-                "measured_at": stamp(one.at.timestamp()),
-                "received_at": stamp((one.at + POSTED_AFTER).timestamp()),
-                "value": one.value,
-                "unit": one.unit,
-                "labels": [{"key": key, "value": value} for key, value in sorted(labels)],
-            },
-        )
+        yield _measurement(one.metric, one.at, one.value, one.unit, *one.labels)
+
+
+def gauge_rows(plan: Plan, minute: datetime) -> Iterator[Named]:
+    """What the app posts of its own accord in the minute, which is nothing but every few minutes."""
+    for metric, unit, value in gauges_at(plan, minute):
+        yield _measurement(metric, minute, value, unit)
+
+
+def _measurement(metric: str, at: datetime, value: float, unit: str, *labels: tuple[str, str]) -> Named:
+    return (
+        MEASUREMENTS,
+        {
+            "event_id": f"gen-{metric}-{int(at.timestamp())}",
+            "metric": metric,
+            "measured_at": stamp(at.timestamp()),
+            "received_at": stamp((at + POSTED_AFTER).timestamp()),
+            "value": value,
+            "unit": unit,
+            "labels": [{"key": key, "value": value} for key, value in sorted([*labels, ("generated", "true")])],
+        },
+    )
