@@ -27,7 +27,6 @@ from tests.unit.report_samples import (
     MONTH,
     bar_chart,
     empty_chart,
-    figure,
     incidents_table,
     line_chart,
     ranked_chart,
