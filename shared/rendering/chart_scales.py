@@ -70,7 +70,7 @@ def _bounds(figures: Sequence[float], *, stands: bool) -> tuple[float, float]:
 
 
 def _with_target(low: float, high: float, target: float) -> tuple[float, float]:
-    room = abs(target) * ROOM / 2
+    room = (max(high, target) - min(low, target)) * ROOM / 2
     wide = min(low, target - room if low else target), max(high, target + room)
     return wide if high - low >= LEAST_SHARE * (wide[1] - wide[0]) else (low, high)
 

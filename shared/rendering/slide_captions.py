@@ -27,7 +27,7 @@ def marks_line(chart: Chart, locale: str) -> str:
     told = [mark for mark in chart.marks if _kind(mark) in MARKS]
     said = [_mark(mark, locale) for mark in told[:MOST_MARKS]]
     if len(told) > MOST_MARKS:
-        said.append(report_words(locale)["more"].format(count=len(told) - MOST_MARKS))
+        said.append(report_words(locale)["more_rows"].format(count=len(told) - MOST_MARKS))
     return report_words(locale)["semicolon"].join(said)
 
 
