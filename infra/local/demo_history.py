@@ -92,9 +92,9 @@ def history(day: Day) -> Iterator[PointRow]:
     """Points of the weeks and hours before the day, and of the day where no raw rows make them."""
     yield from past(day.plan)
     logged, exported = [(day.start + LOGGED_FROM, day.plan.end)], list(_exported(day))
-    for source, left_out in (("requests", logged), ("analytics", exported), *((source, []) for source in NEVER_RAW)):
+    for sources, left_out in ((("requests",), logged), (("analytics",), exported), (NEVER_RAW, [])):
         for since, until in _around(left_out, day.plan):
-            for row in points(day.plan, since, until, sources=(source,)):
+            for row in points(day.plan, since, until, sources=sources):
                 if not row["metric"].startswith("rows."):  # how fresh a source is, only its raw rows may say
                     yield row | {"source": GENERATED}
     raw = {at for since, until in exported for at in minutes(since, until)}

@@ -9,10 +9,7 @@ from statistics import NormalDist
 from infra.local.history.dice import poisson
 
 # Where the distribution is cut, narrowly around the 50th, 75th, 95th and 99th percentile, which are asked for.
-_CUTS = (
-    *(0.0, 0.02, 0.1, 0.2, 0.3, 0.4, 0.48, 0.52, 0.6, 0.7, 0.74, 0.76),
-    *(0.8, 0.85, 0.9, 0.94, 0.96, 0.98, 0.985, 0.995, 0.999, 1.0),
-)
+_CUTS = (0.0, 0.05, 0.2, 0.35, 0.48, 0.52, 0.65, 0.74, 0.76, 0.85, 0.94, 0.96, 0.985, 0.995, 0.999, 1.0)
 _STRATA = tuple((until, (since + until) / 2) for since, until in pairwise(_CUTS))
 _NORMAL = tuple((until, NormalDist().inv_cdf(middle)) for until, middle in _STRATA)
 _ERROR_OF_MEDIAN = 1.2533  # of n draws: so many sigmas over the root of n
