@@ -9,7 +9,7 @@ from pathlib import Path
 from infra.local import demo_history, people, samples
 from infra.local.demo_history import API_SLOW, ARRIVES_AFTER, CHECKOUT_FAILS, CONVERSION_FALLS, Day, Delivery
 from infra.local.history import NOTE
-from infra.local.platform import Platform
+from infra.local.platform import REPORTS, Platform
 from infra.local.samples import Event
 from infra.local.warehouse.preparing import load
 from shared import bootstrap
@@ -20,7 +20,7 @@ from shared.usecases.changes import record_change
 from shared.usecases.records import INCIDENTS
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
-MADE_AFTERWARDS = frozenset({"send_report"})  # see sample_reports: nobody waits for reports while the day is played
+MADE_AFTERWARDS = frozenset({REPORTS})  # see sample_reports: nobody waits for reports while the day is played
 Act = Callable[[Platform, datetime], object]
 Scene = tuple[timedelta, str, Act]
 

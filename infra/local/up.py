@@ -46,7 +46,13 @@ def run(
     configuration = load(Path(folder) if folder else None)
     environment = current() if real_providers else None
     platform = Platform(
-        state, port=port, clock=clock, configuration=configuration, environment=environment, engines=engines
+        state,
+        port=port,
+        clock=clock,
+        configuration=configuration,
+        environment=environment,
+        engines=engines,
+        makes_reports=True,
     )
     if demo and not used:
         say("Playing a day of incidents at the marketplace:")

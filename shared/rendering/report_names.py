@@ -75,7 +75,6 @@ COLUMNS: Names = {
     "gap": ("Note", "ملاحظة"),
     "high": ("At most", "الأعلى"),
     "impact": ("Impact", "الأثر"),
-    "incident": ("Incident", "البلاغ"),
     "kind": ("Kind", "النوع"),
     "late": ("Answered late", "استُلمت متأخرة"),
     "left": ("Budget left", "المتبقي من الرصيد"),

@@ -16,7 +16,7 @@ from shared.usecases.impact_statements import read_statement
 MOST_ROWS = 15
 SECURITY = "security."
 COSTLY = frozenset({Scope.MARKET, Scope.NOT_TRACED})  # what is ours alone cost no order
-HAPPENED = ("incident", "title", "severity", "service", "opened", "duration", "state")
+HAPPENED = ("title", "severity", "service", "opened", "duration", "state")
 COSTS = ("affected", "orders", "revenue")
 
 
@@ -58,7 +58,7 @@ def _worst(found: Sequence[Incident], now: datetime) -> list[Incident]:
 
 
 def _happened(one: Incident, now: datetime) -> tuple[Cell, ...]:
-    return one.id, one.title, one.severity, one.service, one.opened_at, _length(one, now), one.state
+    return f"{one.title} ({one.id})", one.severity, one.service, one.opened_at, _length(one, now), one.state
 
 
 def _length(one: Incident, now: datetime) -> timedelta:

@@ -85,20 +85,20 @@ def empty_chart(period=DAY, gap=Gap.NO_SOURCE):
 
 
 def incidents_table(rows=3):
-    columns = ("incident", "title", "severity", "service", "opened", "duration", "state", "orders", "revenue")
+    columns = ("title", "severity", "service", "opened", "duration", "state", "affected", "orders", "revenue")
     opened = DAY.start + timedelta(hours=9)
     return Table(
         "incidents",
         columns,
         tuple(
             (
-                f"INC-{n:04}",
-                "Checkout fails for people who pay with a card <script>alert(1)</script> #let $x$ *b* _i_",
+                f"Checkout fails for people who pay with a card <script>alert(1)</script> #let $x$ *b* _i_ (INC-{n:04})",
                 "critical" if n % 3 == 0 else "high",
                 "orders-api",
                 opened + n * timedelta(minutes=7),
                 timedelta(minutes=5 * n),
                 "resolved",
+                None,
                 12 if n else None,
                 Amount(34_000.0 if n else None, Unit.MONEY),
             )

@@ -317,7 +317,7 @@ def test_a_section_without_anything_to_draw_still_stands_and_says_why():
 
 
 def test_an_empty_table_is_a_line():
-    deck = made(Section("errors", tables=(Table("incidents", ("incident",), ()),)))
+    deck = made(Section("errors", tables=(Table("incidents", ("title",), ()),)))
     assert "Incidents: None." in texts(deck.slides[-1])
     assert not tables(deck)
 
@@ -327,7 +327,7 @@ def test_a_long_table_goes_on_on_further_slides_with_every_row_once_and_how_many
     deck = made(Section("errors", tables=(replace(incidents_table(40), more=7),)), locale=locale)
     parts = tables(deck)
     assert len(parts) > 3
-    assert [row[0] for part in parts for row in cells(part)[1:]] == [f"INC-{n:04}" for n in range(40)]
+    assert [row[0][-9:-1] for part in parts for row in cells(part)[1:]] == [f"INC-{n:04}" for n in range(40)]
     first, *others = titles(deck)[2:]
     named = {"en": ("Incidents", "Incidents, continued"), "ar": ("البلاغات", "البلاغات (تابع)")}[locale]
     assert (first, set(others)) == (named[0], {named[1]})

@@ -78,6 +78,11 @@ def found(world):
     return incidents_of(SPAN, world.store)
 
 
+def named(row):
+    """The incident of a row, which is named behind its title."""
+    return row["title"].rpartition("(")[2].removesuffix(")")
+
+
 def cells(table):
     """Each row by its columns."""
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
@@ -91,7 +96,7 @@ class TestIncidents:
         costs(world, worst, users=41.4, orders=3.0, revenue=900.0)
         (table,) = incident_part(found(world), world.store, NOW)
         rows = cells(table)
-        assert [row["incident"] for row in rows] == [worst, long, short]
+        assert [named(row) for row in rows] == [worst, long, short]
         assert rows[0]["duration"] == 5 * MINUTE
         assert (rows[0]["affected"], rows[0]["orders"], rows[0]["revenue"]) == (41, 3, Amount(900.0, Unit.MONEY))
         assert (rows[1]["affected"], rows[1]["orders"], rows[1]["revenue"].value) == (None, None, None)
@@ -125,7 +130,7 @@ class TestIncidents:
         (said,), (table,) = security_part(found(world), NOW)
         assert said.finding is Finding.SECURITY
         assert said.facts == {"count": 1, "critical": 0, "high": 1, "longest": 1_200.0}
-        assert [row["incident"] for row in cells(table)] == [name]
+        assert [named(row) for row in cells(table)] == [name]
 
     def test_what_they_cost_is_what_is_on_record_and_says_of_how_many_nobody_knows(self, world):
         first, second = happens(world), happens(world, "slow")
