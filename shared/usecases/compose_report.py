@@ -11,7 +11,7 @@ from shared.domain.chart_data import Mark
 from shared.domain.configuration import Configuration
 from shared.domain.figures import Figure, Gap, Span
 from shared.domain.forecasts import LEAST_WEEKS, WEEK_DAYS, Forecast, forecast
-from shared.domain.metrics import Metric
+from shared.domain.metrics import Metric, Statistic
 from shared.domain.periods import Period, PeriodKind
 from shared.domain.report_plans import ChartPlan, Part, ReportPlan, SectionPlan
 from shared.domain.reports import Edition, Report, Section, Sentence, Table
@@ -173,8 +173,9 @@ def _releases(figures: tuple[Figure, ...], material: Material) -> Made:
 
 
 def _forecast(figures: tuple[Figure, ...], material: Material) -> Made:
-    """Of the section's first sum; asks for ten weeks of it."""
-    metric = next((one.metric for one in figures if value_over(one.metric, ()) is not None), None)
+    """Of the section's first sum; asks for ten weeks of it. People of many days are no sum: the same come again."""
+    sums = (one.metric for one in figures if value_over(one.metric, ()) is not None)
+    metric = next((one for one in sums if one.statistic is not Statistic.PER_DAY), None)
     if metric is None:
         return (), ()
     days = FORECAST_DAYS[material.period.kind]
