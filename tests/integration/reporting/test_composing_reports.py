@@ -171,7 +171,7 @@ def test_what_happened_is_listed_with_what_it_cost_and_what_was_released(room):
     room.store.commit([Put(STATEMENTS, bad.id, body_of(statement)), Put(CHANGES, "c1", body_of(change))])
     report, _ = made(room, PLANS["technical_review"])
     errors, releases = section(report, "errors"), section(report, "releases")
-    assert [row[0] for row in errors.tables[0].rows] == [bad.id]
+    assert [row[0] for row in errors.tables[0].rows] == [f"{bad.title} ({bad.id})"]
     lost = next(one for one in errors.sentences if one.finding is Finding.LOST)
     assert (lost.facts["orders"], lost.facts["revenue"]) == (4.0, 9_000.0)
     assert releases.tables[0].rows[0][:2] == ("web", "4.2.0")
