@@ -1,0 +1,185 @@
+"""Jobs that are due: begun once, carried on where they were cut off, each step kept before the next begins."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.domain.jobs import (
+    JobPlan,
+    Next,
+    Run,
+    StepResult,
+    Verdict,
+    ended,
+    left_of,
+    next_of,
+    with_result,
+)
+from shared.domain.signals import Signal, SignalKind
+from shared.errors import ConflictError
+from shared.ports import Clock, Create, Document, Publisher, Query, Replace, StateStore, Write
+from shared.usecases.apart import Apart
+from shared.usecases.job_calendar import last_due
+from shared.usecases.outbox import publish_outbox, signal_write
+from shared.usecases.records import JOB_LOCKS, JOB_RUNS, body_of, instant, value_of
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)  # a step that takes longer is somebody else's to do again
+FAILED = "soukmon.job_failed"
+
+Step = Callable[[bool], StepResult]  # called with whether the run is dry; raises what it likes
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What jobs touch. `steps` are known by "job.step"; `is_window` says whether a maintenance window is open."""
+
+    plans: tuple[JobPlan, ...]
+    steps: Mapping[str, Step]
+    store: StateStore
+    publisher: Publisher
+    clock: Clock
+    is_window: Callable[[datetime], bool]
+
+
+def run_due_jobs(shop: Workshop) -> int:
+    """Begin what is due, carry on what was cut off, end what is over its budget; how many runs ended.
+
+    A job that fails keeps none of the others back; the call fails in the end all the same.
+    """
+    apart = Apart()
+    done = sum(apart.take(lambda plan=plan: int(_turn(plan, shop))) for plan in shop.plans)  # type: ignore[misc]
+    apart.raise_failures()
+    return done
+
+
+def run_by_hand(plan: JobPlan, shop: Workshop, *, by: str, is_dry: bool) -> Run:
+    """A run beside the schedule, which swallows no due one. Raises ConflictError while its locks are held."""
+    now = shop.clock.now()
+    run = Run(plan.name, None, now, now + LEASE, by, is_dry=is_dry)
+    shop.store.commit([Create(JOB_RUNS, run.id, _body(run)), *_locked(plan, run, shop)])
+    return _carried_on(plan, run.id, shop)
+
+
+def history(store: StateStore, job: str, *, limit: int = 20) -> list[Run]:
+    """The runs of a job, the newest first."""
+    query = Query(JOB_RUNS, equal={"job": job}, order_by="started_at", newest_first=True, limit=limit)
+    return [_run_of(row) for row in store.find(query)]
+
+
+def _turn(plan: JobPlan, shop: Workshop) -> bool:
+    now = shop.clock.now()
+    due = last_due(plan.at, now)
+    if due is None:
+        return False
+    newest = _newest(plan, shop.store)
+    run = _run_of(newest) if newest else None
+    found = next_of(plan, due, run, now=now, held=tuple(_held(plan, shop, now)), in_window=shop.is_window(now))
+    try:
+        match found:
+            case Next.BEGIN:
+                begun = Run(plan.name, due, now, now + LEASE)
+                shop.store.commit([Create(JOB_RUNS, begun.id, _body(begun)), *_locked(plan, begun, shop)])
+                return _carried_on(plan, begun.id, shop).is_over
+            case Next.RESUME if newest is not None and run is not None:
+                again = replace(run, lease_until=now + LEASE)
+                shop.store.commit(
+                    [Replace(JOB_RUNS, run.id, _body(again), newest.version), *_locked(plan, again, shop)]
+                )
+                return _carried_on(plan, run.id, shop).is_over
+            case Next.OVERDUE if newest is not None and run is not None:
+                return _end(plan, ended(plan, run, now), newest.version, shop).is_over
+            case _:
+                return False
+    except ConflictError:
+        return False  # another instance was faster; it does the work
+
+
+def _carried_on(plan: JobPlan, name: str, shop: Workshop) -> Run:
+    """Step by step to the end, or until somebody else has taken the run over."""
+    while True:
+        row = shop.store.get(JOB_RUNS, name)
+        if row is None:
+            raise LookupError(f"the run {name} is gone")
+        run, now = _run_of(row), shop.clock.now()
+        left = left_of(plan, run)
+        if not left or now >= run.started_at + plan.budget:
+            return _end(plan, ended(plan, run, now), row.version, shop)
+        result = _taken(plan, left[0], run, shop)
+        further = with_result(run, result, lease_until=shop.clock.now() + LEASE)
+        shop.store.commit([Replace(JOB_RUNS, name, _body(further), row.version)])
+
+
+def _taken(plan: JobPlan, step: str, run: Run, shop: Workshop) -> StepResult:
+    """What the step says; one that raises has failed, and the next is taken all the same."""
+    since = time.monotonic()
+    try:
+        result = shop.steps[f"{plan.name}.{step}"](run.is_dry)
+    except Exception as error:  # whatever it is, it is a result
+        log.exception("a step failed", extra={"job": plan.name, "step": step})
+        result = StepResult(step, Verdict.FAIL, f"{type(error).__name__}: {error}")
+    return replace(result, step=step, took=round(time.monotonic() - since, 3))
+
+
+def _end(plan: JobPlan, run: Run, version: str, shop: Workshop) -> Run:
+    """The run as over, its locks free, and a signal where it found something bad, in one commit."""
+    writes: list[Write] = [Replace(JOB_RUNS, run.id, _body(run), version), *_freed(plan, run, shop)]
+    signal = None if run.is_dry else _signal(run, shop.clock.now())
+    if signal is not None:
+        writes.append(signal_write(signal))
+    shop.store.commit(writes)
+    publish_outbox(shop.store, shop.publisher, writes)
+    log.info("job ended", extra={"job": run.job, "run": run.id, "verdict": run.verdict})
+    return run
+
+
+def _signal(run: Run, now: datetime) -> Signal | None:
+    """Firing for a run that failed, resolved by the next that did not; of runs by hand too, they are as true."""
+    bad = [one for one in run.results if one.verdict is Verdict.FAIL]
+    kind = SignalKind.FIRING if bad else SignalKind.RESOLVED
+    title = (
+        f"{run.job} failed: {', '.join(f'{one.step} ({one.reason})' for one in bad)}" if bad else f"{run.job} is well"
+    )
+    name = f"job:{run.job}"
+    return Signal(run.id, name, run.id, FAILED, "soukmon", run.job, title[:300], now, now, kind=kind)
+
+
+def _newest(plan: JobPlan, store: StateStore) -> Document | None:
+    equal = {"job": plan.name, "is_due": "yes"}
+    return next(iter(store.find(Query(JOB_RUNS, equal=equal, order_by="started_at", newest_first=True, limit=1))), None)
+
+
+def _held(plan: JobPlan, shop: Workshop, now: datetime) -> Iterator[str]:
+    """The job's locks that another job holds now."""
+    for lock in plan.locks:
+        row = shop.store.get(JOB_LOCKS, lock)
+        if row is not None and row.body["job"] != plan.name and row.body["until"] > instant(now):
+            yield lock
+
+
+def _locked(plan: JobPlan, run: Run, shop: Workshop) -> Iterable[Write]:
+    """Take the job's locks; in one commit with the run, so that of two jobs at once one begins."""
+    for lock in plan.locks:
+        row = shop.store.get(JOB_LOCKS, lock)
+        if row is not None and row.body["run"] != run.id and row.body["until"] > instant(shop.clock.now()):
+            raise ConflictError(f"{lock} is held by {row.body['job']}")
+        body = {"job": run.job, "run": run.id, "until": instant(run.started_at + plan.budget)}
+        yield Replace(JOB_LOCKS, lock, body, row.version) if row else Create(JOB_LOCKS, lock, body)
+
+
+def _freed(plan: JobPlan, run: Run, shop: Workshop) -> Iterable[Write]:
+    for lock in plan.locks:
+        row = shop.store.get(JOB_LOCKS, lock)
+        if row is not None and row.body["run"] == run.id:
+            yield Replace(JOB_LOCKS, lock, {**row.body, "until": instant(shop.clock.now())}, row.version)
+
+
+def _body(run: Run) -> dict[str, object]:
+    return {**body_of(run), "is_due": "yes" if run.occurrence else "no"}
+
+
+def _run_of(row: Document) -> Run:
+    return value_of(row, Run)
