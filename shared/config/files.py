@@ -3,6 +3,7 @@
 from shared.config import (
     breach_wire,
     diagnosing_wire,
+    jobs_wire,
     maintenance_wire,
     post_mortems_wire,
     procedures_wire,
@@ -32,6 +33,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "dashboards": reports_wire.DashboardsFile,
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
+    "jobs": jobs_wire.JobsFile,
 }
 
 HOW_TO_WRITE = {

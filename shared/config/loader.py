@@ -13,6 +13,8 @@ from shared.config.diagnosing_wire import DiagnosticsFile, ServicesFile
 from shared.config.documents import Document, read
 from shared.config.faults import Fault, Level
 from shared.config.files import FILES
+from shared.config.jobs import jobs
+from shared.config.jobs_wire import JobsFile
 from shared.config.maintenance import maintenance
 from shared.config.maintenance_wire import MaintenanceFile
 from shared.config.noise import noise
@@ -37,6 +39,7 @@ from shared.config.wire import (
 from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
 from shared.domain.diagnoses import Diagnostics
+from shared.domain.jobs import JobPlan
 from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.metrics import Metric
 from shared.domain.noise import Noise
@@ -51,10 +54,22 @@ Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
-# there is no status page, no post-mortem is asked for, the default contact hears of breaches, and nothing is reported.
+# there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported, and
+# no job runs.
 REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
-    {"noise", "maintenance", "procedures", "diagnostics", "services", "status", "post_mortems", "breach", *REPORTING}
+    {
+        "noise",
+        "maintenance",
+        "procedures",
+        "diagnostics",
+        "services",
+        "status",
+        "post_mortems",
+        "breach",
+        "jobs",
+        *REPORTING,
+    }
 )
 
 
@@ -131,6 +146,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         post_mortems=_post_mortems(documents.get("post_mortems.yaml")),
         response_team=_response_team(documents),
         reporting=_reporting(documents, metrics),
+        jobs=_jobs(documents.get("jobs.yaml")),
     )
 
 
@@ -147,6 +163,10 @@ def _reporting(documents: dict[str, Document], metrics: Mapping[str, Metric]) ->
     if document := documents.get("reports.yaml"):
         made = _part(document, ReportsFile, lambda file: reporting.with_reports(made, file, charts))
     return made
+
+
+def _jobs(document: Document | None) -> tuple[JobPlan, ...]:
+    return () if document is None else _part(document, JobsFile, jobs)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:

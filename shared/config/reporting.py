@@ -4,8 +4,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
-from cronsim import CronSim, CronSimError
-
+from shared.config.cron import checked
 from shared.config.durations import duration
 from shared.config.faults import Fault, Finding, Level, Path
 from shared.config.quantities import in_unit, quantity
@@ -107,12 +106,7 @@ def _chart(name: str, wire: ChartWire) -> ChartPlan:
 
 def _report(name: str, wire: ReportWire, known: Mapping[str, ChartPlan]) -> ReportPlan:
     place: Path = ("reports", name)
-    try:
-        CronSim(wire.at, datetime.now(UTC))
-    except CronSimError as error:
-        raise Fault(
-            (*place, "at"), f"{wire.at!r} is no schedule: {error}", 'write five fields such as "0 9 * * *"'
-        ) from error
+    checked(wire.at, (*place, "at"))
     sections = tuple(_section(one, known, (*place, "sections", n)) for n, one in enumerate(wire.sections))
     return ReportPlan(name, wire.period, wire.at, wire.forms, wire.readers, wire.headline, sections, wire.slack)
 

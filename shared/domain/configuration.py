@@ -11,6 +11,7 @@ from shared.domain.countries import Country
 from shared.domain.diagnoses import Diagnostics
 from shared.domain.escalation import Policy
 from shared.domain.game_day import drill_channels, drill_rule
+from shared.domain.jobs import JobPlan
 from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.metrics import Metric, Source
 from shared.domain.noise import Noise
@@ -99,6 +100,7 @@ class Configuration:
     post_mortems: PostMortemRules = field(default_factory=PostMortemRules)
     response_team: ResponseTeam = field(default_factory=ResponseTeam)
     reporting: Reporting = field(default_factory=Reporting)
+    jobs: tuple[JobPlan, ...] = ()
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""
