@@ -3,5 +3,5 @@
 from collections.abc import Mapping
 
 STEPS: Mapping[str, tuple[str, ...]] = {
-    "health_check": ("endpoints", "database", "warehouse", "sources"),
+    "health_check": ("endpoints", "database", "sources"),
 }

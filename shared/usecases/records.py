@@ -37,6 +37,7 @@ WINDOWS = "windows"
 TASKS = "tasks"
 REPORTS = "reports"
 JOB_RUNS = "job_runs"
+HEALTH = "health"  # written, read back and deleted by the health check
 JOB_LOCKS = "job_locks"  # by the name of what is worked on: which run holds it, and until when
 PROCEDURES = "procedures"
 DRAFTS = "drafts"
