@@ -19,6 +19,7 @@ COMMANDS = (
     "deploying",
     "doctor",
     "effectiveness",
+    "jobs",
     "maintenance",
     "oncall",
     "operate",
