@@ -401,7 +401,7 @@ def test_E49_a_latin_run_keeps_its_order_in_arabic_with_marks_that_powerpoint_kn
         plain("زمن \u2068p95\u2069، \u206812.4%\u2069", "ar")
         == "زمن \u200f\u200ep95\u200e\u200f، \u200f\u200e12.4%\u200e\u200f"
     )
-    assert plain("\u2068القاهرة\u2069", "ar") == "\u200fالقاهرة\u200f"  # noqa: RUF001 - as it reads
+    assert plain("\u2068سوق\u2069", "ar") == "\u200fسوق\u200f"
     assert not any("\u2068" in text for slide in opened(view(report(), "ar")).slides for text in [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame])  # fmt: skip
 
 
