@@ -1,7 +1,6 @@
 """`soukmon bench reports`: what each report takes to make, in both languages and in a process of its own."""
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -46,8 +45,13 @@ def measure(name: str, folder: str, now: str) -> dict[str, float]:
     ports = {"store": SqliteState(Path(folder) / "state.db"), "warehouse": DuckDBWarehouse(Path(folder) / "w.duckdb")}
     material = gather(plan, last_period(plan.period, at), config=config, now=at, **ports)  # type: ignore[arg-type]
     sizes = [len(one.data) for one in all_files(compose(material, Edition.FINAL), config)]
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"seconds": time.perf_counter() - since, "memory": kilobytes * 1024, "bytes": sum(sizes)}
+    return {"seconds": time.perf_counter() - since, "memory": _most_memory(), "bytes": sum(sizes)}
+
+
+def _most_memory() -> int:
+    """The most bytes this process ever held; getrusage would count the one that started it as well (proc(5), VmHWM)."""
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) * 1024
 
 
 def _fill(folder: Path, now: datetime) -> None:

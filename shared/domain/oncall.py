@@ -1,6 +1,6 @@
 """Who is on call: people, rotations of one or more layers, and the duties people have taken over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -93,6 +93,14 @@ class Directory:
     rotations: Mapping[str, Rotation]
     default_contact: str
     overrides: tuple[Override, ...] = ()
+
+    def members(self, targets: Iterable[str]) -> list[str]:
+        """The ids of those whom the targets ("team:engineering", "person:mona") mean, each once, in order."""
+        found: dict[str, None] = {}
+        for target in targets:
+            kind, _, name = target.partition(":")
+            found |= dict.fromkeys(self.teams.get(name, ()) if kind == "team" else (name,))
+        return list(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 EN = {
     "publisher": "Souk El-Sayarat monitoring", "comma": ", ", "semicolon": "; ",
-    "contents": "Contents", "agenda": "Agenda", "page": "Page {page} of {pages}", "headline": "At a glance",
+    "contents": "Contents", "page": "Page {page} of {pages}", "headline": "At a glance",
     "figure": "Figure", "value": "Value", "target": "Target", "state": "State", "change": "Change",
     "source": "Source",
     "measure": "Measure", "compared": "Changes are against {period}.", "before": "before: {value}",
@@ -21,14 +21,14 @@ EN = {
     "not_written": "Nobody has written this yet: add {name} to written.yaml.",
     "section_gap": "A part of this section is missing: {gap}.", "chart_gap": "Nothing is drawn here: {gap}.",
     "no_rows": "None.", "more_rows": "and {count} more", "sources": "Sources",
-    "open_pdf": "PDF", "open_html": "Interactive page", "open_pptx": "Presentation", "open_archive": "All editions",
+    "open_pdf": "PDF", "open_html": "Interactive page", "open_pptx": "Presentation",
     "works_until": "The link works until {day}.",
     "links": "The report", "continued": "{title}, continued",
 }  # fmt: skip
 
 AR = {
     "publisher": "مراقبة سوق السيارات", "comma": "، ", "semicolon": "؛ ",
-    "contents": "المحتويات", "agenda": "جدول العرض", "page": "صفحة {page} من {pages}", "headline": "نظرة سريعة",
+    "contents": "المحتويات", "page": "صفحة {page} من {pages}", "headline": "نظرة سريعة",
     "figure": "المؤشر", "value": "القيمة", "target": "المستهدف", "state": "الحالة", "change": "التغير",
     "source": "المصدر",
     "measure": "المقياس", "compared": "التغيرات مقارنة بفترة {period}.", "before": "سابقًا: {value}",
@@ -48,7 +48,6 @@ AR = {
     "section_gap": "جزء من هذا القسم ناقص: {gap}.", "chart_gap": "لا يوجد ما يُرسم هنا: {gap}.",
     "no_rows": "لا يوجد.", "more_rows": "و{count} غيرها", "sources": "المصادر",
     "open_pdf": "ملف PDF", "open_html": "الصفحة التفاعلية", "open_pptx": "العرض التقديمي",
-    "open_archive": "كل الإصدارات",
     "works_until": "يعمل الرابط حتى {day}.",
     "links": "التقرير", "continued": "{title} (تابع)",
 }  # fmt: skip

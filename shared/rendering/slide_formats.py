@@ -24,17 +24,19 @@ class Axis:
 
 
 def axis_of(chart: Chart, locale: str) -> Axis:
-    """The axis of figures. It stays open above, so that who edits the figures sees them."""
+    """The axis of figures, open above for who edits them but to a share's whole and a target that would flatten all."""
     rungs = ladder(chart, locale)
     levels = [level.at for level in rungs.levels]
     step = levels[1] - levels[0] if len(levels) > 1 else rungs.high - rungs.low
     low = math.floor(rungs.low / step + 1e-9) * step
-    is_capped = chart.unit is Unit.PERCENT and rungs.high == WHOLE
     scale = rungs.scale
+    is_far = chart.target is not None and chart.target / scale.divisor > rungs.high
+    is_whole = chart.unit is Unit.PERCENT and rungs.high == WHOLE
+    high = math.ceil(rungs.high / step - 1e-9) * step
     return Axis(
         _exact(low * scale.divisor),
         _exact(step * scale.divisor),
-        WHOLE if is_capped else None,
+        _exact(high * scale.divisor) if is_far or is_whole else None,
         number_format(chart.unit, scale, _decimals(step), locale),
     )
 

@@ -41,21 +41,13 @@ def review_of(month: Month, *, config: Configuration, store: StateStore, now: da
 def tell_review(*, config: Configuration, store: StateStore, publisher: Publisher, now: datetime) -> int:
     """Mail last month's review to its readers; how many mails were planned, 0 when it is not the day or was told."""
     month = month_to_review(now)
-    readers = _readers(config)
+    readers = config.directory.members(config.post_mortems.readers)
     if month is None or not readers or store.get(BULLETINS, _name(month)) is not None:
         return 0
     review = review_of(month, config=config, store=store, now=now)
     people = {name: person.name for name, person in config.directory.people.items()}
     bulletin = Bulletin(_name(month), BulletinKind.NOTICE, now, review_texts(review, people))
     return len(tell(bulletin, by_email(readers, bulletin, config.directory), store=store, publisher=publisher))
-
-
-def _readers(config: Configuration) -> list[str]:
-    found: dict[str, None] = {}
-    for target in config.post_mortems.readers:
-        kind, _, name = target.partition(":")
-        found |= dict.fromkeys(config.directory.teams.get(name, ()) if kind == "team" else (name,))
-    return list(found)
 
 
 def _incidents(by: str, month: Month, store: StateStore) -> Iterator[Incident]:

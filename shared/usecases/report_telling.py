@@ -1,13 +1,11 @@
 """Who is told of a report, and what: each reader by a mail of their own, and the channel that follows it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from shared.domain.bulletins import Bulletin, BulletinKind, BulletinText
 from shared.domain.configuration import Configuration
 from shared.domain.editions import Issued
 from shared.domain.notifications import Channel, Notification, Recipient
-from shared.domain.report_plans import ReportPlan
 from shared.domain.reports import Report
 from shared.ports import Write
 from shared.rendering.report_message import report_blocks, report_text
@@ -25,17 +23,10 @@ def told_writes(
     for locale in LOCALES:
         texts[locale] = _text(report, shown_in(report, locale, config), issued, links)
     bulletin = Bulletin(f"report-{report.id}", BulletinKind.REPORT, issued.at, texts)
-    recipients = by_email(readers(report.plan, config), bulletin, config.directory)
+    recipients = by_email(config.directory.members(report.plan.readers), bulletin, config.directory)
     if report.plan.slack:
         recipients.append(Recipient(f"slack:{report.plan.slack}", Channel.SLACK))
     return plan_bulletin(bulletin, recipients)
-
-
-def readers(plan: ReportPlan, config: Configuration) -> Iterator[str]:
-    """The people who read the report, by their ids."""
-    for target in plan.readers:
-        kind, _, name = target.partition(":")
-        yield from config.directory.teams.get(name, ()) if kind == "team" else (name,)
 
 
 def _text(report: Report, shown: ReportView, issued: Issued, links: ReportLinks) -> BulletinText:

@@ -37,12 +37,8 @@ def shout(
 
 def listeners(config: Configuration) -> list[str]:
     """The people on the second path, each once; without any the default contact."""
-    found: dict[str, None] = {}
-    for target in config.auditor or (f"person:{config.directory.default_contact}",):
-        kind, _, name = target.partition(":")
-        members = config.directory.teams.get(name, ()) if kind == "team" else (name,)
-        found.update(dict.fromkeys(member for member in members if member in config.directory.people))
-    return list(found)
+    targets = config.auditor or (f"person:{config.directory.default_contact}",)
+    return [member for member in config.directory.members(targets) if member in config.directory.people]
 
 
 def _sent(

@@ -178,7 +178,7 @@ def test_who_is_signed_out_is_told(board):
     browser.execute_script(
         "window.fetch = async () => new Response('', {status: 401}); dispatchEvent(new Event('online'))"
     )
-    WebDriverWait(browser, 20).until(lambda _: "not signed in" in trouble.text)
+    assert WebDriverWait(browser, 20).until(lambda _: "not signed in" in trouble.text)
 
 
 def test_without_the_charts_script_there_are_pictures(screen, platform):
@@ -188,7 +188,7 @@ def test_without_the_charts_script_there_are_pictures(screen, platform):
     browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*charts.js*"]})
     browser.get(f"{platform.url}/dashboard/technical")
     found = "return document.querySelector('#chart-errors .plot img')?.naturalWidth ?? 0"
-    WebDriverWait(browser, 30).until(lambda one: one.execute_script(found) > 0)
+    assert WebDriverWait(browser, 30).until(lambda one: one.execute_script(found) > 0)
     browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
 
 
