@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from shared.usecases.compose import Composer
     from shared.usecases.make_reports import Press
     from shared.usecases.page_site import Site
-    from shared.usecases.run_jobs import Workshop
 
 
 class _Choices:
@@ -280,23 +279,6 @@ def status_url() -> str:
 def subscriptions_url() -> str:
     """Where mails about the status page are asked for and ended."""
     return settings().subscriptions_url or f"{settings().public_url}/s"
-
-
-def workshop() -> "Workshop":
-    """What maintenance jobs need."""
-    from shared.usecases.health_job import Patient, health_steps  # noqa: PLC0415 - only one function runs jobs
-    from shared.usecases.run_jobs import Workshop  # noqa: PLC0415
-    from shared.usecases.window_records import windows  # noqa: PLC0415
-
-    steps = health_steps(Patient(config(), state(), warehouse(), prober(), clock()))
-    return Workshop(
-        config().jobs,
-        steps,
-        state(),
-        publisher(),
-        clock(),
-        is_window=lambda now: any(one.is_open_at(now) for one in windows(state(), since=now)),
-    )
 
 
 def prober() -> Prober:

@@ -8,14 +8,15 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.bootstrap_jobs import workshop
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.jobs import JobPlan, Run, Verdict
 from shared.domain.oncall import CAIRO
 from shared.errors import ConflictError
 from shared.ports import StateStore
-from shared.usecases.job_calendar import coming
-from shared.usecases.run_jobs import history, run_by_hand
+from shared.usecases.jobs.calendar import coming
+from shared.usecases.jobs.running import history, run_by_hand
 
 AHEAD = timedelta(days=400)
 
@@ -59,7 +60,7 @@ def run_job(name: str, *, dry_run: bool, by: str, state: str) -> None:
     plan = _plan(name)
     open_warehouse()
     try:
-        run = run_by_hand(plan, bootstrap.workshop(), by=by, is_dry=dry_run)
+        run = run_by_hand(plan, workshop(name), by=by, is_dry=dry_run)
     except ConflictError as error:
         raise click.ClickException(f"{name} cannot run now: {error}") from error
     click.echo("\n".join(_lines(run)))

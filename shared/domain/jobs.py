@@ -4,7 +4,7 @@ A job is a list of steps. Each step's result is kept before the next one begins,
 where it stood; a run holds a lease, so that nobody begins beside it, and locks, so that no other job touches the same.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -47,15 +47,52 @@ class JobPlan:
     where: Where = Where.ANYWHERE
 
 
+JOB_FAILED = "job_failed"  # the alert of whatever has none of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a step found, by the name of what is concerned ("backups/2026-03-10"), and how to mend it.
+
+    One that is FAIL is told as the alert "soukmon.<alert>" of its subject; a WARN stands in the run, and in reports.
+    """
+
+    subject: str
+    what: str
+    verdict: Verdict = Verdict.FAIL
+    fix: str = ""
+    alert: str = JOB_FAILED
+
+
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a step found: `reason` in words, `evidence` as data ("bytes": 1024); `took` in seconds."""
+    """What a step found: `reason` in words, `evidence` as data ("bytes": 1024); `took` in seconds.
+
+    `has_looked` is False for a step that could not look (it raised, was skipped, or its run was over before it): it
+    takes nothing back that an earlier run has told.
+    """
 
     step: str
     verdict: Verdict
     reason: str = ""
     evidence: Mapping[str, str | int | float | None] = field(default_factory=dict)
     took: float = 0.0
+    findings: tuple[Finding, ...] = ()
+    raised: bool = False
+
+    @property
+    def has_looked(self) -> bool:
+        """True when what it does not name is well."""
+        return self.verdict is not Verdict.SKIPPED and not self.raised
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An alert that a job has told and not taken back: which, about what, and the step that looks at it."""
+
+    alert: str
+    subject: str
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +110,17 @@ class Run:
     results: tuple[StepResult, ...] = ()
     finished_at: datetime | None = None
     is_dry: bool = False
+    open: tuple[OpenAlert, ...] = ()  # after it; filled in when it ends
+
+    @property
+    def at(self) -> datetime:
+        """The instant that it is about: when it was due, or when somebody started it."""
+        return self.occurrence or self.started_at
 
     @property
     def id(self) -> str:
         """Its name: a due run has one, so that it cannot begin twice."""
-        at = self.occurrence or self.started_at
-        return f"{self.job}-{at:%Y%m%dT%H%M%SZ}" + ("" if self.occurrence else "-by-hand")
+        return f"{self.job}-{self.at:%Y%m%dT%H%M%SZ}" + ("" if self.occurrence else "-by-hand")
 
     @property
     def verdict(self) -> Verdict:
@@ -121,12 +163,6 @@ def next_of(
     return Next.LOCKED if set(plan.locks) & set(held) else Next.BEGIN
 
 
-def locks_held(runs: Iterable[Run], plans: Mapping[str, JobPlan], *, beside: str) -> frozenset[str]:
-    """The locks of all runs that are not over, but for those of the job itself."""
-    going = (one.job for one in runs if not one.is_over and one.job != beside and one.job in plans)
-    return frozenset(lock for name in going for lock in plans[name].locks)
-
-
 def left_of(plan: JobPlan, run: Run) -> tuple[str, ...]:
     """The steps that have no result yet, in order."""
     done = {one.step for one in run.results}
@@ -141,5 +177,5 @@ def with_result(run: Run, result: StepResult, *, lease_until: datetime) -> Run:
 def ended(plan: JobPlan, run: Run, now: datetime) -> Run:
     """The run as over; what it did not get to is on record as failed, each step with the reason."""
     reason = f"the run had its {plan.budget} and did not get here"
-    missing = tuple(StepResult(step, Verdict.FAIL, reason) for step in left_of(plan, run))
+    missing = tuple(StepResult(step, Verdict.FAIL, reason, raised=True) for step in left_of(plan, run))
     return replace(run, results=(*run.results, *missing), finished_at=now)

@@ -15,7 +15,7 @@ from shared.usecases.apart import Apart
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.compose_report import compose, gather
-from shared.usecases.job_calendar import last_due
+from shared.usecases.jobs.calendar import last_due
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import REPORTS, body_of, instant, value_of
 from shared.usecases.report_link import ReportLinks

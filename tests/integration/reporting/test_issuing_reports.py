@@ -12,7 +12,7 @@ from shared.domain.periods import PeriodKind, period_named
 from shared.domain.report_plans import ChartPlan, Form, Part, ReportPlan, SectionPlan
 from shared.ports import Query
 from shared.usecases.audited import AUDITED
-from shared.usecases.job_calendar import last_due
+from shared.usecases.jobs.calendar import last_due
 from shared.usecases.make_reports import due, make, make_due_reports
 from shared.usecases.report_link import respond
 from tests.integration.reporting.newsroom import HOUR, KEYS, MIDNIGHT, NINE, Newsroom

@@ -14,7 +14,6 @@ from shared.domain.jobs import (
     Where,
     ended,
     left_of,
-    locks_held,
     next_of,
     with_result,
 )
@@ -45,12 +44,6 @@ def test_a_run_that_was_cut_off_goes_on_when_its_lease_is_over_until_its_budget_
 
 
 def test_jobs_that_share_a_lock_wait_for_each_other_and_no_job_for_itself():
-    other = JobPlan("full_restore", "0 5 * * MON#1", ("restore",), locks=("store", "scratch"))
-    going = [Run(other.name, DUE, DUE, DUE + MINUTE), run(), replace(run(), job="gone")]
-    plans = {PLAN.name: PLAN, other.name: other}
-    assert locks_held(going, plans, beside=PLAN.name) == {"store", "scratch"}
-    assert locks_held(going, plans, beside=other.name) == {"store"}
-    assert locks_held([replace(going[0], finished_at=DUE)], plans, beside=PLAN.name) == frozenset()
     assert decided(held={"store"}) is Next.LOCKED
     assert decided(held={"other"}) is Next.BEGIN
 

@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 
 from shared.config.loader import load
-from shared.domain.jobs import Verdict
+from shared.domain.jobs import Run, Verdict
 from shared.domain.status import Probe, StatusPage
 from shared.errors import QueryError
 from shared.ports import Answer, Probed
-from shared.usecases.health_job import Patient, health_steps
+from shared.usecases.jobs.health import Patient, health_steps
 from shared.usecases.records import HEALTH
 from tests.conftest import NIGHT
 
 SHIPPED = load()
+RUN = Run("health_check", NIGHT, NIGHT, NIGHT)
 PAGE = StatusPage(
     probes={"web": Probe("web", "https://souk.example/"), "api": Probe("api", "https://api.souk.example/")}
 )
@@ -48,25 +49,25 @@ class Watermarks:
 def steps(world, *, page=PAGE, prober=None, warehouse=None):
     config = replace(world.config, status=page, metrics=SHIPPED.metrics, sources=SHIPPED.sources)
     patient = Patient(config, world.store, warehouse or Watermarks(), prober or Answers(), world.clock)
-    return {name.partition(".")[2]: step for name, step in health_steps(patient).items()}
+    return health_steps(patient)
 
 
 def test_addresses_that_answer_pass_with_how_long_they_took(world):
-    found = steps(world)["endpoints"](False)
+    found = steps(world)["endpoints"](RUN)
     assert (found.verdict, found.evidence) == (Verdict.PASS, {"web": 120.0, "api": 120.0})
 
 
 def test_E86_an_address_that_does_not_answer_rightly_fails_with_its_reason(world):
-    found = steps(world, prober=Answers(api="tls_expired"))["endpoints"](False)
+    found = steps(world, prober=Answers(api="tls_expired"))["endpoints"](RUN)
     assert (found.verdict, found.reason) == (Verdict.FAIL, "api: tls_expired")
 
 
 def test_without_addresses_there_is_nothing_to_look_at(world):
-    assert steps(world, page=StatusPage())["endpoints"](False).verdict is Verdict.SKIPPED
+    assert steps(world, page=StatusPage())["endpoints"](RUN).verdict is Verdict.SKIPPED
 
 
 def test_the_store_gives_back_what_was_written_and_keeps_nothing(world):
-    found = steps(world)["database"](False)
+    found = steps(world)["database"](RUN)
     assert found.verdict is Verdict.PASS
     assert found.evidence["ms"] >= 0
     assert world.store.get(HEALTH, "round-trip") is None
@@ -80,12 +81,12 @@ def test_a_store_that_forgets_fails(world):
         def get(self, collection, name):
             del collection, name
 
-    found = steps(replace(world, store=Forgets()))["database"](False)
+    found = steps(replace(world, store=Forgets()))["database"](RUN)
     assert (found.verdict, found.reason) == (Verdict.FAIL, "what was written did not come back")
 
 
 def test_sources_that_have_come_far_enough_pass(world):
-    found = steps(world)["sources"](False)
+    found = steps(world)["sources"](RUN)
     assert found.verdict is Verdict.PASS
     assert found.evidence["requests"] == 1
 
@@ -99,6 +100,6 @@ def test_sources_that_have_come_far_enough_pass(world):
     ],
 )
 def test_a_source_that_is_late_is_a_warning_and_a_warehouse_that_is_silent_a_failure(world, warehouse, verdict, said):
-    found = steps(world, warehouse=warehouse)["sources"](False)
+    found = steps(world, warehouse=warehouse)["sources"](RUN)
     assert found.verdict is verdict
     assert said in found.reason

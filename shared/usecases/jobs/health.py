@@ -8,9 +8,10 @@ from functools import partial
 
 from shared.domain.configuration import Configuration
 from shared.domain.figures import Span
-from shared.domain.jobs import StepResult, Verdict
+from shared.domain.jobs import Run, StepResult, Verdict
 from shared.ports import Clock, Delete, Prober, Put, StateStore, Warehouse
 from shared.usecases.figure_reading import Asked, read
+from shared.usecases.jobs.running import Step
 from shared.usecases.records import HEALTH, instant
 
 ROUND_TRIP = "round-trip"
@@ -28,10 +29,10 @@ class Patient:
     clock: Clock
 
 
-def health_steps(patient: Patient) -> Mapping[str, Callable[[bool], StepResult]]:
-    """The steps by "job.step"; none of them leaves anything behind."""
+def health_steps(patient: Patient) -> Mapping[str, Step]:
+    """The steps; none of them leaves anything behind."""
     steps = {"endpoints": endpoints, "database": database, "sources": sources}
-    return {f"health_check.{name}": partial(_step, step, patient) for name, step in steps.items()}
+    return {name: partial(_step, step, patient) for name, step in steps.items()}
 
 
 def endpoints(patient: Patient) -> StepResult:
@@ -78,6 +79,6 @@ def sources(patient: Patient) -> StepResult:
     return StepResult("sources", Verdict.WARN if late else Verdict.PASS, reason, minutes)
 
 
-def _step(step: Callable[[Patient], StepResult], patient: Patient, is_dry: bool) -> StepResult:  # noqa: FBT001 - a step
-    del is_dry  # nothing is changed in either case
+def _step(step: Callable[[Patient], StepResult], patient: Patient, run: Run) -> StepResult:
+    del run  # nothing is changed, dry or not
     return step(patient)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.usecases.job_calendar import coming, last_due
+from shared.usecases.jobs.calendar import coming, last_due
 
 CAIRO = ZoneInfo("Africa/Cairo")
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.domain.job_alerts import Told, told
 from shared.domain.jobs import (
     JobPlan,
     Next,
+    OpenAlert,
     Run,
     StepResult,
     Verdict,
@@ -17,28 +19,34 @@ from shared.domain.jobs import (
     next_of,
     with_result,
 )
-from shared.domain.signals import Signal, SignalKind
+from shared.domain.signals import Signal, own_signal
 from shared.errors import ConflictError
 from shared.ports import Clock, Create, Document, Publisher, Query, Replace, StateStore, Write
 from shared.usecases.apart import Apart
-from shared.usecases.job_calendar import last_due
+from shared.usecases.jobs.calendar import last_due
 from shared.usecases.outbox import publish_outbox, signal_write
 from shared.usecases.records import JOB_LOCKS, JOB_RUNS, body_of, instant, value_of
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)  # a step that takes longer is somebody else's to do again
-FAILED = "soukmon.job_failed"
+PATIENCE = timedelta(hours=1)  # so long one that is due goes before later ones with the same locks
+SHARE_OF_HISTORY = 10
 
-Step = Callable[[bool], StepResult]  # called with whether the run is dry; raises what it likes
+Step = Callable[[Run], StepResult]  # called with the run as it stands; raises what it likes
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What jobs touch. `steps` are known by "job.step"; `is_window` says whether a maintenance window is open."""
+    """What jobs touch. `steps` gives a job's steps by their names, and imports what only they need.
+
+    `plans` are all jobs, in the order in which they go before each other; `mine` are those that are run here. A
+    maintenance window is open when `is_window` says so.
+    """
 
     plans: tuple[JobPlan, ...]
-    steps: Mapping[str, Step]
+    mine: frozenset[str]
+    steps: Callable[[str], Mapping[str, Step]]
     store: StateStore
     publisher: Publisher
     clock: Clock
@@ -51,7 +59,7 @@ def run_due_jobs(shop: Workshop) -> int:
     A job that fails keeps none of the others back; the call fails in the end all the same.
     """
     apart = Apart()
-    done = sum(apart.take(lambda plan=plan: int(_turn(plan, shop))) for plan in shop.plans)  # type: ignore[misc]
+    done = sum(apart.take(lambda plan=plan: int(_turn(plan, shop))) for plan in shop.plans if plan.name in shop.mine)  # type: ignore[misc]
     apart.raise_failures()
     return done
 
@@ -77,7 +85,8 @@ def _turn(plan: JobPlan, shop: Workshop) -> bool:
         return False
     newest = _newest(plan, shop.store)
     run = _run_of(newest) if newest else None
-    found = next_of(plan, due, run, now=now, held=tuple(_held(plan, shop, now)), in_window=shop.is_window(now))
+    held = {*_held(plan, shop, now), *_wanted(plan, shop, now)}
+    found = next_of(plan, due, run, now=now, held=held, in_window=shop.is_window(now))
     try:
         match found:
             case Next.BEGIN:
@@ -117,34 +126,37 @@ def _taken(plan: JobPlan, step: str, run: Run, shop: Workshop) -> StepResult:
     """What the step says; one that raises has failed, and the next is taken all the same."""
     since = time.monotonic()
     try:
-        result = shop.steps[f"{plan.name}.{step}"](run.is_dry)
+        result = shop.steps(plan.name)[step](run)
     except Exception as error:  # whatever it is, it is a result
         log.exception("a step failed", extra={"job": plan.name, "step": step})
-        result = StepResult(step, Verdict.FAIL, f"{type(error).__name__}: {error}")
+        result = StepResult(step, Verdict.FAIL, f"{type(error).__name__}: {error}", raised=True)
     return replace(result, step=step, took=round(time.monotonic() - since, 3))
 
 
 def _end(plan: JobPlan, run: Run, version: str, shop: Workshop) -> Run:
-    """The run as over, its locks free, and a signal where it found something bad, in one commit."""
+    """The run as over, its locks free, and signals of what it found, in one commit."""
+    said = told(run, _open_before(run, shop.store))
+    run = replace(run, open=said.open)
     writes: list[Write] = [Replace(JOB_RUNS, run.id, _body(run), version), *_freed(plan, run, shop)]
-    signal = None if run.is_dry else _signal(run, shop.clock.now())
-    if signal is not None:
-        writes.append(signal_write(signal))
+    writes += [signal_write(one) for one in _signals(said, run, shop.clock.now())]
     shop.store.commit(writes)
     publish_outbox(shop.store, shop.publisher, writes)
     log.info("job ended", extra={"job": run.job, "run": run.id, "verdict": run.verdict})
     return run
 
 
-def _signal(run: Run, now: datetime) -> Signal | None:
-    """Firing for a run that failed, resolved by the next that did not; of runs by hand too, they are as true."""
-    bad = [one for one in run.results if one.verdict is Verdict.FAIL]
-    kind = SignalKind.FIRING if bad else SignalKind.RESOLVED
-    title = (
-        f"{run.job} failed: {', '.join(f'{one.step} ({one.reason})' for one in bad)}" if bad else f"{run.job} is well"
-    )
-    name = f"job:{run.job}"
-    return Signal(run.id, name, run.id, FAILED, "soukmon", run.job, title[:300], now, now, kind=kind)
+def _open_before(run: Run, store: StateStore) -> tuple[OpenAlert, ...]:
+    """What the newest run that ended has left open; a dry one hands on what it was given."""
+    rows = history(store, run.job, limit=SHARE_OF_HISTORY)
+    return next((one.open for one in rows if one.is_over and one.id != run.id), ())
+
+
+def _signals(said: Told, run: Run, now: datetime) -> Iterator[Signal]:
+    for alert, title in said.firing:
+        yield own_signal(alert.alert, subject=alert.subject, title=title, at=now, summary=run.id, unique=run.id)
+    for alert in said.over:
+        title = f"{alert.subject} is well again"
+        yield own_signal(alert.alert, subject=alert.subject, title=title, at=now, unique=f"{run.id}-over", over=True)
 
 
 def _newest(plan: JobPlan, store: StateStore) -> Document | None:
@@ -158,6 +170,20 @@ def _held(plan: JobPlan, shop: Workshop, now: datetime) -> Iterator[str]:
         row = shop.store.get(JOB_LOCKS, lock)
         if row is not None and row.body["job"] != plan.name and row.body["until"] > instant(now):
             yield lock
+
+
+def _wanted(plan: JobPlan, shop: Workshop, now: datetime) -> Iterator[str]:
+    """The locks of jobs before this one that are due and have not begun; not for ever, somebody else runs them."""
+    for other in shop.plans[: shop.plans.index(plan)]:
+        due = last_due(other.at, now) if set(other.locks) & set(plan.locks) else None
+        if due is None or now - due > PATIENCE:
+            continue
+        newest = _newest(other, shop.store)
+        if (
+            next_of(other, due, _run_of(newest) if newest else None, now=now, in_window=shop.is_window(now))
+            is Next.BEGIN
+        ):
+            yield from other.locks
 
 
 def _locked(plan: JobPlan, run: Run, shop: Workshop) -> Iterable[Write]:
