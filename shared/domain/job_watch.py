@@ -37,7 +37,7 @@ class Say(StrEnum):
 
     NOTHING = "nothing"
     MISSED = "missed"
-    OVER = "it ran again"
+    OVER = "ran again"
 
 
 def missed(
