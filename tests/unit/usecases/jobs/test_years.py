@@ -29,27 +29,42 @@ def lived(path, plans, start, end, **how):
 
 @pytest.fixture(scope="module")
 def three(tmp_path_factory):
-    return lived(tmp_path_factory.mktemp("years"), PLANS.values(), START, END)
+    """Three years of the jobs that may stand in each other's way."""
+    locks = Counter(lock for plan in PLANS.values() for lock in plan.locks)
+    sharing = [plan for plan in PLANS.values() if any(locks[lock] > 1 for lock in plan.locks)]
+    return lived(tmp_path_factory.mktemp("years"), sharing, START, END)
 
 
 def runs(years, job):
     return [one for one in reversed(history(years.store, job, limit=10_000)) if one.is_over]
 
 
-def test_E78_every_occurrence_of_three_years_is_run_exactly_once_and_to_its_end(three):
-    assert set(PLANS) == {name for names in FUNCTIONS.values() for name in names}
-    for job, due in three.due.items():
-        found = runs(three, job)
+def check(years):
+    """Each occurrence was run once, to its end, and nobody was told anything."""
+    assert [body["title"] for _, body in years.bus.messages] == []
+    for job, due in years.due.items():
+        found = runs(years, job)
         assert [one.occurrence for one in found] == due[: len(found)]
         assert len(due) - len(found) <= 1, "the last may be going on"
-        assert {one.verdict for one in found} == {Verdict.PASS}
-        taken = Counter((run.occurrence, step) for run, step, *_ in three.spans if run.job == job)
-        assert set(taken.values()) == {1}, "no step has come to its end twice"
-    assert three.killed > 100, "instances ran into their timeout, and their runs went on"
+        assert {one.verdict for one in found} <= {Verdict.PASS}
+    assert set(Counter(years.taken).values()) == {1}, "no step has come to its end twice"
+    assert years.killed, "instances ran into their timeout, and their runs went on"
+
+
+def test_E78_every_occurrence_of_three_years_is_run_exactly_once_and_to_its_end(three):
+    check(three)
+    assert sum(map(len, three.due.values())) > 1_500
+
+
+@pytest.mark.parametrize("change", ["2027-04-30", "2027-10-28"])
+def test_E79_every_occurrence_of_the_days_around_a_clock_change_is_run_exactly_once(tmp_path, change):
+    assert set(PLANS) == {name for names in FUNCTIONS.values() for name in names}
+    day = datetime.fromisoformat(change).replace(tzinfo=UTC)
+    check(lived(tmp_path, PLANS.values(), day - timedelta(days=5), day + timedelta(days=5)))
 
 
 def test_no_two_runs_that_share_a_lock_are_ever_under_way_together(three):
-    for lock in {lock for plan in PLANS.values() for lock in plan.locks}:
+    for lock in ("backups", "estate"):
         sharing = [plan.name for plan in PLANS.values() if lock in plan.locks]
         spans = sorted((one.started_at, one.finished_at, one.id) for job in sharing for one in runs(three, job))
         overlapping = [(one, other) for one, other in pairwise(spans) if other[0] < one[1]]
@@ -57,13 +72,15 @@ def test_no_two_runs_that_share_a_lock_are_ever_under_way_together(three):
 
 
 def test_none_is_starved_and_the_watch_has_nothing_to_say(three):
-    late = {job: max(one.started_at - one.occurrence for one in runs(three, job)) for job in PLANS}
-    assert max(late[job] for job in ("health_check", "log_rotation", "backup_verification")) <= timedelta(minutes=5)
+    late = {job: max(one.started_at - one.occurrence for one in runs(three, job)[1:]) for job in three.due}
+    assert late["backup_verification"] <= timedelta(minutes=5)
     assert max(late.values()) < timedelta(hours=3)
-    assert [body["title"] for _, body in three.bus.messages] == []
+    assert three.bus.messages == []
 
 
-def test_E78_where_the_first_is_a_monday_the_jobs_of_one_morning_run_one_after_the_other_in_the_order_of_the_file(three):
+def test_E78_where_the_first_is_a_monday_the_jobs_of_one_morning_run_one_after_the_other_in_the_order_of_the_file(
+    three,
+):
     mornings = [
         day for day in three.due["system_audit"]
         if day in three.due["backup_integrity_test"]
@@ -85,16 +102,20 @@ def test_jobs_that_keep_to_windows_begin_inside_or_outside_of_them_only(tmp_path
         replace(PLANS["database_optimization"], where=Where.INSIDE),
     ]
     store = SqliteState(tmp_path / "state.db")
-    start = datetime(2027, 1, 1, tzinfo=UTC)
-    nights = [datetime(2027, 1, 7, 1, 30, tzinfo=CAIRO) + timedelta(weeks=n) for n in range(26)]  # Thursdays
-    opened = [Window(f"w{at:%m%d}", at.astimezone(UTC), (at + timedelta(hours=2)).astimezone(UTC), "x", "mona") for at in nights]
+    start = datetime(2027, 1, 7, 2, 10, tzinfo=CAIRO).astimezone(UTC)
+    nights = [datetime(2027, 1, 7, 1, 30, tzinfo=CAIRO) + timedelta(weeks=n) for n in range(9)]  # Thursdays
+    opened = [
+        Window(f"w{at:%m%d}", at.astimezone(UTC), (at + timedelta(hours=2)).astimezone(UTC), "x", "mona")
+        for at in nights
+    ]
     store.commit([window_write(one, None) for one in opened])
-    years = Years(tuple(plans), store, start, start + timedelta(weeks=26))
+    years = Years(tuple(plans), store, start, start + timedelta(weeks=8))
     years.run()
+    check(years)
     inside, outside = runs(years, "database_optimization"), runs(years, "log_rotation")
-    assert len(inside) == 25
-    assert len(outside) == len(years.due["log_rotation"])
+    assert len(inside) == 9
+    assert len(outside) == 56
     assert all(any(one.is_open_at(run.started_at) for one in opened) for run in inside)
     assert not any(one.is_open_at(run.started_at) for one in opened for run in outside)
     waited = [run for run in outside if run.started_at - run.occurrence > timedelta(minutes=5)]
-    assert len(waited) == len(nights) - 1
+    assert len(waited) == 8

@@ -14,7 +14,7 @@ from itertools import count
 
 from shared.adapters.clocks import VirtualClock
 from shared.domain.jobs import StepResult, Verdict
-from shared.usecases.jobs.calendar import coming
+from shared.usecases.jobs.calendar import coming, last_due
 from shared.usecases.jobs.running import Workshop, run_due_jobs
 from shared.usecases.jobs.watching import watch_jobs
 from shared.usecases.window_records import windows
@@ -76,15 +76,18 @@ class Instance(threading.Thread):
 
 
 class Years:
-    """Runs `plans` from `start` to `end`; afterwards `spans` has, by job and step, when each was taken."""
+    """Runs `plans` from `start` until `end`, or until somebody is told of anything.
+
+    Afterwards `taken` has every step that came to its end, with its run.
+    """
 
     def __init__(self, plans, store, start, end, *, seed=1, longest=timedelta(minutes=3)):
         self.plans, self.store, self.end = plans, store, end
         self.clock, self.bus = VirtualClock(start), MemoryBus()
-        self.longest, self.random = longest, random.Random(seed)  # noqa: S311 - a simulation
-        self.spans, self.failures, self.killed, self.is_over = [], [], 0, False
+        self.longest, self.random = longest, random.Random(seed)
+        self.taken, self.failures, self.killed, self.is_over = [], [], 0, False
         self.gone = threading.Semaphore(0)
-        self.due = {plan.name: list(coming(plan.at, start, end)) for plan in plans}
+        self.due = {plan.name: [last_due(plan.at, start), *coming(plan.at, start, end)] for plan in plans}
         self.done = dict.fromkeys(self.due, 0)
         self.shop = Workshop(
             plans, frozenset(), self._steps, store, self.bus, self.clock,
@@ -99,7 +102,7 @@ class Years:
     def run(self):
         try:
             watch_jobs(self.plans, store=self.store, publisher=self.bus, now=self.clock.now())
-            while (wake := self._next_wake()) < self.end and not self.failures:
+            while (wake := self._next_wake()) < self.end and not self.failures and not self.bus.messages:
                 self._until(wake)
                 self.clock.set(wake)
                 self._wake_functions()
@@ -132,7 +135,7 @@ class Years:
                 self._hand(idle[0].go)
 
     def _waiting(self, name, now):
-        return self.done[name] < bisect_right(self.due.get(name, ()), now) if name in self.due else False
+        return name in self.due and self.done[name] < bisect_right(self.due[name], now)
 
     def _next_wake(self):
         """The next full five minutes at which anything may have to be done."""
@@ -140,7 +143,8 @@ class Years:
         if any(self._waiting(name, now) for name in self.due):
             at = now + timedelta(microseconds=1)
         else:
-            at = min((days[self.done[name]] for name, days in self.due.items() if days[self.done[name] :]), default=self.end)
+            coming_next = (days[self.done[name]] for name, days in self.due.items() if len(days) > self.done[name])
+            at = min(coming_next, default=self.end)
         return EPOCH + -((EPOCH - at) // WAKE) * WAKE
 
     def _steps(self, job):
@@ -148,10 +152,8 @@ class Years:
         return {step: lambda run, step=step: self._take(run, step) for step in steps}
 
     def _take(self, run, step):
-        since = self.clock.now()
-        instance = threading.current_thread()
-        instance.spend(self.longest * self.random.random())
-        self.spans.append((run, step, since, self.clock.now()))
+        threading.current_thread().spend(self.longest * self.random.random())
+        self.taken.append((run.id, step))
         plan = next(plan for plan in self.plans if plan.name == run.job)
         if step == plan.steps[-1]:
             self.done[run.job] += 1
