@@ -20,6 +20,7 @@ from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.adapters.sqlite_bus import Message
+from shared.config.loader import load
 from shared.domain.configuration import Configuration
 from shared.ports import Clock
 from shared.settings import Settings
@@ -48,7 +49,8 @@ class Platform:
     """Starts the gateway at once; call `run` for a live system or drive it with `drain` and `advance`.
 
     Messages go to the sandbox providers, or with an `environment` to the real ones it names. Reports are made when they
-    are due only if it `makes_reports`: in a scenario nobody reads them, and each takes seconds.
+    are due only if it `makes_reports`: in a scenario nobody reads them, and each takes seconds. Maintenance jobs run (and
+    are missed when they do not) only if it `runs_jobs`: a scenario's clock leaps, and has no backups to look at.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Platform:
         environment: Settings | None = None,
         engines: Engines = EMBEDDED,
         makes_reports: bool = False,
+        runs_jobs: bool = False,
     ) -> None:
         self.clock = clock or SystemClock()
         self._functions = manifests(functions)
@@ -107,11 +110,12 @@ class Platform:
         )
         self.settings = engines.chosen(sandbox if environment is None else _own(environment, sandbox))
         self.warehouse = WarehouseOnDemand(state_dir / "warehouse.duckdb")
+        chosen = configuration or load(Path(folder) if (folder := self.settings.config_dir) else None)
         bootstrap.install(
             self.settings,
             clock=self.clock,
             publisher=PermittedPublisher(self.bus, {name: one.publishes for name, one in self._functions.items()}),
-            configuration=configuration,
+            configuration=chosen if runs_jobs else replace(chosen, jobs=()),
             warehouse=engines.warehouse(self.warehouse),
         )
         self.clients = clients(functions)

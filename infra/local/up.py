@@ -53,6 +53,7 @@ def run(
         environment=environment,
         engines=engines,
         makes_reports=True,
+        runs_jobs=True,
     )
     if demo and not used:
         say("Playing a day of incidents at the marketplace:")
