@@ -49,8 +49,8 @@ class Platform:
     """Starts the gateway at once; call `run` for a live system or drive it with `drain` and `advance`.
 
     Messages go to the sandbox providers, or with an `environment` to the real ones it names. Only one that `is_full`
-    makes reports and runs maintenance jobs (and misses those that did not run): in a scenario nobody reads reports, each
-    of which takes seconds, and there is nothing to maintain.
+    makes reports and runs maintenance jobs (and misses what did not run): in a scenario nobody reads reports, each of
+    which takes seconds, and there is nothing to maintain.
     """
 
     def __init__(

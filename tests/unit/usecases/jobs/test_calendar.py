@@ -65,7 +65,8 @@ def test_what_was_due_last_is_found_from_any_moment():
 
 
 @pytest.mark.parametrize(
-    "cron", [*(plan.at for plan in load().jobs), "30 0 * * *", "0 0 * * *", "30 23 * * *", "30 23 * * THU", "0 2 29 2 *"]
+    "cron",
+    [*(plan.at for plan in load().jobs), "30 0 * * *", "0 0 * * *", "30 23 * * *", "30 23 * * THU", "0 2 29 2 *"],
 )
 @pytest.mark.parametrize("noon", [cairo(2026, 4, 23, 12), cairo(2026, 10, 29, 12), cairo(2028, 2, 28, 12)])
 def test_E79_from_every_wake_around_a_clock_change_what_was_due_last_is_the_newest_that_has_come(cron, noon):
