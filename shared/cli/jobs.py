@@ -16,7 +16,8 @@ from shared.domain.oncall import CAIRO
 from shared.errors import ConflictError
 from shared.ports import StateStore
 from shared.usecases.jobs.calendar import coming
-from shared.usecases.jobs.running import history, run_by_hand
+from shared.usecases.jobs.running import run_by_hand
+from shared.usecases.jobs.runs import history
 
 AHEAD = timedelta(days=400)
 
