@@ -36,7 +36,7 @@ class Danger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A turn in a range: from `introduced` on ("0": always) it is there; from `fixed` on it is not, or after the last."""
+    """A turn in a range: there from `introduced` on ("0": always), gone from `fixed` on, or after `last_affected`."""
 
     introduced: str = ""
     fixed: str = ""

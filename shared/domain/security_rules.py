@@ -104,7 +104,8 @@ def _closes(condition: Sequence[str]) -> int:
 
 def _checks_who(condition: Sequence[str], functions: Mapping[str, Sequence[str]]) -> bool:
     """True when it asks for request.auth, itself or in a function that it calls."""
-    waiting, seen = [tuple(condition)], set()
+    waiting: list[tuple[str, ...]] = [tuple(condition)]
+    seen: set[str] = set()
     while waiting:
         words = waiting.pop()
         if any(words[n : n + len(AUTH)] == AUTH for n in range(len(words))):
