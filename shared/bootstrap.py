@@ -437,7 +437,7 @@ def containing(kind: Kind) -> Containing:
         return firebase_users.Sessions(users) if kind is Kind.REVOKE_SESSIONS else firebase_users.Passwords(users)
     from shared.adapters import google_management  # noqa: PLC0415
 
-    rest = google_management.Rest(base_url=chosen.google_url, token=chosen.google_token)
+    rest = google_management.rest(base_url=chosen.google_url, token=chosen.google_token)
     if kind is Kind.DISABLE_SERVICE_ACCOUNT:
         return google_management.ServiceAccounts(rest, chosen.project)
     return google_management.LogBuckets(rest, chosen.project)

@@ -4,20 +4,18 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from shared import bootstrap
-from shared.errors import ConfigurationError
 from shared.usecases.jobs.running import Step, Workshop
 from shared.usecases.window_records import windows
 
+Maker = Callable[[], Mapping[str, Step]]
 
-def workshop(*names: str) -> Workshop:
-    """The place where the named jobs run; all of jobs.yaml's where none is named. Raises ConfigurationError."""
-    plans = bootstrap.config().jobs
-    if unknown := set(names) - MAKERS.keys():
-        raise ConfigurationError(f"there is no job {', '.join(sorted(unknown))}")
+
+def shop(makers: Mapping[str, Maker]) -> Workshop:
+    """The place where the jobs of these makers run; a function names its own, and carries nothing of the others."""
     return Workshop(
-        plans,
-        frozenset(names or (plan.name for plan in plans)),
-        lru_cache(maxsize=None)(lambda name: MAKERS[name]()),
+        bootstrap.config().jobs,
+        frozenset(makers),
+        lru_cache(maxsize=None)(lambda name: makers[name]()),
         bootstrap.state(),
         bootstrap.publisher(),
         bootstrap.clock(),
@@ -25,13 +23,19 @@ def workshop(*names: str) -> Workshop:
     )
 
 
-def _health_check() -> Mapping[str, Step]:
+def health_check() -> Mapping[str, Step]:
+    """The health check's steps."""
     from shared.usecases.jobs.health import Patient, health_steps  # noqa: PLC0415 - lazily, as all jobs
 
     reached = bootstrap.config(), bootstrap.state(), bootstrap.warehouse(), bootstrap.prober(), bootstrap.clock()
     return health_steps(Patient(*reached))
 
 
-MAKERS: Mapping[str, Callable[[], Mapping[str, Step]]] = {
-    "health_check": _health_check,
-}
+def security_scan() -> Mapping[str, Step]:
+    """The security scan's steps."""
+    from shared.bootstrap_security import advisories, deployed_locks, reviewed  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.dependencies import Exposed  # noqa: PLC0415
+    from shared.usecases.jobs.security import security_steps  # noqa: PLC0415
+
+    scan = Exposed(bootstrap.config().security, advisories(), deployed_locks(), bootstrap.state())
+    return security_steps(scan, reviewed())

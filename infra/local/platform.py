@@ -98,6 +98,8 @@ class Platform:
             fcm_token=keys.fcm_token,
             google_url=f"{self.url}/sandbox/google",
             google_token=keys.google_token,
+            osv_url=f"{self.url}/sandbox/packages",
+            pypi_url=f"{self.url}/sandbox/packages",
             identity_keys=f"{self.url}/sandbox/identity/keys",
             probe_keys=keys.probe_key,
             rollback_keys=keys.rollback_key,

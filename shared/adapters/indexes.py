@@ -23,6 +23,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("resolved_at",),
     ),
     "groups": (),
+    "advisories": (),
     "timeline": (("at",), ("incident", "seq")),
     "notifications": (
         ("due_at",),

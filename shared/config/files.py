@@ -8,6 +8,7 @@ from shared.config import (
     post_mortems_wire,
     procedures_wire,
     reports_wire,
+    security_wire,
     status_wire,
     wire,
 )
@@ -34,6 +35,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
+    "security": security_wire.SecurityFile,
 }
 
 HOW_TO_WRITE = {
@@ -44,4 +46,5 @@ HOW_TO_WRITE = {
     **status_wire.HOW_TO_WRITE,
     **post_mortems_wire.HOW_TO_WRITE,
     **reports_wire.HOW_TO_WRITE,
+    **security_wire.HOW_TO_WRITE,
 }

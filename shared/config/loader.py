@@ -23,6 +23,8 @@ from shared.config.post_mortems_wire import PostMortemsFile
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
 from shared.config.reports_wire import DashboardsFile, ReportsFile, SlosFile, WrittenFile
+from shared.config.security import security
+from shared.config.security_wire import SecurityFile
 from shared.config.status import status_page
 from shared.config.status_wire import StatusFile
 from shared.config.wire import (
@@ -47,6 +49,7 @@ from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.report_plans import ChartPlan, Reporting
 from shared.domain.restricted import ResponseTeam
+from shared.domain.security_plan import SecurityPlan
 from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
 
@@ -54,8 +57,8 @@ Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
-# there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported, and
-# no job runs.
+# there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported,
+# no job runs, and nothing beside our functions is declared to have access.
 REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
     {
@@ -68,6 +71,7 @@ OPTIONAL = frozenset(
         "post_mortems",
         "breach",
         "jobs",
+        "security",
         *REPORTING,
     }
 )
@@ -147,6 +151,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         response_team=_response_team(documents),
         reporting=_reporting(documents, metrics),
         jobs=_jobs(documents.get("jobs.yaml")),
+        security=_security(documents.get("security.yaml")),
     )
 
 
@@ -167,6 +172,10 @@ def _reporting(documents: dict[str, Document], metrics: Mapping[str, Metric]) ->
 
 def _jobs(document: Document | None) -> tuple[JobPlan, ...]:
     return () if document is None else _part(document, JobsFile, jobs)
+
+
+def _security(document: Document | None) -> SecurityPlan:
+    return SecurityPlan() if document is None else _part(document, SecurityFile, security)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:
