@@ -382,7 +382,7 @@ class SiteReader(Protocol):
     """Reads files of a deployed website as a browser does."""
 
     def fetch(self, url: str) -> Fetched:
-        """The file, whatever its status. Raises SiteError without an answer, or when it is larger than files of ours."""
+        """The file, whatever its status. Raises SiteError without an answer, and for one that is far too large."""
 
 
 class QueryHistory(Protocol):

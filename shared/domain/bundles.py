@@ -36,12 +36,9 @@ def judged(assets: Iterable[Asset], before: Mapping[str, float], *, budget: floa
 def evidence_of(assets: Iterable[Asset]) -> dict[str, float]:
     """Both totals, and the largest by name in raw bytes; what the next look is compared with."""
     known = sorted((one for one in assets if not one.fault), key=lambda one: (-one.raw, one.name))
-    totals = {"assets": len(known), "raw": sum(one.raw for one in known), "transferred": _wire(known)}
-    return totals | {one.name: one.raw for one in known[:NAMED]}
-
-
-def _wire(assets: Iterable[Asset]) -> int:
-    return sum(one.transferred for one in assets)
+    wire = sum(one.transferred for one in known)
+    totals = {"assets": len(known), "raw": sum(one.raw for one in known), "transferred": wire}
+    return {**totals, **{one.name: one.raw for one in known[:NAMED]}}
 
 
 def _judged(one: Asset, before: float | None, budget: float) -> Finding | None:

@@ -68,7 +68,7 @@ def bundle(audited: Audited, run: Run) -> StepResult:
     before = last_numbers(audited.store, run, "bundle")
     found = bundles.judged(assets, before, budget=budget)
     change = {"raw_before": before["raw"]} if "raw" in before else {}
-    return result_of(found, **bundles.evidence_of(assets), **change)
+    return replace(result_of(found), evidence={**bundles.evidence_of(assets), **change})
 
 
 def load_time(audited: Audited, run: Run) -> StepResult:
@@ -83,7 +83,7 @@ def load_time(audited: Audited, run: Run) -> StepResult:
         return _skipped("load_time", "no web vitals in the week; send FCP, LCP, INP and CLS events to Google Analytics")
     missing = ", ".join(vital.short for vital, one in figures if one.value is None)
     reason = f"not measured: {missing}" if missing else ""
-    return result_of(web_vitals.judged(figures), reason=reason, **_numbers(figures))
+    return replace(result_of(web_vitals.judged(figures), reason=reason), evidence=_numbers(figures))
 
 
 def queries(audited: Audited, run: Run) -> StepResult:
@@ -103,7 +103,7 @@ def queries(audited: Audited, run: Run) -> StepResult:
         return _skipped("queries", said)
     found = [*slow_queries.slow_queries(costs or (), before), *slow_queries.slow_routes(routes or (), limit or 0.0)]
     evidence = {**slow_queries.evidence_of(costs or ()), "routes": len(routes or ())}
-    return result_of(found, reason="; ".join(unknown), **evidence)
+    return replace(result_of(found, reason="; ".join(unknown)), evidence=evidence)
 
 
 def _routes(audited: Audited, run: Run, limit: float) -> tuple[RouteTimes, ...]:
