@@ -32,6 +32,14 @@ def _health_check() -> Mapping[str, Step]:
     return health_steps(Patient(*reached))
 
 
+def _performance_audit() -> Mapping[str, Step]:
+    from shared.usecases.jobs.performance import Audited, performance_steps  # noqa: PLC0415 - lazily, as all jobs
+
+    reached = bootstrap.config(), bootstrap.site_reader(), bootstrap.state(), bootstrap.warehouse()
+    return performance_steps(Audited(*reached, bootstrap.query_history()))  # with the step `cdn` beside them
+
+
 MAKERS: Mapping[str, Callable[[], Mapping[str, Step]]] = {
     "health_check": _health_check,
+    "performance_audit": _performance_audit,
 }

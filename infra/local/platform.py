@@ -20,6 +20,7 @@ from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.adapters.sqlite_bus import Message
+from shared.adapters.sqlite_query_history import SqliteQueryHistory
 from shared.domain.configuration import Configuration
 from shared.ports import Clock
 from shared.settings import Settings
@@ -106,7 +107,9 @@ class Platform:
             smtp_security="none",
         )
         self.settings = engines.chosen(sandbox if environment is None else _own(environment, sandbox))
-        self.warehouse = WarehouseOnDemand(state_dir / "warehouse.duckdb")
+        self.warehouse = WarehouseOnDemand(
+            state_dir / "warehouse.duckdb", recorder=SqliteQueryHistory(state_dir / "queries.db", self.clock)
+        )
         bootstrap.install(
             self.settings,
             clock=self.clock,

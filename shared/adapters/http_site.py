@@ -74,6 +74,6 @@ def _decoded(url: str, coding: str, body: bytes) -> bytes:
         plain = unpacking.decompress(body, MOST_BYTES + 1)
     except zlib.error as error:
         raise SiteError(f"{url} is no valid gzip") from error
-    if not unpacking.eof:
+    if not unpacking.eof or len(plain) > MOST_BYTES:
         raise SiteError(f"{url} is larger than {MOST_BYTES:,} bytes, or cut off")
     return plain
