@@ -119,7 +119,7 @@ def _routes(audited: Audited, run: Run, limit: float) -> tuple[RouteTimes, ...]:
 
 def _week(run: Run, span: timedelta, limit: float) -> Mapping[str, Any]:
     since = run.at - span
-    return {"limit_ms": limit, "before_since": since - span, "since": since, "until": run.at}
+    return {"slower": round(limit), "before_since": since - span, "since": since, "until": run.at}
 
 
 def _route(row: Mapping[str, Any]) -> RouteTimes:

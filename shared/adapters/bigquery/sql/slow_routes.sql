@@ -1,5 +1,5 @@
--- @limit_ms FLOAT64, @before_since TIMESTAMP, @since TIMESTAMP, @until TIMESTAMP
--- The API's routes with answers slower than @limit_ms since @since, those with most of them first, and the same of the
+-- @slower INT64, @before_since TIMESTAMP, @since TIMESTAMP, @until TIMESTAMP
+-- The API's routes with answers slower than @slower ms since @since, those with most of them first, and the same of the
 -- span before. Numbers in paths are one route; uptime checks count in nothing.
 WITH seen AS (
   SELECT
@@ -14,10 +14,10 @@ WITH seen AS (
 routes AS (
   SELECT
     s.route AS route,
-    COUNTIF(s.is_recent) AS count, COUNTIF(s.is_recent AND s.latency_ms > @limit_ms) AS slow,
+    COUNTIF(s.is_recent) AS count, COUNTIF(s.is_recent AND s.latency_ms > @slower) AS slow,
     COALESCE(SUM(IF(s.is_recent, s.latency_ms, 0.0)), 0.0) AS total_ms,
     COUNTIF(NOT s.is_recent) AS before_count,
-    COUNTIF(NOT s.is_recent AND s.latency_ms > @limit_ms) AS before_slow
+    COUNTIF(NOT s.is_recent AND s.latency_ms > @slower) AS before_slow
   FROM seen AS s
   GROUP BY s.route
 )
