@@ -21,8 +21,10 @@ from shared.ports import (
     PlatformMetrics,
     Prober,
     Publisher,
+    QueryHistory,
     RollbackTriggers,
     SignIn,
+    SiteReader,
     StateStore,
     Warehouse,
     Website,
@@ -30,6 +32,7 @@ from shared.ports import (
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from shared.adapters.sqlite_query_history import SqliteQueryHistory
     from shared.adapters.twilio_client import TwilioAccount
     from shared.usecases.compose import Composer
     from shared.usecases.make_reports import Press
@@ -71,6 +74,7 @@ def install(
         reports,
         website,
         _warehouse,
+        _sqlite_query_history,
         cached_warehouse,
         _twilio,
         notifier,
@@ -196,7 +200,34 @@ def _warehouse() -> Warehouse:
         return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
-    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb")
+    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=_sqlite_query_history())
+
+
+def query_history() -> QueryHistory:
+    """What queries of the warehouse took."""
+    return _bigquery_history() if _is_google() else _sqlite_query_history()
+
+
+@lru_cache(maxsize=1)
+def _sqlite_query_history() -> "SqliteQueryHistory":
+    from shared.adapters.sqlite_query_history import SqliteQueryHistory  # noqa: PLC0415
+
+    return SqliteQueryHistory(Path(settings().state_dir) / "queries.db", clock())
+
+
+def _bigquery_history() -> QueryHistory:
+    from google.cloud import bigquery  # noqa: PLC0415
+
+    from shared.adapters.bigquery.query_history import BigQueryHistory  # noqa: PLC0415
+
+    return BigQueryHistory(lambda: bigquery.Client(project=settings().project))
+
+
+def site_reader() -> SiteReader:
+    """Reads files of the deployed website."""
+    from shared.adapters.http_site import HttpSite  # noqa: PLC0415
+
+    return HttpSite()
 
 
 @lru_cache(maxsize=1)

@@ -39,3 +39,11 @@ def security_scan() -> Mapping[str, Step]:
 
     scan = Exposed(bootstrap.config().security, advisories(), deployed_locks(), bootstrap.state())
     return security_steps(scan, reviewed())
+
+
+def performance_audit() -> Mapping[str, Step]:
+    """The performance audit's steps."""
+    from shared.usecases.jobs.performance import Audited, performance_steps  # noqa: PLC0415 - lazily, as all jobs
+
+    reached = bootstrap.config(), bootstrap.site_reader(), bootstrap.state(), bootstrap.warehouse()
+    return performance_steps(Audited(*reached, bootstrap.query_history()))  # with the step `cdn` beside them

@@ -20,6 +20,7 @@ from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.adapters.sqlite_bus import Message
+from shared.adapters.sqlite_query_history import SqliteQueryHistory
 from shared.config.loader import load
 from shared.domain.configuration import Configuration
 from shared.ports import Clock
@@ -110,8 +111,10 @@ class Platform:
             smtp_security="none",
         )
         self.settings = engines.chosen(sandbox if environment is None else _own(environment, sandbox))
-        self.warehouse = WarehouseOnDemand(state_dir / "warehouse.duckdb")
         chosen = configuration or load(Path(folder) if (folder := self.settings.config_dir) else None)
+        self.warehouse = WarehouseOnDemand(
+            state_dir / "warehouse.duckdb", recorder=SqliteQueryHistory(state_dir / "queries.db", self.clock)
+        )
         bootstrap.install(
             self.settings,
             clock=self.clock,
