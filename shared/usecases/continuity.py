@@ -34,7 +34,7 @@ def record_review(by: str, note: str, *, config: Configuration, store: StateStor
     if len(note) > MOST_WORDS:
         raise RefusedError(f"a note has {MOST_WORDS} characters at most")
     review = Review(clock.now(), by, note.strip())
-    name = instant(review.at)
+    name = f"{instant(review.at)}-{by}"
 
     def attempt() -> None:
         kept = Create(CONTINUITY, name, body_of(review))
