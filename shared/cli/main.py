@@ -14,6 +14,7 @@ COMMANDS = (
     "breach",
     "calm",
     "contacts",
+    "continuity",
     "cost",
     "deployed",
     "deploying",
