@@ -19,6 +19,7 @@ COMMANDS = (
     "deploying",
     "doctor",
     "effectiveness",
+    "init",
     "jobs",
     "maintenance",
     "oncall",
