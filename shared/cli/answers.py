@@ -9,8 +9,8 @@ import msgspec
 import phonenumbers
 
 from shared.config.placeholders import is_demo, is_placeholder
-from shared.config.wire import HOW_TO_WRITE, Email, Sender, SlackChannel, SlackUser
 from shared.config.suggesting import nearest
+from shared.config.wire import HOW_TO_WRITE, Email, Sender, SlackChannel, SlackUser
 
 HOME = "EG"  # a number without country code is of this country (the mission's marketplace)
 MOBILE = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
@@ -97,7 +97,9 @@ def time_zone(text: str) -> str:
         ZoneInfo(told)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest(told, available_timezones())
-        raise click.BadParameter(f"there is no time zone {told!r}; write {near or 'for example Africa/Cairo'}") from None
+        raise click.BadParameter(
+            f"there is no time zone {told!r}; write {near or 'for example Africa/Cairo'}"
+        ) from None
     return told
 
 

@@ -1,5 +1,6 @@
 """`soukmon init`: from an empty project to the first page."""
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -175,7 +176,7 @@ def _write(folder: Path, texts: dict[str, str], *, force: bool) -> None:
 def _play(folder: Path) -> None:
     from infra.local.first_page import first_page  # noqa: PLC0415 - brings the whole local platform
 
-    click.echo(f"\nThe first page: {FIRST_RULE} fires here, with this configuration and made-up providers.")
+    click.echo(f"\nThe first page: {FIRST_RULE} fires here; messages go to sandboxes, to nobody real.")
     shown: set[object] = set()
     for told in first_page(FIRST_RULE, config_dir=folder):
         click.echo(f"  {told.channel:<6} {told.who} {told.address} ({told.state})")
@@ -186,9 +187,12 @@ def _play(folder: Path) -> None:
 
 
 def _next(folder: Path, project: str) -> Iterator[str]:
-    name = f"GOOGLE_CLOUD_PROJECT={project} " if project else ""
+    named, here = f"GOOGLE_CLOUD_PROJECT={project} " if project else "", shlex.quote(str(folder))
     yield "\nNext:"
-    yield f"  {name}SOUKMON_CONFIG={folder} soukmon up                  run it here; messages lie in /inbox"
-    yield f"  cp -r {folder}/. shared/config/ && soukmon deploy plan --env staging   see Deploy in README.md"
-    yield f"  soukmon check {folder} && SOUKMON_CONFIG={folder} soukmon fire NAME   after adding an alert to rules.yaml"
-    yield f"Before production: soukmon check --production {folder}"
+    yield f"  {named}SOUKMON_CONFIG={here} soukmon up"
+    yield "      run it here with this configuration; every message lies in /inbox"
+    yield f"  cp -r {here}/. shared/config/ && soukmon deploy plan --env staging"
+    yield "      what a deployment would make; README.md, Deploy, says what has to be there before"
+    yield f"  soukmon check {here} && SOUKMON_CONFIG={here} soukmon fire NAME"
+    yield f"      after you have added an alert to {folder / 'rules.yaml'}"
+    yield f"Before production: soukmon check --production {here}"
