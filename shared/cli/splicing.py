@@ -9,13 +9,6 @@ from shared.config.faults import Path, dotted
 WIDTH = 1_000_000
 
 
-class _Plain(yaml.SafeDumper):
-    """Values written out wherever they stand: our files know no aliases."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401, ARG002 - PyYAML's signature
-        return True
-
-
 def replaced(text: str, path: Path, value: Any) -> str:  # noqa: ANN401 - whatever YAML can say
     """The text with another value at a path of keys. Raises LookupError where the key is not there."""
     key, old = _pair(text, path)
@@ -66,9 +59,7 @@ def _flow(value: Any) -> str:  # noqa: ANN401
 
 
 def _dump(value: Any, *, flow: bool | None) -> str:  # noqa: ANN401
-    return str(
-        yaml.dump(value, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=WIDTH, default_flow_style=flow)
-    )
+    return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=WIDTH, default_flow_style=flow))
 
 
 def _pair(text: str, path: Path) -> tuple[yaml.Node, yaml.Node]:
