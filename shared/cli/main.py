@@ -20,6 +20,7 @@ COMMANDS = (
     "deploying",
     "doctor",
     "effectiveness",
+    "init",
     "jobs",
     "maintenance",
     "oncall",

@@ -23,10 +23,14 @@ from shared.usecases.redriving import redrive as sent_again
 
 
 @cli.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), envvar="SOUKMON_CONFIG")
 @click.option("--production", is_flag=True, help="Refuse what may be shown but not deployed.")
 def check(files: tuple[Path, ...], *, production: bool) -> int:
-    """Lint the configuration, or FILES of rules in either way of writing."""
+    """Lint the configuration, or spell out FILES.
+
+    Without FILES it is the configuration in use: the folder in SOUKMON_CONFIG, else the packaged one. A folder is
+    linted as a whole; a file of rules or settings, in either way of writing, is answered with its normal form.
+    """
     code, lines = lint(files, production=production)
     for line in lines:
         click.echo(line, err=code == 2)  # noqa: PLR2004 - bad input goes to stderr

@@ -10,7 +10,7 @@ import click
 from shared import bootstrap
 from shared.cli.instants import instant
 from shared.cli.main import NotFineError, cli
-from shared.cli.state_folder import STATE, has_state, use
+from shared.cli.state_folder import CONFIG, STATE, has_state, use
 from shared.usecases.present import amendments_of
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -58,7 +58,8 @@ def up(port: int, state: Path, *, demo: bool, clock: str, providers: str, engine
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--json", "only_json", is_flag=True, help="Nothing but the JSON lines.")
-def replay(files: tuple[Path, ...], *, only_json: bool) -> None:
+@CONFIG
+def replay(files: tuple[Path, ...], *, only_json: bool, config_dir: Path | None) -> None:
     """Send payload FILES (or folders of them) through a private platform; one JSON line each."""
     from infra.local import replay as replaying  # noqa: PLC0415
 
@@ -69,7 +70,7 @@ def replay(files: tuple[Path, ...], *, only_json: bool) -> None:
         counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
         click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
 
-    complete = replaying.replay(found, tell=tell)
+    complete = replaying.replay(found, config_dir=config_dir, tell=tell)
     if not only_json:
         words = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
         click.echo(f"{len(found)} files: {words}", err=True)
@@ -81,7 +82,7 @@ def replay(files: tuple[Path, ...], *, only_json: bool) -> None:
 @click.argument("scenario", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--flight", "rule", default="", metavar="RULE", help="Who would be told if this alert broke at --at.")
 @click.option("--at", "moment", default="", help="For --flight: an instant, e.g. 2026-03-10T02:10 (Cairo time).")
-@click.option("--config", "config_dir", type=FOLDER, default=None, help="For --flight: another configuration.")
+@CONFIG
 @STATE
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def simulate(
