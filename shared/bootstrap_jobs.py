@@ -2,11 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from shared import bootstrap
 from shared.errors import ConfigurationError
 from shared.usecases.jobs.running import Step, Workshop
 from shared.usecases.window_records import windows
+
+if TYPE_CHECKING:
+    from shared.ports import Freezing
+    from shared.usecases.jobs.keeping import Keeper
 
 
 def workshop(*names: str) -> Workshop:
@@ -32,6 +38,43 @@ def _health_check() -> Mapping[str, Step]:
     return health_steps(Patient(*reached))
 
 
+def _backup_verification() -> Mapping[str, Step]:
+    from shared.usecases.jobs.backup_verification import verification_steps  # noqa: PLC0415
+
+    return verification_steps(_keeper())
+
+
+def _backup_integrity_test() -> Mapping[str, Step]:
+    from shared.usecases.jobs.backup_integrity import Workbench, integrity_steps  # noqa: PLC0415
+
+    return integrity_steps(Workbench(_keeper(), bootstrap.seals()))
+
+
+def _keeper() -> "Keeper":
+    from shared.adapters.indexes import INDEXES  # noqa: PLC0415
+    from shared.adapters.scratch import SqliteScratch  # noqa: PLC0415
+    from shared.config.archived import files_of, loaded  # noqa: PLC0415
+    from shared.usecases.jobs.keeping import Copied, Keeper  # noqa: PLC0415
+
+    settings = bootstrap.settings()
+    home = Path(settings.config_dir) if settings.config_dir else None
+    return Keeper(
+        bootstrap.config(),
+        bootstrap.state(),
+        cast("Freezing", bootstrap.state()),  # both engines can be read as of an instant
+        tuple(INDEXES),
+        bootstrap.backups(),
+        SqliteScratch(),
+        bootstrap.warehouse(),
+        bootstrap.clock(),
+        lambda: files_of(home),
+        loaded,
+        (Copied("seals", bootstrap.seals(), "seals/"), Copied("reports", bootstrap.reports())),
+    )
+
+
 MAKERS: Mapping[str, Callable[[], Mapping[str, Step]]] = {
     "health_check": _health_check,
+    "backup_verification": _backup_verification,
+    "backup_integrity_test": _backup_integrity_test,
 }

@@ -4,7 +4,8 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -73,6 +74,18 @@ class SqliteState:
             for write in writes:
                 _apply(connection, write)
 
+    @contextmanager
+    def frozen(self, at: datetime, *, now: datetime) -> Iterator[tuple[datetime, "SqliteState"]]:
+        """The store as it stands now (SQLite remembers nothing older), whatever is written meanwhile.
+
+        In WAL mode a reader sees the database as of its first read: https://www.sqlite.org/isolation.html.
+        """
+        del at
+        with closing(connect(self._path)) as connection:
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            yield now, _Frozen(connection)
+
     @property
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
@@ -90,6 +103,21 @@ class SqliteState:
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
+
+
+class _Frozen(SqliteState):
+    """Reads within one transaction, and writes nothing."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._reading = connection
+
+    def commit(self, writes: Sequence[Write]) -> None:
+        """Refused: what is frozen stays as it is."""
+        raise ConflictError(f"{len(writes)} write(s) to what is frozen")
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._reading
 
 
 def _apply(connection: sqlite3.Connection, write: Write) -> None:

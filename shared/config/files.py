@@ -1,6 +1,7 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
 from shared.config import (
+    backups_wire,
     breach_wire,
     diagnosing_wire,
     jobs_wire,
@@ -34,6 +35,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
+    "backups": backups_wire.BackupsFile,
 }
 
 HOW_TO_WRITE = {

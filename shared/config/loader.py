@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from shared.config import assembling, audiences, crosschecks, diagnosing, rehearsing, reporting
+from shared.config.backups import backups
+from shared.config.backups_wire import BackupsFile
 from shared.config.breach_team import response_team, with_channel, with_team
 from shared.config.breach_wire import BreachFile
 from shared.config.decoding import decode
@@ -36,6 +38,7 @@ from shared.config.wire import (
     RulesFile,
     SeveritiesFile,
 )
+from shared.domain.backups import BackupRules
 from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
 from shared.domain.diagnoses import Diagnostics
@@ -55,7 +58,7 @@ Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
 # there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported, and
-# no job runs.
+# no job runs; backups are held to what is built in.
 REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
     {
@@ -68,6 +71,7 @@ OPTIONAL = frozenset(
         "post_mortems",
         "breach",
         "jobs",
+        "backups",
         *REPORTING,
     }
 )
@@ -147,6 +151,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         response_team=_response_team(documents),
         reporting=_reporting(documents, metrics),
         jobs=_jobs(documents.get("jobs.yaml")),
+        backups=_backups(documents.get("backups.yaml")),
     )
 
 
@@ -167,6 +172,10 @@ def _reporting(documents: dict[str, Document], metrics: Mapping[str, Metric]) ->
 
 def _jobs(document: Document | None) -> tuple[JobPlan, ...]:
     return () if document is None else _part(document, JobsFile, jobs)
+
+
+def _backups(document: Document | None) -> BackupRules:
+    return BackupRules() if document is None else _part(document, BackupsFile, backups)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:
