@@ -67,10 +67,10 @@ class FirestoreState:
 
     @contextmanager
     def frozen(self, at: datetime, *, now: datetime) -> Iterator[tuple[datetime, "FirestoreState"]]:
-        """The store as it stood at `at`: within an hour at any instant, and with point-in-time recovery for a week at
-        whole minutes (https://firebase.google.com/docs/firestore/pitr), which is what jobs are due at.
+        """The store as it stood at `at`, unless that is so young that Google's clocks may not have reached it yet.
 
-        An instant that its servers may not have reached yet would be refused.
+        Within an hour any instant can be read, and with point-in-time recovery whole minutes for a week, which is when
+        jobs are due: https://firebase.google.com/docs/firestore/pitr.
         """
         settled = min(at, now - SETTLES)
         yield settled, FirestoreState(lambda: self._client, read_at=settled)

@@ -30,4 +30,4 @@ class BackupsFile(Strict):
     max_age: Duration = "26h"
     sample: Annotated[int, Meta(ge=1, le=1_000)] = 25
     objectives: ObjectivesWire = field(default_factory=ObjectivesWire)
-    watched: dict[Name, WatchedWire] = {}
+    watched: dict[Name, WatchedWire] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Backups are written by parts, can be listed, and are read back whole: into memory by samples, into a store in full."""
+"""Backups are written by parts, can be listed, and are read back whole, into memory or into a store."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime

@@ -72,15 +72,14 @@ def restore_all(bench: Workbench, run: Run) -> StepResult:
         what = f"{name} cannot be restored: {error}"
         return result_of([Finding(Kept.STATE, what, fix=WRITE_AGAIN, alert=RECOVERY)], backup=name)
     behind = now - (manifest.newest or manifest.taken_at)
-    evidence = {"documents": count, "bytes": manifest.size, "behind_s": round(behind.total_seconds(), 3)}
-    empty = (
-        [] if count else [Finding(Kept.STATE, f"{name} is empty; nothing came back", fix=WRITE_AGAIN, alert=RECOVERY)]
-    )
-    return result_of(empty, backup=name, **evidence)
+    what = f"{name} is empty; nothing came back"
+    empty = [] if count else [Finding(Kept.STATE, what, fix=WRITE_AGAIN, alert=RECOVERY)]
+    seconds = round(behind.total_seconds(), 3)
+    return result_of(empty, backup=name, documents=count, bytes=manifest.size, behind_s=seconds)
 
 
 def consistency(bench: Workbench, run: Run) -> StepResult:
-    """The counts are the manifest's, the record is as it was written, and no open incident has lost what belongs to it."""
+    """The counts are the manifest's, the record is as it was written, and no open incident has lost a part."""
     name = _restored_backup(run)
     if not name:
         return _nothing_restored()
@@ -91,7 +90,7 @@ def consistency(bench: Workbench, run: Run) -> StepResult:
 
 
 def objectives(bench: Workbench, run: Run) -> StepResult:
-    """Measured against backups.yaml: from the beginning until it was verified, and how much of the newest is missing."""
+    """What backups.yaml promises: from the beginning until it was verified, and how much of the newest is missing."""
     if not _restored_backup(run):
         return _nothing_restored()
     wanted = bench.keeper.rules.objectives

@@ -1,6 +1,7 @@
 """The backup verification's steps: every night our own backups are written, read back, and restored by samples."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 
@@ -22,6 +23,7 @@ from shared.usecases.backups import (
 )
 from shared.usecases.jobs.copied_files import copy_files
 from shared.usecases.jobs.keeping import ConfigurationFiles, Keeper, Looked, look_at, sampled
+from shared.usecases.jobs.kept_points import write_points
 from shared.usecases.jobs.running import Step
 
 RECOVERY = "recovery_failed"  # the alert: what was backed up did not come back
@@ -33,6 +35,7 @@ def verification_steps(keeper: Keeper) -> Mapping[str, Step]:
     steps: Mapping[str, Callable[[Keeper, Run], StepResult]] = {
         "database": database,
         "files": copy_files,
+        "warehouse": warehouse,
         "configuration": configuration,
         "recovery": recovery,
     }
@@ -46,6 +49,13 @@ def database(keeper: Keeper, run: Run) -> StepResult:
             sources = state_sources(store, keeper.collections)
             write_backup(keeper.archive, name_of(Kept.STATE, at), at, sources)
     return _result(look_at(Kept.STATE, keeper, run, live=keeper.store))
+
+
+def warehouse(keeper: Keeper, run: Run) -> StepResult:
+    """The points; what they were made of are exports of Google's, which it keeps."""
+    if not run.is_dry and not write_points(keeper, run):
+        return StepResult("warehouse", Verdict.SKIPPED, "nothing has been measured for two days")
+    return _result(look_at(Kept.POINTS, keeper, run))
 
 
 def configuration(keeper: Keeper, run: Run) -> StepResult:
@@ -103,7 +113,8 @@ def _unloadable(keeper: Keeper, manifest: Manifest, *, is_just_written: bool) ->
 def _result(looked: Looked) -> StepResult:
     """With the evidence that the success rate is made of."""
     is_broken = any(one.verdict is Verdict.FAIL for one in looked.findings)
-    return result_of(looked.findings, **looked.evidence, verified=1, broken=int(is_broken))
+    evidence = {**looked.evidence, "verified": 1, "broken": int(is_broken)}
+    return replace(result_of(looked.findings), evidence=evidence)
 
 
 def _failed(what: str) -> Finding:

@@ -1,6 +1,7 @@
 """Objects that are written once, copied into the archive once: what is missing there, and what reads otherwise."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from random import Random
 
@@ -26,7 +27,7 @@ def copy_files(keeper: Keeper, run: Run) -> StepResult:
         findings += found
         evidence["verified"] = evidence.get("verified", 0) + 1
         evidence["broken"] = evidence.get("broken", 0) + any(each.verdict is Verdict.FAIL for each in found)
-    return result_of(findings, **evidence)
+    return replace(result_of(findings), evidence=evidence)
 
 
 def _copy(one: Copied, keeper: Keeper, run: Run, evidence: dict[str, int]) -> Iterator[Finding]:

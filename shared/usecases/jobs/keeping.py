@@ -79,7 +79,7 @@ def look_at(kept: Kept, keeper: Keeper, run: Run, *, live: StateStore | None = N
 
 
 def sampled(keeper: Keeper, manifest: Manifest, run: Run) -> Iterator[tuple[str, Row]]:
-    """Some documents of the backup with their collections; which ones, the run's id decides. Raises BrokenBackupError."""
+    """Some documents with their collections; which ones, the run's id decides. Raises BrokenBackupError."""
     at_hand: dict[str, list[Row]] = {}
     for part, number in samples(manifest, keeper.rules.sample, run.id):
         if part.name not in at_hand:

@@ -1,4 +1,4 @@
-"""A restored system is tried: would it open an incident, page somebody, and climb when nobody answers?"""
+"""A restored system is tried: it has to open an incident, page somebody, and climb when nobody answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
