@@ -56,7 +56,7 @@ def test_E87_a_part_that_is_cut_short_is_broken_and_says_so():
 
 
 def test_E87_a_part_that_is_gone_is_named():
-    with pytest.raises(BrokenBackupError, match="incidents-00000.ndjson.gz is missing"):
+    with pytest.raises(BrokenBackupError, match=r"incidents-00000\.ndjson\.gz is missing"):
         decoded(PART, None)
 
 
@@ -65,10 +65,10 @@ def test_E87_a_part_with_another_count_than_its_manifest_is_broken():
         decoded(replace(PART, documents=3), DATA)
 
 
-@pytest.mark.parametrize("text", [b"", b"[]\n", b'{"id": "a"}\n', b"\xff\n", b'{"id":"a","version":"v","body":3}\n'])
+@pytest.mark.parametrize("text", [b"[]\n", b'{"id": "a"}\n', b"\xff\n", b'{"id":"a","version":"v","body":3}\n'])
 def test_what_holds_no_documents_is_refused_by_name(text):
-    with pytest.raises(BrokenBackupError, match="p cannot be read") if text else pytest.raises(AssertionError):
-        assert unpacked("p", gzip.compress(text))
+    with pytest.raises(BrokenBackupError, match="p cannot be read"):
+        unpacked("p", gzip.compress(text))
 
 
 def test_a_manifest_comes_back_as_it_was_sealed():

@@ -55,7 +55,7 @@ def take(steps, names, run):
 
 def damage(folder, pattern, change):
     """Change the bytes of the newest file that fits; None deletes it."""
-    path = sorted((folder / "backups").glob(pattern))[-1]
+    path = max((folder / "backups").glob(pattern))
     data = change(path.read_bytes())
     path.unlink()
     if data is not None:
