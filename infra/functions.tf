@@ -49,6 +49,7 @@ locals {
     send_report     = google_storage_bucket.reports.name
     serve_report    = google_storage_bucket.reports.name
     serve_dashboard = google_storage_bucket.reports.name
+    verify_backups  = google_storage_bucket.backups.name
   }
 
   # The variables of shared/settings.py; secrets come from Secret Manager.
@@ -59,6 +60,7 @@ locals {
     SOUKMON_BUCKET            = google_storage_bucket.objects.name
     SOUKMON_SEALS_BUCKET      = google_storage_bucket.seals.name
     SOUKMON_REPORTS_BUCKET    = google_storage_bucket.reports.name
+    SOUKMON_BACKUPS_BUCKET    = google_storage_bucket.backups.name
     SOUKMON_TOPIC_PREFIX      = "${local.prefix}-"
     SOUKMON_OWN_SERVICES      = "${local.prefix}-"
     SOUKMON_PUBLIC_URL        = var.public_url == "" ? local.urls["acknowledge"] : var.public_url
