@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from shared import bootstrap
-from shared.errors import ConfigurationError
 from shared.usecases.jobs.running import Step, Workshop
 from shared.usecases.window_records import windows
 
@@ -14,16 +13,15 @@ if TYPE_CHECKING:
     from shared.ports import Freezing
     from shared.usecases.jobs.keeping import Keeper
 
+Maker = Callable[[], Mapping[str, Step]]
 
-def workshop(*names: str) -> Workshop:
-    """The place where the named jobs run; all of jobs.yaml's where none is named. Raises ConfigurationError."""
-    plans = bootstrap.config().jobs
-    if unknown := set(names) - MAKERS.keys():
-        raise ConfigurationError(f"there is no job {', '.join(sorted(unknown))}")
+
+def shop(makers: Mapping[str, Maker]) -> Workshop:
+    """The place where the jobs of these makers run; a function names its own, and carries nothing of the others."""
     return Workshop(
-        plans,
-        frozenset(names or (plan.name for plan in plans)),
-        lru_cache(maxsize=None)(lambda name: MAKERS[name]()),
+        bootstrap.config().jobs,
+        frozenset(makers),
+        lru_cache(maxsize=None)(lambda name: makers[name]()),
         bootstrap.state(),
         bootstrap.publisher(),
         bootstrap.clock(),
@@ -31,20 +29,23 @@ def workshop(*names: str) -> Workshop:
     )
 
 
-def _health_check() -> Mapping[str, Step]:
+def health_check() -> Mapping[str, Step]:
+    """The health check's steps."""
     from shared.usecases.jobs.health import Patient, health_steps  # noqa: PLC0415 - lazily, as all jobs
 
     reached = bootstrap.config(), bootstrap.state(), bootstrap.warehouse(), bootstrap.prober(), bootstrap.clock()
     return health_steps(Patient(*reached))
 
 
-def _backup_verification() -> Mapping[str, Step]:
+def backup_verification() -> Mapping[str, Step]:
+    """The backup verification's steps."""
     from shared.usecases.jobs.backup_verification import verification_steps  # noqa: PLC0415
 
     return verification_steps(_keeper())
 
 
-def _backup_integrity_test() -> Mapping[str, Step]:
+def backup_integrity_test() -> Mapping[str, Step]:
+    """The backup integrity test's steps."""
     from shared.usecases.jobs.backup_integrity import Workbench, integrity_steps  # noqa: PLC0415
 
     return integrity_steps(Workbench(_keeper(), bootstrap.seals()))
@@ -71,10 +72,3 @@ def _keeper() -> "Keeper":
         loaded,
         (Copied("seals", bootstrap.seals(), "seals/"), Copied("reports", bootstrap.reports())),
     )
-
-
-MAKERS: Mapping[str, Callable[[], Mapping[str, Step]]] = {
-    "health_check": _health_check,
-    "backup_verification": _backup_verification,
-    "backup_integrity_test": _backup_integrity_test,
-}

@@ -14,4 +14,8 @@ from shared.usecases.jobs.running import run_due_jobs
 def verify_backups(request: flask.Request) -> ResponseReturnValue:
     """A call that comes twice runs nothing twice: a due run has one name, and a lease while it goes on."""
     del request
-    return {"ended": run_due_jobs(bootstrap_jobs.workshop("backup_verification", "backup_integrity_test"))}
+    makers = {
+        "backup_verification": bootstrap_jobs.backup_verification,
+        "backup_integrity_test": bootstrap_jobs.backup_integrity_test,
+    }
+    return {"ended": run_due_jobs(bootstrap_jobs.shop(makers))}

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from shared.adapters.sqlite_state import SqliteState
+from shared.adapters.sqlite_documents import SqliteDocuments
 
 
 class SqliteScratch:
@@ -17,11 +17,11 @@ class SqliteScratch:
     def __init__(self) -> None:
         self._folder: Path | None = None
 
-    def empty(self) -> SqliteState:
+    def empty(self) -> SqliteDocuments:
         """An empty store."""
         self.clear()
         self._folder = Path(tempfile.mkdtemp(prefix="soukmon-restored-"))
-        return SqliteState(self._folder / "state.db")
+        return SqliteDocuments(self._folder / "state.db")
 
     def clear(self) -> None:
         """Remove the folder and whatever is in it."""

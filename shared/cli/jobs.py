@@ -8,7 +8,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
-from shared.bootstrap_jobs import workshop
+from shared.all_jobs import workshop
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.jobs import JobPlan, Run, Verdict
