@@ -7,8 +7,8 @@ from shared.domain.pinned import NPM, PYPI, Lock, Pin, normalised, pins_of
 from shared.usecases.jobs.versions import ORDERED
 
 
-def advisory(*turns, name="jinja2", id="GHSA-1", ecosystem=PYPI, **more):
-    return Advisory(id, affected=(Affected(ecosystem, name, (turns,)),), **more)
+def advisory(*turns, name="jinja2", called="GHSA-1", ecosystem=PYPI, **more):
+    return Advisory(called, affected=(Affected(ecosystem, name, (turns,)),), **more)
 
 
 def pin(version, name="jinja2", ecosystem=PYPI):
@@ -84,9 +84,9 @@ def test_the_nearest_version_without_it_is_named():
 def test_one_vulnerability_under_three_names_is_one_and_as_bad_as_the_worst_says():
     turns = (Event("0"), Event(fixed="3"))
     known = [
-        advisory(*turns, id="PYSEC-1", aliases=("CVE-1",)),
-        advisory(*turns, id="GHSA-1", aliases=("CVE-1",), danger=Danger.HIGH, summary="Escapes the sandbox"),
-        advisory(*turns, id="CVE-2"),
+        advisory(*turns, called="PYSEC-1", aliases=("CVE-1",)),
+        advisory(*turns, called="GHSA-1", aliases=("CVE-1",), danger=Danger.HIGH, summary="Escapes the sandbox"),
+        advisory(*turns, called="CVE-2"),
     ]
     found = exposures(pin("2"), known, ORDERED[PYPI])
     assert [(one.id, one.danger, one.summary, one.fixed) for one in found] == [
