@@ -22,7 +22,10 @@ def channels() -> None:
 @channels.command(name="list")
 @STATE
 def list_channels(state: str) -> None:
-    """One line each: who, how, since when, why; exit 1 while somebody is not reached on a channel."""
+    """One line each: who, how, since when, why.
+
+    Exit 1 while somebody is not reached on a channel.
+    """
     use(state)
     store, now = bootstrap.state(), SystemClock().now()
     people = present(bootstrap.config(), store=store, now=now).directory.people
@@ -41,7 +44,10 @@ def list_channels(state: str) -> None:
 @click.argument("channel", type=click.Choice(MARKED))
 @STATE
 def on(person: str, channel: str, state: str) -> None:
-    """Use PERSON's address on CHANNEL again, although it failed for good."""
+    """Use PERSON's address on CHANNEL again.
+
+    Although it failed for good.
+    """
     use(state)
     store = bootstrap.state()
     found = any(

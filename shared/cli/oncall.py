@@ -27,11 +27,14 @@ BY = click.option("--by", default="the command line", show_default=True, help="W
 
 @cli.group(invoke_without_command=True)
 @AT
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @STATE
 @click.pass_context
 def oncall(context: click.Context, moment: str, *, as_json: bool, state: str) -> None:
-    """Who is on call, in every rotation, with everything that was taken over."""
+    """Who is on call, in every rotation.
+
+    With everything that was taken over.
+    """
     if context.invoked_subcommand is not None:
         return
     at = instant(moment)
@@ -50,7 +53,7 @@ def oncall(context: click.Context, moment: str, *, as_json: bool, state: str) ->
 
 @oncall.command()
 @AT
-@click.option("--lang", type=click.Choice(["en", "ar"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Its language.")
 @STATE
 def week(moment: str, lang: str, state: str) -> None:
     """The weekly notice as it would be told now."""
@@ -81,7 +84,10 @@ def take(rotation: str, person: str, *, start: str, end: str, by: str, state: st
 @BY
 @STATE
 def swap(rotation: str, one: str, other: str, *, by: str, state: str) -> None:
-    """Whoever has ROTATION at the instants ONE and OTHER exchange these two duties."""
+    """Exchange two duties of a ROTATION.
+
+    Whoever has it at the instants ONE and OTHER exchange these two duties.
+    """
     use(state)
     wish = SwapDuties(rotation, instant(one), instant(other), by)
     _answered(swap_duties(wish, config=bootstrap.config(), store=bootstrap.state(), clock=bootstrap.clock()))
@@ -93,7 +99,10 @@ def swap(rotation: str, one: str, other: str, *, by: str, state: str) -> None:
 @BY
 @STATE
 def cancel(rotation: str, *, moment: str, by: str, state: str) -> None:
-    """Give back what was taken over of ROTATION for the time around --at."""
+    """Give back what was taken over of ROTATION.
+
+    For the time around --at.
+    """
     use(state)
     wish = CancelDuty(rotation, instant(moment), by)
     _answered(cancel_duty(wish, config=bootstrap.config(), store=bootstrap.state(), clock=bootstrap.clock()))
@@ -103,7 +112,10 @@ def cancel(rotation: str, *, moment: str, by: str, state: str) -> None:
 @click.argument("name")
 @STATE
 def calendar_link(name: str, state: str) -> None:
-    """The address at which a calendar subscribes to the duties of a person, or to a rotation; NAME is either."""
+    """The address at which a calendar subscribes to duties.
+
+    NAME is a person or a rotation.
+    """
     directory = bootstrap.config().directory
     if name not in {*directory.people, *directory.rotations}:
         raise LookupError(f"there is no person and no rotation {name}")

@@ -41,7 +41,10 @@ def check(files: tuple[Path, ...], *, production: bool) -> int:
 @click.argument("incident")
 @STATE
 def explain(incident: str, state: str) -> None:
-    """Why an INCIDENT is as it is: every decision with its reason, every message with its fate."""
+    """Why an INCIDENT is as it is.
+
+    Every decision with its reason, every message with its fate.
+    """
     use(state)
     store = bootstrap.state()
     found = read_incident(store, incident)

@@ -17,7 +17,10 @@ from shared.usecases.procedures import runs_of
 @click.option("--json", "in_json", is_flag=True, help="For programs: seconds and instants.")
 @STATE
 def procedure(incident: str, state: str, *, in_json: bool) -> None:
-    """The emergency procedures of an INCIDENT with every clock; exit 1 when one was missed."""
+    """The emergency procedures of an INCIDENT, all clocks.
+
+    Exit 1 when one was missed.
+    """
     use(state)
     runs, now = runs_of(bootstrap.state(), incident), bootstrap.clock().now()
     if not runs:

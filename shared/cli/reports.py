@@ -26,7 +26,7 @@ CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition;
 @click.option(
     "--edition", type=click.Choice([one.value for one in Edition]), help="Default: final when everything has arrived."
 )
-@click.option("--lang", type=click.Choice([*LOCALES]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice([*LOCALES]), default="en", show_default=True, help="Its language.")
 @click.option(
     "--form",
     type=click.Choice([one.value for one in Form]),
@@ -38,7 +38,10 @@ CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition;
 def report(
     *, name: str, edition: str | None, lang: Locale, form: str | None, period: str, out: Path | None, state: str
 ) -> None:
-    """Make the report NAME over the newest period that is over; without a NAME list what there is."""
+    """Make the report NAME; without a NAME list them.
+
+    Over the newest period that is over.
+    """
     use(state)
     if not name:
         click.echo("\n".join(_listed()))
