@@ -16,6 +16,7 @@ import yaml
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.backtest_sources import Asked, Past, past, rules_of, whole_minute
 from shared.cli.main import NotFineError, cli
 from shared.config.metric_rules import normal_form
@@ -90,7 +91,7 @@ def backtest(
 
 
 @cli.command(name="tune")
-@click.argument("name", metavar="RULE")
+@click.argument("name", metavar="RULE", shell_complete=completing.metric_rules)
 @click.option(
     "--false-positives-a-month",
     "wanted",

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from shared import bootstrap
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
 from shared.domain.breaches import Breach, Said, filing
@@ -37,7 +38,7 @@ def breach() -> None:
 
 
 @breach.command()
-@click.argument("incident")
+@click.argument("incident", shell_complete=completing.incidents)
 @BY
 @STATE
 def declare(incident: str, *, by: str, state: str) -> None:
@@ -120,7 +121,7 @@ def propose(measure: str, *, by: str, state: str) -> None:
 @BY
 @STATE
 def confirm(measure: str, mark: str, *, by: str, state: str) -> None:
-    """Say yes to exactly what was proposed, as the second of two."""
+    """Say yes to what was proposed, as the second of two."""
     use(state)
     click.echo(confirm_measure(measure, mark, by=by, ports=_ports()).said)
 

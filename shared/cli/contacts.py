@@ -4,6 +4,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
 from shared.domain.amendments import ChannelOff
@@ -40,7 +41,7 @@ def list_channels(state: str) -> None:
 
 
 @channels.command(name="on")
-@click.argument("person")
+@click.argument("person", shell_complete=completing.people)
 @click.argument("channel", type=click.Choice(MARKED))
 @STATE
 def on(person: str, channel: str, state: str) -> None:

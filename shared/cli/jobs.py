@@ -9,6 +9,7 @@ import click
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
 from shared.bootstrap_jobs import workshop
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.jobs import JobPlan, Run, Verdict
@@ -42,7 +43,7 @@ def list_jobs(state: str) -> None:
 
 
 @jobs.command("history")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.jobs)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="How many runs.")
 @STATE
 def show_history(name: str, limit: int, state: str) -> None:
@@ -56,7 +57,7 @@ def show_history(name: str, limit: int, state: str) -> None:
 
 
 @jobs.command("run")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.jobs)
 @click.option("--dry-run", is_flag=True, help="Change nothing, tell nobody.")
 @click.option("--by", default="", help="Who runs it.")
 @STATE

@@ -48,6 +48,7 @@ def window() -> None:
     type=click.Choice([*(one.value for one in Severity), "never"]),
     default="high",
     show_default=True,
+    help="Roll back by itself from this severity on.",
 )
 @click.option("--on-rule", "rules", multiple=True, metavar="RULE", help="Roll back when this rule fires as well.")
 @WHY

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from shared import bootstrap
+from shared.cli import completing
 from shared.cli.instants import instant
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, has_state, use
@@ -64,8 +65,8 @@ def week(moment: str, lang: str, state: str) -> None:
 
 
 @oncall.command()
-@click.argument("rotation")
-@click.argument("person")
+@click.argument("rotation", shell_complete=completing.rotations)
+@click.argument("person", shell_complete=completing.people)
 @click.option("--from", "start", default="", help=f"{INSTANT} Now when left out.")
 @click.option("--until", "end", required=True, help=INSTANT)
 @BY
@@ -78,7 +79,7 @@ def take(rotation: str, person: str, *, start: str, end: str, by: str, state: st
 
 
 @oncall.command()
-@click.argument("rotation")
+@click.argument("rotation", shell_complete=completing.rotations)
 @click.argument("one")
 @click.argument("other")
 @BY
@@ -94,7 +95,7 @@ def swap(rotation: str, one: str, other: str, *, by: str, state: str) -> None:
 
 
 @oncall.command()
-@click.argument("rotation")
+@click.argument("rotation", shell_complete=completing.rotations)
 @AT
 @BY
 @STATE

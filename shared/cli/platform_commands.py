@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from shared import bootstrap
+from shared.cli import completing
 from shared.cli.instants import instant
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import CONFIG, STATE, has_state, use
@@ -89,7 +90,14 @@ def replay(files: tuple[Path, ...], *, only_json: bool, config_dir: Path | None)
 
 @cli.command()
 @click.argument("scenario", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--flight", "rule", default="", metavar="RULE", help="Who would be told if this alert broke at --at.")
+@click.option(
+    "--flight",
+    "rule",
+    default="",
+    metavar="RULE",
+    shell_complete=completing.rules,
+    help="Who would be told if this alert broke at --at.",
+)
 @click.option("--at", "moment", default="", help="For --flight: an instant, e.g. 2026-03-10T02:10 (Cairo time).")
 @CONFIG
 @STATE

@@ -7,6 +7,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
 from shared.domain.post_mortems import PostMortemOutcome
@@ -23,7 +24,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @cli.command(name="post-mortem")
-@click.argument("incident", default="")
+@click.argument("incident", default="", shell_complete=completing.incidents)
 @click.option("--locale", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Its language.")
 @click.option("--out", type=FILE, help="Write it there: Markdown, or a page that prints well for a name in .html.")
 @click.option("--write", "source", type=FILE, help="Take an edited Markdown file back as a new revision.")

@@ -5,6 +5,7 @@ import json
 import click
 
 from shared import bootstrap
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
 from shared.domain.procedure_clocks import Verdict, clocks
@@ -13,7 +14,7 @@ from shared.usecases.procedures import runs_of
 
 
 @cli.command()
-@click.argument("incident")
+@click.argument("incident", shell_complete=completing.incidents)
 @click.option("--json", "in_json", is_flag=True, help="For programs: seconds and instants.")
 @STATE
 def procedure(incident: str, state: str, *, in_json: bool) -> None:

@@ -11,6 +11,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import CONFIG, STATE, use
 from shared.config.loader import load
@@ -23,7 +24,7 @@ PAUSE = 2.0
 
 
 @cli.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=completing.rules)
 @click.option(
     "--to",
     type=click.Choice(["nobody", "sandbox"]),

@@ -8,6 +8,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.editions import issued_id
@@ -22,7 +23,7 @@ CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition;
 
 
 @cli.command()
-@click.argument("name", default="")
+@click.argument("name", default="", shell_complete=completing.reports)
 @click.option(
     "--edition", type=click.Choice([one.value for one in Edition]), help="Default: final when everything has arrived."
 )
