@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, cast
 
 from shared import bootstrap
@@ -83,7 +84,7 @@ def _keeper() -> "Keeper":
         cast("Freezing", bootstrap.state()),  # both engines can be read as of an instant
         tuple(INDEXES),
         bootstrap.backups(),
-        SqliteScratch(),
+        SqliteScratch(Path(gettempdir() if settings.engine == "google" else settings.state_dir) / "soukmon-scratch"),
         bootstrap.warehouse(),
         bootstrap.clock(),
         lambda: files_of(home),

@@ -33,7 +33,7 @@ def keeper_of(world, folder, **changes):
     reports = FolderObjects(folder / "reports")
     values = {
         "config": SHIPPED, "store": world.store, "freezing": world.store, "collections": tuple(INDEXES),
-        "archive": FolderObjects(folder / "backups"), "scratch": SqliteScratch(), "clock": world.clock,
+        "archive": FolderObjects(folder / "backups"), "scratch": SqliteScratch(folder / "scratch"), "clock": world.clock,
         "warehouse": Points(NIGHT - timedelta(hours=30), NIGHT - timedelta(hours=2)),
         "files": files_of, "loaded": loaded, "copied": (Copied("reports", reports),),
     }  # fmt: skip
