@@ -21,10 +21,8 @@ from shared.ports import (
     PlatformMetrics,
     Prober,
     Publisher,
-    QueryHistory,
     RollbackTriggers,
     SignIn,
-    SiteReader,
     StateStore,
     Warehouse,
     Website,
@@ -34,6 +32,7 @@ from shared.settings import Settings
 if TYPE_CHECKING:
     from shared.adapters.sqlite_query_history import SqliteQueryHistory
     from shared.adapters.twilio_client import TwilioAccount
+    from shared.ports_audit import QueryHistory, SiteReader
     from shared.usecases.compose import Composer
     from shared.usecases.make_reports import Press
     from shared.usecases.page_site import Site
@@ -203,7 +202,7 @@ def _warehouse() -> Warehouse:
     return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=_sqlite_query_history())
 
 
-def query_history() -> QueryHistory:
+def query_history() -> "QueryHistory":
     """What queries of the warehouse took."""
     return _bigquery_history() if _is_google() else _sqlite_query_history()
 
@@ -215,7 +214,7 @@ def _sqlite_query_history() -> "SqliteQueryHistory":
     return SqliteQueryHistory(Path(settings().state_dir) / "queries.db", clock())
 
 
-def _bigquery_history() -> QueryHistory:
+def _bigquery_history() -> "QueryHistory":
     from google.cloud import bigquery  # noqa: PLC0415
 
     from shared.adapters.bigquery.query_history import BigQueryHistory  # noqa: PLC0415
@@ -223,7 +222,7 @@ def _bigquery_history() -> QueryHistory:
     return BigQueryHistory(lambda: bigquery.Client(project=settings().project))
 
 
-def site_reader() -> SiteReader:
+def site_reader() -> "SiteReader":
     """Reads files of the deployed website."""
     from shared.adapters.http_site import HttpSite  # noqa: PLC0415
 

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from shared.domain.containment import Effect
 from shared.domain.rollbacks import RollbackTarget
-from shared.domain.slow_queries import QueryCost
 
 Body = dict[str, Any]
 
@@ -362,31 +361,3 @@ class PlatformMetrics(Protocol):
 
         Raises QueryError when they cannot be had, and NotMeasuredError where there are none at all.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file of a website: its address after redirects, and how it was answered.
-
-    `body` is what a browser reads, `transferred` the bytes that came over the wire for it, compressed.
-    """
-
-    url: str
-    status: int
-    content_type: str = ""
-    body: bytes = b""
-    transferred: int = 0
-
-
-class SiteReader(Protocol):
-    """Reads files of a deployed website as a browser does."""
-
-    def fetch(self, url: str) -> Fetched:
-        """The file, whatever its status. Raises SiteError without an answer, and for one that is far too large."""
-
-
-class QueryHistory(Protocol):
-    """What queries of the warehouse took. BigQuery's own jobs in production, DuckDB's records embedded."""
-
-    def costs(self, since: datetime, until: datetime) -> Sequence[QueryCost]:
-        """Each query of the span. Raises NotMeasuredError where nothing is kept, QueryError when it cannot be read."""
