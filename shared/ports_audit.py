@@ -1,6 +1,6 @@
 """What the audits of performance and of the database need from outside; apart, for no event needs any of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -64,3 +64,26 @@ class ConnectionPool(Protocol):
 
     def connections(self) -> Connections:
         """As they are now. Raises NotMeasuredError where the engine has none to count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that is stored: its name, bytes, when it was made, and a mark that changes when it does."""
+
+    name: str
+    size: int
+    mark: str
+    made_at: datetime
+
+
+class Shelf(Protocol):
+    """Where things lie that may be of no use any more: a bucket, a folder, a data set's empty tables."""
+
+    def things(self, prefix: str) -> Iterable[Thing]:
+        """Those whose names begin so, in order of their names. Raises NotMeasuredError where they may not be listed."""
+
+    def remove(self, name: str, mark: str) -> bool:
+        """Remove the thing while it still has the mark; False when it is gone or changed, and nothing was removed.
+
+        Raises NotMeasuredError where that may not be done.
+        """

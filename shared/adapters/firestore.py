@@ -53,7 +53,8 @@ class FirestoreState:
 
     def count(self, collection: str) -> int:
         """How many documents the collection has; billed as one read for each thousand."""
-        found = self._client.collection(_known(collection)).count().get(timeout=SECONDS)
+        asked: Any = self._client.collection(_known(collection))
+        found = asked.count().get(timeout=SECONDS)
         return int(found[0][0].value)
 
     def commit(self, writes: Sequence[Write]) -> None:

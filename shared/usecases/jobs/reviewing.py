@@ -51,7 +51,11 @@ def _before(store: StateStore, run: Run) -> tuple[Seen, datetime | None]:
 
 
 def _looked(store: StateStore, counts: DocumentCounts, collections: Iterable[str], before: Seen) -> Seen:
-    number, large, counters, cursors, looked_at = {}, {}, {}, {}, 0
+    number: dict[str, int] = {}
+    large: dict[str, int] = {}
+    counters: dict[str, int] = {}
+    cursors: dict[str, str] = {}
+    looked_at = 0
     for collection in collections:
         number[collection] = counts.count(collection)
         rows = list(_some(store, collection, before.cursors.get(collection, "")))
