@@ -32,7 +32,6 @@ from shared.settings import Settings
 if TYPE_CHECKING:
     from shared.adapters.sqlite_query_history import SqliteQueryHistory
     from shared.adapters.twilio_client import TwilioAccount
-    from shared.ports_audit import QueryHistory, SiteReader
     from shared.usecases.compose import Composer
     from shared.usecases.make_reports import Press
     from shared.usecases.page_site import Site
@@ -73,7 +72,7 @@ def install(
         reports,
         website,
         _warehouse,
-        _sqlite_query_history,
+        sqlite_query_history,
         cached_warehouse,
         _twilio,
         notifier,
@@ -127,7 +126,7 @@ def state() -> StateStore:
 
 @lru_cache(maxsize=1)
 def _state() -> StateStore:
-    if _is_google():
+    if is_google():
         return _firestore()
     from shared.adapters.sqlite_state import SqliteState  # noqa: PLC0415
 
@@ -137,7 +136,7 @@ def _state() -> StateStore:
 @lru_cache(maxsize=1)
 def bus() -> Publisher:
     """The publisher of the chosen engine."""
-    if _is_google():
+    if is_google():
         from shared.adapters.pubsub import PubSubPublisher, client  # noqa: PLC0415
 
         return PubSubPublisher(settings().project, client, prefix=settings().topic_prefix)
@@ -149,7 +148,7 @@ def bus() -> Publisher:
 @lru_cache(maxsize=1)
 def objects() -> ObjectStore:
     """The object store."""
-    if _is_google():
+    if is_google():
         return _cloud_storage()
     from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
@@ -159,7 +158,7 @@ def objects() -> ObjectStore:
 @lru_cache(maxsize=1)
 def seals() -> ObjectStore:
     """Where the seals of the record are kept; in production in a bucket that deletes and overwrites nothing."""
-    if not _is_google():
+    if not is_google():
         return objects()
     if not settings().seals_bucket:
         raise ConfigurationError("SOUKMON_SEALS_BUCKET is not set; give the name of the bucket that keeps the seals")
@@ -169,7 +168,7 @@ def seals() -> ObjectStore:
 @lru_cache(maxsize=1)
 def reports() -> ObjectStore:
     """Where reports are archived; in production in a bucket that keeps each for as long as reports.yaml says."""
-    if not _is_google():
+    if not is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
         return FolderObjects(Path(settings().state_dir) / "reports")
@@ -181,7 +180,7 @@ def reports() -> ObjectStore:
 @lru_cache(maxsize=1)
 def website() -> Website:
     """Where the public status page lies."""
-    if _is_google():
+    if is_google():
         return _public_bucket()
     from shared.adapters.folder import FolderWebsite  # noqa: PLC0415
 
@@ -195,38 +194,19 @@ def warehouse() -> Warehouse:
 
 @lru_cache(maxsize=1)
 def _warehouse() -> Warehouse:
-    if _is_google():
+    if is_google():
         return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
-    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=_sqlite_query_history())
-
-
-def query_history() -> "QueryHistory":
-    """What queries of the warehouse took."""
-    return _bigquery_history() if _is_google() else _sqlite_query_history()
+    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=sqlite_query_history())
 
 
 @lru_cache(maxsize=1)
-def _sqlite_query_history() -> "SqliteQueryHistory":
+def sqlite_query_history() -> "SqliteQueryHistory":
+    """What the local warehouse's queries took."""
     from shared.adapters.sqlite_query_history import SqliteQueryHistory  # noqa: PLC0415
 
     return SqliteQueryHistory(Path(settings().state_dir) / "queries.db", clock())
-
-
-def _bigquery_history() -> "QueryHistory":
-    from google.cloud import bigquery  # noqa: PLC0415
-
-    from shared.adapters.bigquery.query_history import BigQueryHistory  # noqa: PLC0415
-
-    return BigQueryHistory(lambda: bigquery.Client(project=settings().project))
-
-
-def site_reader() -> "SiteReader":
-    """Reads files of the deployed website."""
-    from shared.adapters.http_site import HttpSite  # noqa: PLC0415
-
-    return HttpSite()
 
 
 @lru_cache(maxsize=1)
@@ -241,7 +221,7 @@ def platform_metrics() -> PlatformMetrics:
     """What the platform measures of itself."""
     if _Choices.platform is not None:
         return _Choices.platform
-    if _is_google():
+    if is_google():
         return _cloud_monitoring()
     from shared.adapters.no_platform_metrics import NoPlatformMetrics  # noqa: PLC0415
 
@@ -531,7 +511,8 @@ def _bigquery() -> Warehouse:
     return BigQueryWarehouse(lambda: bigquery.Client(project=chosen.project))
 
 
-def _is_google() -> bool:
+def is_google() -> bool:
+    """True on Google's engines, False on those of one machine. Raises ConfigurationError for any other."""
     engine = settings().engine
     if engine not in {"embedded", "google"}:
         raise ConfigurationError(f"SOUKMON_ENGINE={engine} is not available; use embedded or google")

@@ -33,13 +33,21 @@ def _health_check() -> Mapping[str, Step]:
 
 
 def _performance_audit() -> Mapping[str, Step]:
-    from shared.usecases.jobs.performance import Audited, performance_steps  # noqa: PLC0415 - lazily, as all jobs
+    from shared.bootstrap_audits import audited  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.performance import performance_steps  # noqa: PLC0415
 
-    reached = bootstrap.config(), bootstrap.site_reader(), bootstrap.state(), bootstrap.warehouse()
-    return performance_steps(Audited(*reached, bootstrap.query_history()))  # with the step `cdn` beside them
+    return performance_steps(audited())  # the step `cdn` comes beside these
+
+
+def _database_optimization() -> Mapping[str, Step]:
+    from shared.bootstrap_audits import cleaning, database  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.database import database_steps  # noqa: PLC0415
+
+    return database_steps(database(), cleaning())
 
 
 MAKERS: Mapping[str, Callable[[], Mapping[str, Step]]] = {
     "health_check": _health_check,
     "performance_audit": _performance_audit,
+    "database_optimization": _database_optimization,
 }

@@ -82,6 +82,9 @@ class Shelf(Protocol):
     def things(self, prefix: str) -> Iterable[Thing]:
         """Those whose names begin so, in order of their names. Raises NotMeasuredError where they may not be listed."""
 
+    def has(self, name: str) -> bool:
+        """True while there is a thing of that name, used or not."""
+
     def remove(self, name: str, mark: str) -> bool:
         """Remove the thing while it still has the mark; False when it is gone or changed, and nothing was removed.
 

@@ -34,6 +34,7 @@ class Settings:
     `google_url` and `google_token` replace Google's management APIs (users, service accounts, log buckets) and our
     account's credentials there.
     `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
+    `releases_bucket` holds the packages of deployed functions; where it is set, old ones are proposed for deletion.
     `reports_bucket` archives reports, `reports_url` is the address of serve_report, under which links to them are made
     (`public_url` + /r when empty).
     `dashboard_url` is the address of serve_dashboard, where incidents are looked at (`public_url` when empty).
@@ -51,6 +52,7 @@ class Settings:
     bucket: str = _variable("SOUKMON_BUCKET")
     seals_bucket: str = _variable("SOUKMON_SEALS_BUCKET")
     reports_bucket: str = _variable("SOUKMON_REPORTS_BUCKET")
+    releases_bucket: str = _variable("SOUKMON_RELEASES_BUCKET")
     topic_prefix: str = _variable("SOUKMON_TOPIC_PREFIX", "soukmon-")
     config_dir: str = _variable("SOUKMON_CONFIG")
     project: str = _variable("GOOGLE_CLOUD_PROJECT", "souk-el-sayarat")

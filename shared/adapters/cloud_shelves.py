@@ -24,6 +24,11 @@ class BucketShelf(Bucket):
             for blob in self.bucket.list_blobs(prefix=prefix, timeout=SECONDS):
                 yield Thing(blob.name, int(blob.size or 0), str(blob.generation), blob.time_created)
 
+    def has(self, name: str) -> bool:
+        """See `Shelf`."""
+        with _allowed(f"the objects of {self._name} may not be read"):
+            return bool(self.bucket.blob(inside(name)).exists(timeout=SECONDS))
+
     def remove(self, name: str, mark: str) -> bool:
         """See `Shelf`; Cloud Storage itself holds the generation against the one given."""
         try:
@@ -51,6 +56,14 @@ class BigQueryTables:
                 name = f"{self._dataset}.{listed.table_id}"
                 if listed.table_type == "TABLE" and name not in self._declared and name.startswith(prefix):
                     yield from self._empty(client, name)
+
+    def has(self, name: str) -> bool:
+        """See `Shelf`."""
+        try:
+            with _allowed(f"the tables of {self._dataset} may not be read"):
+                return bool(self._make().get_table(name, timeout=SECONDS))
+        except NotFound:
+            return False
 
     def remove(self, name: str, mark: str) -> bool:
         """See `Shelf`."""

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from shared.adapters.duckdb_warehouse import DuckDBWarehouse
 from shared.adapters.folder import inside_folder
-from shared.ports import Clock
 from shared.ports_audit import Thing
 
 
@@ -24,6 +23,10 @@ class FolderShelf:
                 found = path.stat()
                 yield Thing(name, found.st_size, _mark(path), datetime.fromtimestamp(found.st_mtime, UTC))
 
+    def has(self, name: str) -> bool:
+        """See `Shelf`."""
+        return inside_folder(self._root, name).is_file()
+
     def remove(self, name: str, mark: str) -> bool:
         """See `Shelf`."""
         path = inside_folder(self._root, name)
@@ -36,9 +39,8 @@ class FolderShelf:
 class DuckDBTables:
     """Implements `Shelf`: tables of our data set without a row, but those that are declared. They have no age."""
 
-    def __init__(self, warehouse: DuckDBWarehouse, dataset: str, declared: Iterable[str], clock: Clock) -> None:
-        self._warehouse, self._dataset = warehouse, dataset
-        self._declared, self._clock = frozenset(declared), clock
+    def __init__(self, warehouse: DuckDBWarehouse, dataset: str, declared: Iterable[str]) -> None:
+        self._warehouse, self._dataset, self._declared = warehouse, dataset, frozenset(declared)
 
     def things(self, prefix: str) -> Iterator[Thing]:
         """See `Shelf`; made at the beginning of time, for DuckDB does not say when."""
@@ -46,6 +48,10 @@ class DuckDBTables:
             is_ours = name.startswith(f"{self._dataset}.") and name not in self._declared
             if is_ours and name.startswith(prefix) and not self._warehouse.rows(name):
                 yield Thing(name, 0, self._mark(name), datetime.min.replace(tzinfo=UTC))
+
+    def has(self, name: str) -> bool:
+        """See `Shelf`."""
+        return name in self._warehouse.tables()
 
     def remove(self, name: str, mark: str) -> bool:
         """See `Shelf`."""

@@ -29,7 +29,7 @@ class SqliteState:
     """Implements `StateStore`; safe to share between threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._local = threading.local()
         self._open: WeakSet[_Held] = WeakSet()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ class SqliteState:
     @property
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
-            self._local.connection = connect(self._path)
+            self._local.connection = connect(self.path)
             self._local.held = _Held()  # it goes when the thread does, as the connection
             self._open.add(self._local.held)
         connection: sqlite3.Connection = self._local.connection

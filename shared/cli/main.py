@@ -13,6 +13,7 @@ COMMANDS = (
     "backtesting",
     "breach",
     "calm",
+    "cleanup",
     "contacts",
     "cost",
     "deployed",

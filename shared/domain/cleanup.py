@@ -17,15 +17,21 @@ class State(StrEnum):
 
     OPEN = "open"
     APPROVED = "approved"
+    BEGUN = "being deleted"  # too late to take the approval back
     REJECTED = "rejected"  # the thing as it was is never proposed again
     EXPIRED = "expired"  # nobody decided, or it could not be carried out; it may be proposed anew
-    CHANGED = "changed"  # it was approved, and is in use or another thing now; nothing was deleted
+    CHANGED = "changed"  # it was approved, and is in use, another thing or gone by now; we deleted nothing
     DONE = "deleted"
 
     @property
     def is_open(self) -> bool:
         """True while something may still come of it."""
-        return self in {State.OPEN, State.APPROVED}
+        return self in {State.OPEN, State.APPROVED, State.BEGUN}
+
+    @property
+    def is_approved(self) -> bool:
+        """True when a person said yes and it has not come to an end."""
+        return self in {State.APPROVED, State.BEGUN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Candidate:
     @property
     def id(self) -> str:
         """The proposal's: one and the same for the same thing, unchanged."""
-        return hashlib.sha256("\n".join((self.kind, self.name, self.mark)).encode()).hexdigest()[:12]
+        return hashlib.sha256(f"{self.kind}\n{self.name}\n{self.mark}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Proposal:
 
 def proposed(candidate: Candidate, known: Proposal | None, now: datetime) -> Proposal | None:
     """A new proposal; None where the thing, as it is, has been proposed, decided on or refused before."""
-    if known is not None and known.state is not State.EXPIRED:
+    if known is not None and known.state not in {State.EXPIRED, State.CHANGED}:
         return None
     return Proposal(candidate, now)
 
@@ -78,11 +84,16 @@ def proposed(candidate: Candidate, known: Proposal | None, now: datetime) -> Pro
 def decided(proposal: Proposal, state: State, *, by: str, now: datetime) -> Proposal | None:
     """The proposal approved or rejected; None where that is not to be decided any more.
 
-    An approval can be taken back by a rejection until it was carried out.
+    An approval can be taken back by a rejection until the deletion has begun.
     """
-    if not proposal.state.is_open or proposal.is_over_at(now) or proposal.state is state:
+    if proposal.state not in {State.OPEN, State.APPROVED} or proposal.is_over_at(now) or proposal.state is state:
         return None
     return replace(proposal, state=state, by=by, decided_at=now, ended_at=None if state.is_open else now)
+
+
+def begun(proposal: Proposal, now: datetime) -> Proposal | None:
+    """The proposal with its deletion begun, for a second time as well; None where nothing may be deleted."""
+    return replace(proposal, state=State.BEGUN) if proposal.state.is_approved and not proposal.is_over_at(now) else None
 
 
 def ended(proposal: Proposal, state: State, now: datetime) -> Proposal:
@@ -92,7 +103,7 @@ def ended(proposal: Proposal, state: State, now: datetime) -> Proposal:
 
 def may_delete(proposal: Proposal, unused: Candidate | None, now: datetime) -> bool:
     """The one condition of every deletion: approved by a person, in time, and the same thing still unused."""
-    is_approved = proposal.state is State.APPROVED and bool(proposal.by) and not proposal.is_over_at(now)
+    is_approved = proposal.state.is_approved and bool(proposal.by) and not proposal.is_over_at(now)
     same = unused is not None and (unused.kind, unused.name, unused.mark) == (
         proposal.candidate.kind,
         proposal.candidate.name,

@@ -1,14 +1,14 @@
 """What nobody uses: proposed, decided by people on the audited chain, and deleted only as they decided."""
 
 import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.domain.cleanup import Candidate, Proposal, State, decided, ended, may_delete, proposed
+from shared.domain.cleanup import Candidate, Proposal, State, begun, decided, ended, may_delete, proposed
 from shared.domain.oncall import Directory
 from shared.domain.permissions import Permission, may
-from shared.errors import ConflictError, NotMeasuredError, RefusedError
+from shared.errors import NotMeasuredError, RefusedError
 from shared.ports import Create, Document, Query, Replace, StateStore, Write
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
@@ -66,25 +66,19 @@ def decide(name: str, state: State, *, by: str, directory: Directory, store: Sta
 def carry_out(stocks: Iterable[Stock], *, store: StateStore, now: datetime, is_dry: bool = False) -> Carried:
     """Delete what was approved and is still the same, unused thing; nothing else, and nothing in a dry run.
 
-    Taken again after it was cut off it finds what it had deleted gone, and ends that proposal.
+    That it begins is on the record before anything is gone. Cut off, it is carried on by the next call.
     """
-    approved = [one for one in open_proposals(store) if one.state is State.APPROVED and not one.is_over_at(now)]
-    by_kind = {stock.kind: stock for stock in stocks}
-    deleted, changed, refused = [], [], []
-    for one in approved:
-        stock = by_kind.get(one.candidate.kind)
-        if stock is None:
-            refused.append(f"{one.candidate.name} lies where we cannot look now")
-            continue
+    approved = [one for one in open_proposals(store) if one.state.is_approved and not one.is_over_at(now)]
+    carried = Carried()
+    for stock in stocks:
+        mine = [one for one in approved if one.candidate.kind == stock.kind]
         try:
-            state = _deleted(one, stock, now, is_dry=is_dry)
+            unused = {found.id: found for found in stock.unused(now)} if mine else {}
+            for one in mine:
+                carried = _carried(carried, one, stock, unused.get(one.id), store, now, is_dry=is_dry)
         except NotMeasuredError as error:
-            refused.append(f"{one.candidate.name}: {error}")
-            continue
-        (deleted if state is State.DONE else changed).append(one)
-        if not is_dry:
-            committed(lambda one=one, state=state: _end(one.id, state, store, now))  # type: ignore[misc]
-    return Carried(tuple(deleted), tuple(changed), tuple(refused))
+            carried = replace(carried, refused=(*carried.refused, f"{stock.kind}: {error}"))
+    return carried
 
 
 def expire(*, store: StateStore, now: datetime) -> int:
@@ -95,14 +89,49 @@ def expire(*, store: StateStore, now: datetime) -> int:
     return len(late)
 
 
-def _deleted(one: Proposal, stock: Stock, now: datetime, *, is_dry: bool) -> State:
-    """What becomes of the approved proposal: the thing is looked at again, and deleted with its mark in hand."""
-    unused: Mapping[str, Candidate] = {found.id: found for found in stock.unused(now)}
-    if not may_delete(one, unused.get(one.id), now):
-        return State.CHANGED if stock.has(one.candidate) else State.DONE
+def _carried(
+    carried: Carried,
+    one: Proposal,
+    stock: Stock,
+    unused: Candidate | None,
+    store: StateStore,
+    now: datetime,
+    *,
+    is_dry: bool,
+) -> Carried:
     if is_dry:
-        return State.DONE
-    return State.DONE if stock.shelf.remove(one.candidate.name, one.candidate.mark) else State.CHANGED
+        state = State.DONE if may_delete(one, unused, now) else State.CHANGED
+    else:
+        state = _deleted(one, stock, unused, store, now)
+    if state is State.DONE:
+        return replace(carried, deleted=(*carried.deleted, one))
+    return replace(carried, changed=(*carried.changed, one)) if state is State.CHANGED else carried
+
+
+def _deleted(one: Proposal, stock: Stock, unused: Candidate | None, store: StateStore, now: datetime) -> State:
+    """What became of the approved proposal, as it stands on the record by then.
+
+    One that had begun and is gone was deleted by the call that was cut off.
+    """
+    if not may_delete(one, unused, now):
+        is_gone = one.state is State.BEGUN and not stock.shelf.has(one.candidate.name)
+        return committed(lambda: _end(one.id, State.DONE if is_gone else State.CHANGED, store, now))
+    if not committed(lambda: _begin(one.id, store, now)):
+        return State.REJECTED  # meanwhile
+    removed = stock.shelf.remove(one.candidate.name, one.candidate.mark)
+    return committed(lambda: _end(one.id, State.DONE if removed else State.CHANGED, store, now))
+
+
+def _begin(name: str, store: StateStore, now: datetime) -> bool:
+    """From here on the approval cannot be taken back; False where it was."""
+    row, before = _read(name, store)
+    after = begun(before, now)
+    if after is None:
+        return False
+    if before.state is not State.BEGUN:
+        act = Act(now, OURSELVES, "cleanup begun", _subject(before), f"{name}, approved by {before.by}")
+        store.commit([_kept(after, row), *audit_writes(store, act)])
+    return True
 
 
 def _decided(name: str, state: State, by: str, store: StateStore, now: datetime) -> Proposal:
@@ -110,23 +139,27 @@ def _decided(name: str, state: State, by: str, store: StateStore, now: datetime)
     after = decided(before, state, by=by, now=now)
     if after is None:
         raise RefusedError(f"proposal {name} is {before.state}, and not to be {state} any more", status=409)
-    act = Act(now, by, f"cleanup {state}", f"{before.candidate.kind} {before.candidate.name}", name)
+    act = Act(now, by, f"cleanup {state}", _subject(before), name)
     store.commit([_kept(after, row), *audit_writes(store, act)])
     return after
 
 
-def _end(name: str, state: State, store: StateStore, now: datetime) -> None:
-    """The proposal ends, once; what was deleted stands on the record with who approved it."""
+def _end(name: str, state: State, store: StateStore, now: datetime) -> State:
+    """The proposal ends, once; what came of an approved one stands on the record."""
     row, before = _read(name, store)
     if not before.state.is_open:
-        return
+        return before.state
     writes = [_kept(ended(before, state, now), row)]
     if before.by:
-        detail = f"{name}, approved by {before.by}"
-        act = Act(now, OURSELVES, f"cleanup {state}", f"{before.candidate.kind} {before.candidate.name}", detail)
+        act = Act(now, OURSELVES, f"cleanup {state}", _subject(before), f"{name}, approved by {before.by}")
         writes += audit_writes(store, act)
     store.commit(writes)
     log.info("cleanup ended", extra={"proposal": name, "state": state})
+    return state
+
+
+def _subject(one: Proposal) -> str:
+    return f"{one.candidate.kind} {one.candidate.name}"
 
 
 def _read(name: str, store: StateStore) -> tuple[Document, Proposal]:

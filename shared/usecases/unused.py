@@ -10,7 +10,7 @@ from shared.ports import StateStore
 from shared.ports_audit import Shelf, Thing
 from shared.usecases.records import DEAD_LETTERS
 
-MOST = 2_000  # things of a kind that one run looks at
+MOST = 10_000  # things of a kind that one run looks at
 GRACE = timedelta(days=7)  # what is written now may be referred to in a moment
 TEMPORARY = ("exports/", "tmp/")
 TEMPORARY_FOR = timedelta(days=14)
@@ -28,10 +28,6 @@ class Stock:
     kind: str
     shelf: Shelf
     unused: Unused
-
-    def has(self, candidate: Candidate) -> bool:
-        """True while there is a thing of that name, the same or another."""
-        return any(one.name == candidate.name for one in self.shelf.things(candidate.name))
 
 
 def objects_stock(store: StateStore, shelf: Shelf) -> Stock:

@@ -75,7 +75,7 @@ def take(world, step, run=RUN, *, target=None, **changes):
     }
     config = replace(world.config, metrics=metrics, sources=SHIPPED.sources)
     given = {
-        "indexes": SqliteIndexes(world.store._path),
+        "indexes": SqliteIndexes(world.store.path),
         "pool": NoPool(),
         "platform": NoPlatformMetrics(),
         "warehouse": Measured(),
@@ -85,7 +85,7 @@ def take(world, step, run=RUN, *, target=None, **changes):
 
 
 def change(world, sql):
-    connection = sqlite3.connect(world.store._path)
+    connection = sqlite3.connect(world.store.path)
     connection.executescript(sql)
     connection.close()
 
