@@ -65,4 +65,4 @@ class DuckDBTables:
 
 def _mark(path: Path) -> str:
     found = path.stat()
-    return f"{found.st_ino}-{found.st_mtime_ns}-{found.st_size}"
+    return f"{found.st_ino}-{found.st_mtime_ns}-{found.st_ctime_ns}-{found.st_size}"

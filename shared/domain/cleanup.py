@@ -1,7 +1,7 @@
 """Proposals to delete what nobody uses: made by a look, decided by a person, and carried out only as decided.
 
-A proposal is about one thing as it was when it was proposed (its `mark`). Only one that somebody approved may be carried
-out, and only while the thing is still unused and has the same mark.
+A proposal is about one thing as it was when it was proposed (its `mark`). Only one that somebody approved may be
+carried out, and only while the thing is still unused and has the same mark.
 """
 
 import hashlib

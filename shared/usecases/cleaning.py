@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.cleanup import Candidate, Proposal, State, begun, decided, ended, may_delete, proposed
@@ -69,16 +69,20 @@ def carry_out(stocks: Iterable[Stock], *, store: StateStore, now: datetime, is_d
     That it begins is on the record before anything is gone. Cut off, it is carried on by the next call.
     """
     approved = [one for one in open_proposals(store) if one.state.is_approved and not one.is_over_at(now)]
-    carried = Carried()
+    ends: list[tuple[State, Proposal]] = []
+    refused: list[str] = []
     for stock in stocks:
         mine = [one for one in approved if one.candidate.kind == stock.kind]
         try:
             unused = {found.id: found for found in stock.unused(now)} if mine else {}
             for one in mine:
-                carried = _carried(carried, one, stock, unused.get(one.id), store, now, is_dry=is_dry)
+                found = unused.get(one.id)
+                end = _foreseen(one, found, now) if is_dry else _deleted(one, stock, found, store, now)
+                ends.append((end, one))
         except NotMeasuredError as error:
-            carried = replace(carried, refused=(*carried.refused, f"{stock.kind}: {error}"))
-    return carried
+            refused.append(f"{stock.kind}: {error}")
+    deleted = tuple(one for end, one in ends if end is State.DONE)
+    return Carried(deleted, tuple(one for end, one in ends if end is State.CHANGED), tuple(refused))
 
 
 def expire(*, store: StateStore, now: datetime) -> int:
@@ -89,23 +93,8 @@ def expire(*, store: StateStore, now: datetime) -> int:
     return len(late)
 
 
-def _carried(
-    carried: Carried,
-    one: Proposal,
-    stock: Stock,
-    unused: Candidate | None,
-    store: StateStore,
-    now: datetime,
-    *,
-    is_dry: bool,
-) -> Carried:
-    if is_dry:
-        state = State.DONE if may_delete(one, unused, now) else State.CHANGED
-    else:
-        state = _deleted(one, stock, unused, store, now)
-    if state is State.DONE:
-        return replace(carried, deleted=(*carried.deleted, one))
-    return replace(carried, changed=(*carried.changed, one)) if state is State.CHANGED else carried
+def _foreseen(one: Proposal, unused: Candidate | None, now: datetime) -> State:
+    return State.DONE if may_delete(one, unused, now) else State.CHANGED
 
 
 def _deleted(one: Proposal, stock: Stock, unused: Candidate | None, store: StateStore, now: datetime) -> State:
