@@ -237,6 +237,22 @@ def test_a_deletion_that_was_cut_off_is_carried_on_and_cannot_be_taken_back(hous
     assert [act for _, act, _ in house.record()] == ["cleanup approved", "cleanup begun", "cleanup deleted"]
 
 
+def test_a_rejection_that_comes_while_a_run_looks_is_heeded(house):
+    proposal = house.approve()
+
+    class Slow(FolderShelf):
+        """While it is looked at, somebody takes the approval back."""
+
+        def things(self, prefix):
+            if house.state(proposal) is State.APPROVED:
+                house.decide(proposal.id, State.REJECTED)
+            return super().things(prefix)
+
+    house.stocks = (objects_stock(house.store, Slow(house.root)),)
+    assert house.carry_out().deleted == ()
+    assert (house.objects.read(LETTER), house.state(proposal)) == (b"text", State.REJECTED)
+
+
 class Locked:
     """A shelf that may be read or not, and never changed."""
 
