@@ -9,6 +9,7 @@ from shared.usecases.jobs.running import Workshop
 
 MAKERS: Mapping[str, Maker] = {
     "health_check": bootstrap_jobs.health_check,
+    "database_optimization": bootstrap_jobs.database_optimization,
     "performance_audit": bootstrap_jobs.performance_audit,
     "security_scan": bootstrap_jobs.security_scan,
     "backup_verification": bootstrap_jobs.backup_verification,

@@ -21,10 +21,8 @@ from shared.ports import (
     PlatformMetrics,
     Prober,
     Publisher,
-    QueryHistory,
     RollbackTriggers,
     SignIn,
-    SiteReader,
     StateStore,
     Warehouse,
     Website,
@@ -75,7 +73,7 @@ def install(
         backups,
         website,
         _warehouse,
-        _sqlite_query_history,
+        sqlite_query_history,
         cached_warehouse,
         _twilio,
         notifier,
@@ -129,7 +127,7 @@ def state() -> StateStore:
 
 @lru_cache(maxsize=1)
 def _state() -> StateStore:
-    if _is_google():
+    if is_google():
         return _firestore()
     from shared.adapters.sqlite_state import SqliteState  # noqa: PLC0415
 
@@ -139,7 +137,7 @@ def _state() -> StateStore:
 @lru_cache(maxsize=1)
 def bus() -> Publisher:
     """The publisher of the chosen engine."""
-    if _is_google():
+    if is_google():
         from shared.adapters.pubsub import PubSubPublisher, client  # noqa: PLC0415
 
         return PubSubPublisher(settings().project, client, prefix=settings().topic_prefix)
@@ -151,7 +149,7 @@ def bus() -> Publisher:
 @lru_cache(maxsize=1)
 def objects() -> Archive:
     """The object store."""
-    if _is_google():
+    if is_google():
         return _cloud_storage()
     from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
@@ -161,7 +159,7 @@ def objects() -> Archive:
 @lru_cache(maxsize=1)
 def seals() -> Archive:
     """Where the seals of the record are kept; in production in a bucket that deletes and overwrites nothing."""
-    if not _is_google():
+    if not is_google():
         return objects()
     if not settings().seals_bucket:
         raise ConfigurationError("SOUKMON_SEALS_BUCKET is not set; give the name of the bucket that keeps the seals")
@@ -171,7 +169,7 @@ def seals() -> Archive:
 @lru_cache(maxsize=1)
 def reports() -> Archive:
     """Where reports are archived; in production in a bucket that keeps each for as long as reports.yaml says."""
-    if not _is_google():
+    if not is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
         return FolderObjects(Path(settings().state_dir) / "reports")
@@ -183,7 +181,7 @@ def reports() -> Archive:
 @lru_cache(maxsize=1)
 def backups() -> Archive:
     """Where our own backups are kept; in production in a bucket that keeps each for its time."""
-    if not _is_google():
+    if not is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
         return FolderObjects(Path(settings().state_dir) / "backups")
@@ -195,7 +193,7 @@ def backups() -> Archive:
 @lru_cache(maxsize=1)
 def website() -> Website:
     """Where the public status page lies."""
-    if _is_google():
+    if is_google():
         return _public_bucket()
     from shared.adapters.folder import FolderWebsite  # noqa: PLC0415
 
@@ -209,38 +207,19 @@ def warehouse() -> Warehouse:
 
 @lru_cache(maxsize=1)
 def _warehouse() -> Warehouse:
-    if _is_google():
+    if is_google():
         return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
-    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=_sqlite_query_history())
-
-
-def query_history() -> QueryHistory:
-    """What queries of the warehouse took."""
-    return _bigquery_history() if _is_google() else _sqlite_query_history()
+    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=sqlite_query_history())
 
 
 @lru_cache(maxsize=1)
-def _sqlite_query_history() -> "SqliteQueryHistory":
+def sqlite_query_history() -> "SqliteQueryHistory":
+    """What the local warehouse's queries took."""
     from shared.adapters.sqlite_query_history import SqliteQueryHistory  # noqa: PLC0415
 
     return SqliteQueryHistory(Path(settings().state_dir) / "queries.db", clock())
-
-
-def _bigquery_history() -> QueryHistory:
-    from google.cloud import bigquery  # noqa: PLC0415
-
-    from shared.adapters.bigquery.query_history import BigQueryHistory  # noqa: PLC0415
-
-    return BigQueryHistory(lambda: bigquery.Client(project=settings().project))
-
-
-def site_reader() -> SiteReader:
-    """Reads files of the deployed website."""
-    from shared.adapters.http_site import HttpSite  # noqa: PLC0415
-
-    return HttpSite()
 
 
 @lru_cache(maxsize=1)
@@ -255,7 +234,7 @@ def platform_metrics() -> PlatformMetrics:
     """What the platform measures of itself."""
     if _Choices.platform is not None:
         return _Choices.platform
-    if _is_google():
+    if is_google():
         return _cloud_monitoring()
     from shared.adapters.no_platform_metrics import NoPlatformMetrics  # noqa: PLC0415
 
@@ -545,7 +524,8 @@ def _bigquery() -> Warehouse:
     return BigQueryWarehouse(lambda: bigquery.Client(project=chosen.project))
 
 
-def _is_google() -> bool:
+def is_google() -> bool:
+    """True on Google's engines, False on those of one machine. Raises ConfigurationError for any other."""
     engine = settings().engine
     if engine not in {"embedded", "google"}:
         raise ConfigurationError(f"SOUKMON_ENGINE={engine} is not available; use embedded or google")

@@ -50,10 +50,18 @@ def security_scan() -> Mapping[str, Step]:
 
 def performance_audit() -> Mapping[str, Step]:
     """The performance audit's steps."""
-    from shared.usecases.jobs.performance import Audited, performance_steps  # noqa: PLC0415 - lazily, as all jobs
+    from shared.bootstrap_audits import audited  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.performance import performance_steps  # noqa: PLC0415
 
-    reached = bootstrap.config(), bootstrap.site_reader(), bootstrap.state(), bootstrap.warehouse()
-    return performance_steps(Audited(*reached, bootstrap.query_history()))  # with the step `cdn` beside them
+    return performance_steps(audited())  # the step `cdn` comes beside these
+
+
+def database_optimization() -> Mapping[str, Step]:
+    """The database optimization's steps."""
+    from shared.bootstrap_audits import cleaning, database  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.database import database_steps  # noqa: PLC0415
+
+    return database_steps(database(), cleaning())
 
 
 def backup_verification() -> Mapping[str, Step]:

@@ -11,7 +11,6 @@ from shared.domain.advisories import Advisory
 from shared.domain.containment import Effect
 from shared.domain.pinned import Lock, Pin
 from shared.domain.rollbacks import RollbackTarget
-from shared.domain.slow_queries import QueryCost
 
 Body = dict[str, Any]
 
@@ -406,34 +405,6 @@ class SecurityRules(Protocol):
 
     def deployed(self) -> Mapping[str, str]:
         """The source of each, by what it is for ("cloud.firestore"). Raises SourceError."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file of a website: its address after redirects, and how it was answered.
-
-    `body` is what a browser reads, `transferred` the bytes that came over the wire for it, compressed.
-    """
-
-    url: str
-    status: int
-    content_type: str = ""
-    body: bytes = b""
-    transferred: int = 0
-
-
-class SiteReader(Protocol):
-    """Reads files of a deployed website as a browser does."""
-
-    def fetch(self, url: str) -> Fetched:
-        """The file, whatever its status. Raises SiteError without an answer, and for one that is far too large."""
-
-
-class QueryHistory(Protocol):
-    """What queries of the warehouse took. BigQuery's own jobs in production, DuckDB's records embedded."""
-
-    def costs(self, since: datetime, until: datetime) -> Sequence[QueryCost]:
-        """Each query of the span. Raises NotMeasuredError where nothing is kept, QueryError when it cannot be read."""
 
 
 class Archive(ObjectStore, Protocol):

@@ -14,6 +14,7 @@ COMMANDS = (
     "backtesting",
     "breach",
     "calm",
+    "cleanup",
     "completion",
     "contacts",
     "continuity",
@@ -45,7 +46,7 @@ SECTIONS = {
     "Prove": ("fire", "game-day", "simulate", "replay", "verify", "bench"),
     "Configure": ("init", "check", "backtest", "tune", "diff", "completion"),
     "Deploy": ("deploy", "doctor", "cost"),
-    "Maintain": ("jobs", "window"),
+    "Maintain": ("jobs", "window", "cleanup", "continuity"),
 }
 
 
