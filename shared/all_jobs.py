@@ -10,6 +10,7 @@ from shared.usecases.jobs.running import Workshop
 MAKERS: Mapping[str, Maker] = {
     "health_check": bootstrap_jobs.health_check,
     "security_scan": bootstrap_jobs.security_scan,
+    "dependency_updates": bootstrap_jobs.dependency_updates,
 }
 
 

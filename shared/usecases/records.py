@@ -42,6 +42,7 @@ JOB_LOCKS = "job_locks"  # by the name of what is worked on: which run holds it,
 PROCEDURES = "procedures"
 DRAFTS = "drafts"
 SEALED_LINES = "sealed_lines"
+UPDATES = "updates"  # what a run of the updates has chosen, by its id, and the proposal that is open
 ADVISORIES = "advisories"  # what OSV said of packages, by the id of each vulnerability, and what was asked last
 
 LOOKS = "impact-looks"
