@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, jsonify, request
+from flask import Blueprint, Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
 
@@ -27,7 +27,6 @@ class Hosted:
 def create_app(hosted: Hosted, *, token: str) -> Flask:
     """The API of one repository, of whatever name."""
     app = Flask("github_sandbox")
-    start = "/repos/<owner>/<name>"
 
     @app.before_request
     def check() -> ResponseReturnValue | None:
@@ -38,7 +37,15 @@ def create_app(hosted: Hosted, *, token: str) -> Flask:
         found = next((key for key in hosted.refuses if call.endswith(key)), "")
         return _error(hosted.refuses.pop(found)) if found else None
 
-    @app.get(f"{start}/git/ref/heads/<path:branch>")
+    for part in (_files(hosted), _pulls(hosted), _commits(hosted)):
+        app.register_blueprint(part, url_prefix="/repos/<owner>/<name>")
+    return app
+
+
+def _files(hosted: Hosted) -> Blueprint:
+    part = Blueprint("files", __name__)
+
+    @part.get("/git/ref/heads/<path:branch>")
     def ref(owner: str, name: str, branch: str) -> ResponseReturnValue:
         del owner, name
         known = branch in hosted.branches
@@ -46,7 +53,7 @@ def create_app(hosted: Hosted, *, token: str) -> Flask:
             {"ref": f"refs/heads/{branch}", "object": {"type": "commit", "sha": _sha(branch)}} if known else _error(404)
         )
 
-    @app.post(f"{start}/git/refs")
+    @part.post("/git/refs")
     def make_ref(owner: str, name: str) -> ResponseReturnValue:
         del owner, name
         branch = request.get_json()["ref"].removeprefix("refs/heads/")
@@ -55,12 +62,18 @@ def create_app(hosted: Hosted, *, token: str) -> Flask:
         hosted.branches[branch] = dict(hosted.branches["main"])
         return {"ref": f"refs/heads/{branch}"}, 201
 
-    @app.route(f"{start}/contents/<path:path>", methods=["GET", "PUT"])
+    @part.route("/contents/<path:path>", methods=["GET", "PUT"])
     def contents(owner: str, name: str, path: str) -> ResponseReturnValue:
         del owner, name
         return _put(hosted, path) if request.method == "PUT" else _got(hosted, path)
 
-    @app.route(f"{start}/pulls", methods=["GET", "POST"])
+    return part
+
+
+def _pulls(hosted: Hosted) -> Blueprint:
+    part = Blueprint("pulls", __name__)
+
+    @part.route("/pulls", methods=["GET", "POST"])
     def pulls(owner: str, name: str) -> ResponseReturnValue:
         if request.method == "GET":
             branch = request.args["head"].removeprefix(f"{owner}:")
@@ -72,25 +85,31 @@ def create_app(hosted: Hosted, *, token: str) -> Flask:
         hosted.pulls[number] = made
         return made, 201
 
-    @app.route(f"{start}/pulls/<int:number>", methods=["GET", "PATCH"])
+    @part.route("/pulls/<int:number>", methods=["GET", "PATCH"])
     def pull(owner: str, name: str, number: int) -> ResponseReturnValue:
         del owner, name
         if request.method == "PATCH":
             hosted.pulls[number] |= request.get_json()
         return hosted.pulls[number]
 
-    @app.get(f"{start}/commits/<sha>/check-runs")
+    return part
+
+
+def _commits(hosted: Hosted) -> Blueprint:
+    part = Blueprint("commits", __name__)
+
+    @part.get("/commits/<sha>/check-runs")
     def check_runs(owner: str, name: str, sha: str) -> ResponseReturnValue:
         del owner, name, sha
         return {"total_count": len(hosted.check_runs), "check_runs": hosted.check_runs}
 
-    @app.get(f"{start}/commits/<sha>/status")
+    @part.get("/commits/<sha>/status")
     def status(owner: str, name: str, sha: str) -> ResponseReturnValue:
         del owner, name, sha
         worst = next((one for one in ("error", "failure", "pending") if one in hosted.statuses), "success")
         return {"state": worst if hosted.statuses else "pending", "total_count": len(hosted.statuses)}
 
-    return app
+    return part
 
 
 def _got(hosted: Hosted, path: str) -> ResponseReturnValue:

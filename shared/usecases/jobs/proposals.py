@@ -43,7 +43,7 @@ class Followed:
 def proposal_of(plan: UpdatePlan, lock: str, made: Sequence[Change], out: Sequence[LeftOut]) -> Proposal:
     """The change of the lock file with its words; the same changes have the same name."""
     fixes = sum(len(one.fixes) for one in made)
-    title = f"{len(made)} updates of packages" + (f", {fixes} security fixes" if fixes else "")
+    title = f"{_count(len(made), 'update')} of packages" + (f", {_count(fixes, 'security fix', 'es')}" if fixes else "")
     name = f"soukmon/updates-{sha256(lock.encode()).hexdigest()[:12]}"
     return Proposal(Proposed(name, plan.lock, lock, title, _body(made, out)), len(made))
 
@@ -96,8 +96,8 @@ def _body(made: Sequence[Change], out: Sequence[LeftOut]) -> str:
         lines += [f"* {one.change.name} {one.change.after}: {one.because}" for one in out]
     lines += [
         "",
-        "Every package's own requirements are met by this lock file. It was neither installed nor tested yet: that is what",
-        "the checks of this change do. Nobody but you merges it.",
+        "Every package's own requirements are met by this lock file. It was neither installed nor tested yet: that is",
+        "what the checks of this change do. Nobody but you merges it.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -105,3 +105,7 @@ def _body(made: Sequence[Change], out: Sequence[LeftOut]) -> str:
 def _link(url: str) -> str:
     """An address in pointed brackets, which end at the first one of their kind: nothing in it is Markdown."""
     return f"<{url}>" if url and not set(url) & set("<>|\\ \n`") else ""
+
+
+def _count(number: int, what: str, plural: str = "s") -> str:
+    return f"{number} {what}" + ("" if number == 1 else plural)

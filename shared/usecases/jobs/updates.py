@@ -26,6 +26,8 @@ from shared.usecases.jobs.versions import ORDERED
 from shared.usecases.records import UPDATES, body_of, value_of
 from shared.usecases.releases import KeptReleases
 
+NOTHING = "there is no lock file to update"
+
 
 @dataclass(frozen=True, slots=True)
 class Updating:
@@ -61,9 +63,12 @@ def update_steps(updating: Updating) -> Mapping[str, Step]:
 
 def patches(updating: Updating, run: Run) -> StepResult:
     """The pins for which there is a version without a known vulnerability."""
-    pins = _pins(_lock(updating))
+    try:
+        pins = _pins(_lock(updating))
+    except SourceError as error:
+        return _no_lock(updating, error)
     if not pins:
-        return StepResult("", Verdict.SKIPPED, "there is no lock file to update")
+        return StepResult("", Verdict.SKIPPED, NOTHING)
     known = ask(pins, updating.advisories, updating.store, run.at, keep=not run.is_dry)
     if len(known.unknown) == len(pins):
         return StepResult("", Verdict.SKIPPED, f"{known.because}; nothing is known here about any package")
@@ -83,10 +88,13 @@ def patches(updating: Updating, run: Run) -> StepResult:
 
 def updates(updating: Updating, run: Run) -> StepResult:
     """The newest version of each pin that may be taken; kept for the steps that follow."""
-    text = _lock(updating)
+    try:
+        text = _lock(updating)
+    except SourceError as error:
+        return _no_lock(updating, error)
     pins = _pins(text)
     if not pins:
-        return StepResult("", Verdict.SKIPPED, "there is no lock file to update")
+        return StepResult("", Verdict.SKIPPED, NOTHING)
     exposed = _exposed(pins, updating, run)
     changes: list[Change] = []
     blind: list[Finding] = []
@@ -134,6 +142,12 @@ def _told(proposal: Proposal, where: str, out: list[LeftOut]) -> StepResult:
     ]
     reason = f"{proposal.title}: {where}" if where else "no update fits with the others"
     return result_of(left, reason=reason, proposed=proposal.count, left_out=len(out), where=where or None)
+
+
+def _no_lock(updating: Updating, error: SourceError) -> StepResult:
+    plan = updating.plan
+    fix = f"; see that SOUKMON_GITHUB_TOKEN may read {plan.lock} of {plan.repository}" if plan.repository else ""
+    return StepResult("", Verdict.SKIPPED, f"{error}{fix}")
 
 
 def _lock(updating: Updating) -> str:
