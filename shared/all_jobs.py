@@ -14,6 +14,7 @@ MAKERS: Mapping[str, Maker] = {
     "security_scan": bootstrap_jobs.security_scan,
     "backup_verification": bootstrap_jobs.backup_verification,
     "backup_integrity_test": bootstrap_jobs.backup_integrity_test,
+    "dependency_updates": bootstrap_jobs.dependency_updates,
 }
 
 

@@ -99,3 +99,19 @@ def _keeper() -> "Keeper":
         loaded,
         (Copied("seals", bootstrap.seals(), "seals/"), Copied("reports", bootstrap.reports())),
     )
+
+
+def dependency_updates() -> Mapping[str, Step]:
+    """The steps of the updates of packages."""
+    from shared.bootstrap_security import updating  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.updates import update_steps  # noqa: PLC0415
+
+    return update_steps(updating())
+
+
+def followed_proposal() -> str:
+    """What the checks of the proposal that is open came to, when that was found out just now; else ""."""
+    from shared.bootstrap_security import repository  # noqa: PLC0415 - see above
+    from shared.usecases.jobs.proposals import follow  # noqa: PLC0415
+
+    return follow(bootstrap.state(), repository(), bootstrap.clock().now())

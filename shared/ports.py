@@ -11,6 +11,7 @@ from shared.domain.advisories import Advisory
 from shared.domain.containment import Effect
 from shared.domain.pinned import Lock, Pin
 from shared.domain.rollbacks import RollbackTarget
+from shared.domain.updates import Details, Offered
 
 Body = dict[str, Any]
 
@@ -429,3 +430,40 @@ class Scratch(Protocol):
 
     def clear(self) -> None:
         """Leave nothing behind."""
+
+
+class PackageIndex(Protocol):
+    """What versions of packages there are. PyPI."""
+
+    def offered(self, name: str) -> Sequence[Offered]:
+        """Every version of a project; none for one that is gone. Raises SourceError."""
+
+    def details(self, name: str, version: str) -> Details:
+        """What one version requires, and where its changes are written down. Raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A change of one file, as it is proposed: `name` is one and the same for the same content."""
+
+    name: str
+    path: str
+    content: str
+    title: str
+    body: str
+
+
+class Repository(Protocol):
+    """Where changes are proposed, and never merged by us. GitHub."""
+
+    def read(self, path: str) -> str:
+        """A file of the default branch. Raises SourceError."""
+
+    def propose(self, proposed: Proposed) -> str:
+        """Open it, or find it opened already; the address where it is judged. Raises SourceError."""
+
+    def checks(self, proposed: str) -> str:
+        """What its checks came to: "passed", "failed" or "pending". Raises SourceError."""
+
+    def tell(self, proposed: str, result: str) -> None:
+        """Write the result of its checks beside it, once. Raises SourceError."""
