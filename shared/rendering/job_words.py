@@ -73,7 +73,7 @@ EN = {
     "over": "ended", "jobs": "Jobs", "never": "has not run yet", "last": "Last run", "took": "took {span}", "next": "Next run",
     "missed": "Did not run when it was due: {at}", "lock": "Due, and waits for: {job}", "waits": "Due, and waits for a maintenance window",
     "runs": "Last runs, the newest first", "steps": "Steps of the last run", "step": "Step", "verdict": "Verdict", "found": "What was found",
-    "evidence": "Evidence", "lasted": "Time", "by_hand": "by hand", "by": "by {name}", "dry": "dry run", "seconds": "{n} s", "mend": "To mend it:",
+    "evidence": "Evidence", "by_hand": "by hand", "by": "by {name}", "dry": "dry run", "seconds": "{n} s", "mend": "To mend it:",
     "jobs_none": "No job is configured.", "twin": "The same for programs", "strip": "{verdict}, {at}",
 }  # fmt: skip
 
@@ -84,7 +84,7 @@ AR = {
     "over": "انتهت", "jobs": "المهام", "never": "لم تُنفَّذ بعد", "last": "آخر تنفيذ", "took": "استغرق {span}", "next": "التنفيذ القادم",
     "missed": "لم تُنفَّذ في موعدها: {at}", "lock": "حان موعدها وتنتظر انتهاء: {job}", "waits": "حان موعدها وتنتظر نافذة صيانة",
     "runs": "آخر مرات التنفيذ، الأحدث أولاً", "steps": "خطوات آخر تنفيذ", "step": "الخطوة", "verdict": "النتيجة", "found": "ما وُجد",
-    "evidence": "الدليل", "lasted": "الزمن", "by_hand": "يدوياً", "by": "بواسطة {name}", "dry": "تجربة دون تغيير", "seconds": "{n} ث", "mend": "للإصلاح:",
+    "evidence": "الدليل", "by_hand": "يدوياً", "by": "بواسطة {name}", "dry": "تجربة دون تغيير", "seconds": "{n} ث", "mend": "للإصلاح:",
     "jobs_none": "لا توجد مهام.", "twin": "البيانات نفسها للبرامج", "strip": "{verdict}، {at}",
 }  # fmt: skip
 

@@ -40,7 +40,7 @@ def _standing(one: Standing, locale: str) -> dict[str, Any]:
         "verdict": _verdict(last.verdict, locale) if last else None,
         "last": _ran(last, locale) if last else say["never"],
         "next": when(one.next_at, locale) if one.next_at else "",
-        "missed": say["missed"].format(at=when(one.missed, locale)) if one.missed else "",
+        "missed": say["missed"].format(at=when(one.missed, locale)) if one.missed and not one.running else "",
         "waits": "" if one.waits is None or one.missed else _waits(one, locale),
         "runs": [_strip(run, locale) for run in one.runs],
         "steps": [_step(one.plan.name, step, locale) for step in last.results] if last else [],

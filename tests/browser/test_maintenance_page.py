@@ -1,9 +1,7 @@
 """The page of maintenance in a real Chromium: readable by everybody, on any screen, without colours."""
 
-import os
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -29,7 +27,9 @@ BROKEN = Finding("2026-03-09", "the backup of 9 March is empty " + "x" * 90, fix
 
 @pytest.fixture
 def platform(tmp_path, clock):
-    running = Platform(tmp_path / "s", clock=clock, configuration=replace(configuration(), jobs=load().jobs), is_full=True)
+    running = Platform(
+        tmp_path / "s", clock=clock, configuration=replace(configuration(), jobs=load().jobs), is_full=True
+    )
     now, writes = clock.now(), []
     for job, steps in STEPS.items():
         for ago in range(9, 0, -1):
@@ -61,11 +61,6 @@ def test_the_page_is_accessible_and_fits(screen, platform, size, locale, dark):
     sign_in(browser, platform)
     browser.get(f"{platform.url}/maintenance?lang={locale}")
     browser.execute_script("document.querySelectorAll('details').forEach(one => one.open = true)")
-    if folder := os.environ.get("SHOTS"):
-        name = f"{locale}-{size[0]}-{'dark' if dark else 'light'}.png"
-        full = browser.execute_script("return document.documentElement.scrollHeight")
-        browser.set_window_size(size[0], full)
-        Path(folder, name).write_bytes(browser.get_screenshot_as_png())
     assert serious(browser) == []
     assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     assert browser.execute_script("return document.dir") == ("rtl" if locale == "ar" else "ltr")
