@@ -27,6 +27,8 @@ from shared.config.security import security
 from shared.config.security_wire import SecurityFile
 from shared.config.status import status_page
 from shared.config.status_wire import StatusFile
+from shared.config.system_audit import audit_plan
+from shared.config.system_audit_wire import SystemAuditFile
 from shared.config.wire import (
     CalendarsFile,
     ChannelsFile,
@@ -38,6 +40,7 @@ from shared.config.wire import (
     RulesFile,
     SeveritiesFile,
 )
+from shared.domain.audits import AuditPlan
 from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
 from shared.domain.diagnoses import Diagnostics
@@ -58,7 +61,7 @@ Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
 # there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported,
-# no job runs, and nothing beside our functions is declared to have access.
+# no job runs, nothing is audited, and nothing beside our functions is declared to have access.
 REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
     {
@@ -71,6 +74,7 @@ OPTIONAL = frozenset(
         "post_mortems",
         "breach",
         "jobs",
+        "system_audit",
         "security",
         *REPORTING,
     }
@@ -151,6 +155,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         response_team=_response_team(documents),
         reporting=_reporting(documents, metrics),
         jobs=_jobs(documents.get("jobs.yaml")),
+        audit=_audit(documents.get("system_audit.yaml")),
         security=_security(documents.get("security.yaml")),
     )
 
@@ -176,6 +181,10 @@ def _jobs(document: Document | None) -> tuple[JobPlan, ...]:
 
 def _security(document: Document | None) -> SecurityPlan:
     return SecurityPlan() if document is None else _part(document, SecurityFile, security)
+
+
+def _audit(document: Document | None) -> AuditPlan:
+    return AuditPlan() if document is None else _part(document, SystemAuditFile, audit_plan)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:
