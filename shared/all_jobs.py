@@ -11,6 +11,7 @@ MAKERS: Mapping[str, Maker] = {
     "health_check": bootstrap_jobs.health_check,
     "performance_audit": bootstrap_jobs.performance_audit,
     "security_scan": bootstrap_jobs.security_scan,
+    "system_audit": bootstrap_jobs.system_audit,
 }
 
 

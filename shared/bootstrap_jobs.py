@@ -47,3 +47,12 @@ def performance_audit() -> Mapping[str, Step]:
 
     reached = bootstrap.config(), bootstrap.site_reader(), bootstrap.state(), bootstrap.warehouse()
     return performance_steps(Audited(*reached, bootstrap.query_history()))  # with the step `cdn` beside them
+
+
+def system_audit() -> Mapping[str, Step]:
+    """The system audit's steps."""
+    from shared.usecases.jobs.auditor import Auditor  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.system_audit import system_audit_steps  # noqa: PLC0415
+
+    reached = bootstrap.config(), bootstrap.state(), bootstrap.seals(), bootstrap.warehouse()
+    return system_audit_steps(Auditor(*reached))

@@ -44,7 +44,8 @@ def capacity(auditor: Auditor, run: Run) -> StepResult:
 
 def _findings(one: Resource, made: Exhaustion, until: datetime) -> Iterator[Finding]:
     if made.room is not Room.PLENTY:
-        when = f"{_when(made.likely, until)}, in 90 % of cases from {_when(made.early, until)} to {_when(made.late, until)}"
+        likely, early, late = (_when(ahead, until) for ahead in (made.likely, made.early, made.late))
+        when = f"{likely}, in 90 % of cases from {early} to {late}"
         what = f"{one.name} reaches its limit of {one.limit:g}: {when}; now {made.level:.4g}, {made.growth:+.3g} a day"
         yield Finding(f"capacity/{one.name}", what, VERDICTS[made.room], FIX, ALERT)
 

@@ -1,7 +1,8 @@
 """The audit's compliance: each control of system_audit.yaml, evaluated from our own records, with its evidence."""
 
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from shared.domain.audits import Check, Control
@@ -21,6 +22,8 @@ from shared.usecases.seal_records import noted_seals, read_seal, seal_name
 from shared.usecases.verify import verify
 from shared.usecases.window_records import windows
 
+log = logging.getLogger(__name__)
+
 NO_EVIDENCE = "no evidence"
 SOME = 3  # names of what is wrong that are told
 
@@ -36,6 +39,7 @@ class Evidenced:
     words: str = ""
     pointer: str = ""
     at: datetime | None = None
+    raised: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -50,11 +54,21 @@ def compliance(auditor: Auditor, run: Run) -> StepResult:
     controls = auditor.config.audit.controls
     if not controls:
         return StepResult("", Verdict.SKIPPED, "system_audit.yaml names no control under compliance")
-    found = {one: CHECKS[one.check](one, auditor, run.at) for one in controls}
+    found = {one: _looked_at(one, auditor, run.at) for one in controls}
     met = sum(one.verdict is Verdict.PASS for one in found.values())
     evidence = {control.id: _line(one) for control, one in found.items()}
     findings = [_finding(control, one) for control, one in found.items() if one.verdict is not Verdict.PASS]
-    return result_of(findings, reason=f"{met} controls are met", controls=len(found), met=met, **evidence)
+    made = result_of(findings, reason=f"{met} controls are met", controls=len(found), met=met, **evidence)
+    return replace(made, raised=any(one.raised for one in found.values()))
+
+
+def _looked_at(control: Control, auditor: Auditor, now: datetime) -> Evidenced:
+    """One that cannot be looked at keeps none of the others back, and takes nothing back itself."""
+    try:
+        return CHECKS[control.check](control, auditor, now)
+    except Exception as error:  # whatever it is, the control has no evidence
+        log.exception("a control could not be looked at", extra={"control": control.id})
+        return Evidenced(words=f"could not be looked at ({type(error).__name__})", raised=True)
 
 
 def _finding(control: Control, one: Evidenced) -> Finding:
@@ -75,7 +89,7 @@ def record_verified(control: Control, auditor: Auditor, now: datetime) -> Eviden
     seal = read_seal(auditor.seals, seq) if seq else None
     found = verify(store=auditor.store, objects=auditor.seals)
     if found.faults:
-        names = ", ".join(one.where for one in found.faults[:SOME])
+        names = ", ".join(one.record for one in found.faults[:SOME])
         return Evidenced(words=f"{len(found.faults)} fault(s): {names}", pointer="soukmon verify", at=now)
     try:
         at = datetime.fromisoformat(str((seal or {}).get("at", "")))
@@ -104,7 +118,7 @@ def breach_clocks_met(control: Control, auditor: Auditor, now: datetime) -> Evid
     if late:
         first = late[0]
         return Evidenced(words=f"{first.id}: {filing(first, now)}", pointer=first.id, at=first.regulator_at)
-    return Evidenced(True, pointer=f"{len(found)} breach(es) on record", at=now)
+    return Evidenced(is_met=True, pointer=f"{len(found)} breach(es) on record", at=now)
 
 
 def on_call_covered(control: Control, auditor: Auditor, now: datetime) -> Evidenced:
@@ -117,7 +131,7 @@ def on_call_covered(control: Control, auditor: Auditor, now: datetime) -> Eviden
         return Evidenced(words=f"nobody is on call in {name} from {day(at)}", pointer=name, at=at)
     if not duties:
         return Evidenced(words="there is no rotation")
-    return Evidenced(True, pointer=f"rotations {', '.join(duties)}, {control.within.days} days ahead", at=now)
+    return Evidenced(is_met=True, pointer=f"rotations {', '.join(duties)}, {control.within.days} days ahead", at=now)
 
 
 def post_mortems_in_time(control: Control, auditor: Auditor, now: datetime) -> Evidenced:
@@ -134,7 +148,7 @@ def post_mortems_in_time(control: Control, auditor: Auditor, now: datetime) -> E
     if late:
         names = ", ".join(sorted(late)[:SOME])
         return Evidenced(words=f"{len(late)} not in time: {names}", pointer=names, at=now)
-    return Evidenced(True, pointer=f"{looked} incident(s) that ask for one", at=now)
+    return Evidenced(is_met=True, pointer=f"{looked} incident(s) that ask for one", at=now)
 
 
 def secrets_rotated(control: Control, auditor: Auditor, now: datetime) -> Evidenced:
@@ -159,7 +173,7 @@ def windows_announced(control: Control, auditor: Auditor, now: datetime) -> Evid
             words = f"{one.id} was announced {day(told)} for {day(one.start)}"
             return Evidenced(words=words, pointer=one.id, at=one.start)
     names = ", ".join(one.id for one in planned[:SOME]) or "no planned window"
-    return Evidenced(True, pointer=names, at=max((one.start for one in planned), default=now))
+    return Evidenced(is_met=True, pointer=names, at=max((one.start for one in planned), default=now))
 
 
 def continuity_reviewed(control: Control, auditor: Auditor, now: datetime) -> Evidenced:
@@ -173,7 +187,7 @@ def continuity_reviewed(control: Control, auditor: Auditor, now: datetime) -> Ev
 def _aged(control: Control, pointer: str, at: datetime, now: datetime) -> Evidenced:
     age = now - at
     words = f"the newest is {age // timedelta(hours=1)} hours old" if age > control.within else ""
-    return Evidenced(not words, words, pointer, at)
+    return Evidenced(is_met=not words, words=words, pointer=pointer, at=at)
 
 
 CHECKS: Mapping[Check, Callable[[Control, Auditor, datetime], Evidenced]] = {

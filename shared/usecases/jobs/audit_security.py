@@ -1,6 +1,7 @@
 """The audit's security assessment: what the month's scans found and missed, and its incidents and breaches."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -33,7 +34,7 @@ def security(auditor: Auditor, run: Run) -> StepResult:
     for part, facts in (_incidents(month.span, auditor, run.at), _breaches(month.span, auditor.store, run.at)):
         found += part
         evidence |= facts
-    return result_of(found, month=month.name, **evidence)
+    return replace(result_of(found), evidence={"month": month.name, **evidence})
 
 
 def _scans(
@@ -75,7 +76,7 @@ def open_since(scans: Sequence[Run]) -> dict[OpenAlert, datetime]:
     for scan in scans:
         there = {(one.alert, one.subject) for one in scan.open}
         still = {key: one for key, one in still.items() if key in there}
-        found |= {one: scan.at for one in still.values()}
+        found |= dict.fromkeys(still.values(), scan.at)
     return found
 
 
