@@ -120,6 +120,7 @@ def test_a_critical_one_that_is_open_for_too_long_fails(audited, world):
 
 def test_a_restricted_one_is_counted_and_nothing_of_it_is_told(audited, world):
     scanned(audited)
+    world.fires("crash")
     incident = fired(world, "secret")
     changed(world, incident, severity="critical", restricted="AMBER HERON", title="somebody's name")
     found = audited.take("security")
