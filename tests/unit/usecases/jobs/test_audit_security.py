@@ -90,7 +90,7 @@ def test_how_many_the_newest_scan_found_is_told_by_how_bad_it_is(audited):
 
 def fired(world, name, **changes):
     world.fires(name, alert_type="security.access_denied", source="audit", **changes)
-    return world.incidents()[-1].id
+    return next(one.id for one in world.incidents() if one.title.startswith(f"{name} "))
 
 
 def changed(world, incident, **changes):
