@@ -1,6 +1,7 @@
 """What the use cases need from the outside world: small protocols, each with an embedded and a production engine."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -433,3 +434,27 @@ class QueryHistory(Protocol):
 
     def costs(self, since: datetime, until: datetime) -> Sequence[QueryCost]:
         """Each query of the span. Raises NotMeasuredError where nothing is kept, QueryError when it cannot be read."""
+
+
+class Archive(ObjectStore, Protocol):
+    """An object store whose names can be listed."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with the prefix, in order."""
+
+
+class Freezing(Protocol):
+    """A state store that can be read as it stood at one instant, so that what it says fits together."""
+
+    def frozen(self, at: datetime, *, now: datetime) -> AbstractContextManager[tuple[datetime, StateStore]]:
+        """The instant as of which it is read (`at` where the engine remembers it, else `now`), and what reads it."""
+
+
+class Scratch(Protocol):
+    """A place to restore to that is nobody's: it can never be the live store."""
+
+    def empty(self) -> StateStore:
+        """An empty store; what an earlier run left there is gone."""
+
+    def clear(self) -> None:
+        """Leave nothing behind."""

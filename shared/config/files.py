@@ -1,6 +1,7 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
 from shared.config import (
+    backups_wire,
     breach_wire,
     diagnosing_wire,
     jobs_wire,
@@ -38,6 +39,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "jobs": jobs_wire.JobsFile,
     "system_audit": system_audit_wire.SystemAuditFile,
     "security": security_wire.SecurityFile,
+    "backups": backups_wire.BackupsFile,
 }
 
 HOW_TO_WRITE = {

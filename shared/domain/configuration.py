@@ -6,6 +6,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from shared.domain.audits import AuditPlan
+from shared.domain.backups import BackupRules
 from shared.domain.baselines import Season
 from shared.domain.changes import Service
 from shared.domain.countries import Country
@@ -105,6 +106,7 @@ class Configuration:
     jobs: tuple[JobPlan, ...] = ()
     audit: AuditPlan = field(default_factory=AuditPlan)
     security: SecurityPlan = field(default_factory=SecurityPlan)
+    backups: BackupRules = field(default_factory=BackupRules)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""
