@@ -12,6 +12,7 @@ MAKERS: Mapping[str, Maker] = {
     "database_optimization": bootstrap_jobs.database_optimization,
     "performance_audit": bootstrap_jobs.performance_audit,
     "security_scan": bootstrap_jobs.security_scan,
+    "system_audit": bootstrap_jobs.system_audit,
     "backup_verification": bootstrap_jobs.backup_verification,
     "backup_integrity_test": bootstrap_jobs.backup_integrity_test,
     "dependency_updates": bootstrap_jobs.dependency_updates,

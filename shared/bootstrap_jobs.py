@@ -64,6 +64,15 @@ def database_optimization() -> Mapping[str, Step]:
     return database_steps(database(), cleaning())
 
 
+def system_audit() -> Mapping[str, Step]:
+    """The system audit's steps."""
+    from shared.usecases.jobs.auditor import Auditor  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.system_audit import system_audit_steps  # noqa: PLC0415
+
+    reached = bootstrap.config(), bootstrap.state(), bootstrap.seals(), bootstrap.warehouse()
+    return system_audit_steps(Auditor(*reached))
+
+
 def backup_verification() -> Mapping[str, Step]:
     """The backup verification's steps."""
     from shared.usecases.jobs.backup_verification import verification_steps  # noqa: PLC0415
