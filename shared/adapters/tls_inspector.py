@@ -1,4 +1,4 @@
-"""TLS of an address, looked at with three handshakes: whatever it shows, as a client checks it, and with old versions."""
+"""TLS of an address, in three handshakes: whatever it shows, as a client checks it, and in old versions alone."""
 
 import socket
 import ssl
@@ -101,7 +101,7 @@ def _handshake(host: str, port: int, context: ssl.SSLContext) -> tuple[str, "lis
 
 
 def _sent(secured: ssl.SSLSocket) -> list[bytes]:
-    """The chain as DER. Public from Python 3.13 on (SSLSocket.get_unverified_chain); the object below has it since 3.10."""
+    """The chain as DER: SSLSocket.get_unverified_chain from Python 3.13 on; the object below has had it since 3.10."""
     public: Any = getattr(secured, "get_unverified_chain", None)
     if public is not None:
         return list(public())
@@ -112,7 +112,7 @@ def _sent(secured: ssl.SSLSocket) -> list[bytes]:
 def _read(one: "x509.Certificate") -> Certificate:
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa  # noqa: PLC0415 - see above
 
-    kinds = {"RSA": rsa.RSAPublicKey, "EC": ec.EllipticCurvePublicKey, "DSA": dsa.DSAPublicKey}
+    kinds: dict[str, type] = {"RSA": rsa.RSAPublicKey, "EC": ec.EllipticCurvePublicKey, "DSA": dsa.DSAPublicKey}
     public = one.public_key()
     key = next((name for name, kind in kinds.items() if isinstance(public, kind)), type(public).__name__)
     hashed = one.signature_hash_algorithm

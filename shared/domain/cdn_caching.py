@@ -126,7 +126,5 @@ def _seconds(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def _finding(
-    name: str, wrong: str, fix: str, verdict: Verdict = Verdict.WARN, *, about: str = "cache"
-) -> Finding:
+def _finding(name: str, wrong: str, fix: str, verdict: Verdict = Verdict.WARN, *, about: str = "cache") -> Finding:
     return Finding(f"{name}/{about}" if name != about else name, f"{name} {wrong}", verdict, fix, ALERT)

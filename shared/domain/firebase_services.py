@@ -46,7 +46,9 @@ def judged_database(found: Database) -> Iterator[Finding]:
         yield Finding("firebase/firestore", what, Verdict.FAIL, fix, ALERT)
     elif found.kind != NATIVE:
         what = f"the database is {found.kind or 'of no known kind'}, which the apps cannot read"
-        yield Finding("firebase/firestore", what, Verdict.FAIL, "look at it in the console: Firestore, Databases", ALERT)
+        yield Finding(
+            "firebase/firestore", what, Verdict.FAIL, "look at it in the console: Firestore, Databases", ALERT
+        )
 
 
 def judged_sites(sites: Sequence[Site]) -> Iterator[Finding]:

@@ -42,9 +42,7 @@ def cdn(delivered: Delivered, run: Run) -> StepResult:
     del run  # what is cached has no time
     probe = delivered.config.status.probes.get(SITE)
     if probe is None or not probe.url:
-        return StepResult(
-            "cdn", Verdict.SKIPPED, f"set probes.{SITE}.url in status.yaml to the address of the site"
-        )
+        return StepResult("cdn", Verdict.SKIPPED, f"set probes.{SITE}.url in status.yaml to the address of the site")
     page = delivered.site.fetch(probe.url)
     if page.status != OK:
         raise SiteError(f"{probe.url} answers {page.status}")
@@ -55,7 +53,12 @@ def cdn(delivered: Delivered, run: Run) -> StepResult:
         *(_again(delivered.headers, one, name) for one, name in lasting_names(own).items()),
     ]
     hit, kept = cdn_caching.hits(asked)
-    evidence = {"asked": len(asked), "kept": kept, "hits": hit, "hit_rate": round(100 * hit / kept, 1) if kept else None}
+    evidence = {
+        "asked": len(asked),
+        "kept": kept,
+        "hits": hit,
+        "hit_rate": round(100 * hit / kept, 1) if kept else None,
+    }
     return replace(result_of(cdn_caching.judged(asked)), evidence=evidence)
 
 

@@ -11,7 +11,7 @@ from shared.ports import FirebaseServices
 
 FORBIDDEN = 403
 BUSY = frozenset({0, 408, 429, 500, 502, 503, 504})  # no answer, or one that is worth a second try
-PERMISSIONS = "firebaseauth.configs.get, firebasehosting.sites.get, firebasehosting.sites.list, roles/datastore.user"
+NEEDED = "grant our account the custom role of infra/bootstrap/health.tf"
 
 
 @dataclass(slots=True)
@@ -35,11 +35,11 @@ def firebase(services: FirebaseServices) -> StepResult:
         _taken("hosting", lambda: _sites(services, look), look)
     except NotMeasuredError as error:
         return StepResult("firebase", Verdict.SKIPPED, str(error))
-    reason = "; ".join(look.unknown)
     if not look.evidence and not look.findings:
-        return StepResult("firebase", Verdict.SKIPPED, reason)
-    found = replace(result_of(look.findings, reason=reason), evidence=look.evidence)
-    return replace(found, raised=bool(look.unknown))  # what was not looked at takes nothing back
+        return StepResult("firebase", Verdict.SKIPPED, f"{'; '.join(look.unknown)}; {NEEDED}")
+    unknown = [Finding("firebase", one, Verdict.WARN, NEEDED) for one in look.unknown]
+    found = replace(result_of([*look.findings, *unknown]), evidence=look.evidence)
+    return replace(found, raised=bool(unknown))  # what was not looked at takes nothing back
 
 
 def _taken(what: str, ask: Callable[[], Iterable[Finding]], look: _Look) -> None:
@@ -47,7 +47,7 @@ def _taken(what: str, ask: Callable[[], Iterable[Finding]], look: _Look) -> None
         look.findings += _patiently(ask)
     except SourceError as error:
         if error.status == FORBIDDEN:
-            look.unknown.append(f"{what} was not looked at: {error}; it needs {PERMISSIONS}")
+            look.unknown.append(f"{what} was not looked at: {error}")
             return
         fix = "https://status.firebase.google.com says whether Firebase itself is down"
         look.findings.append(Finding(f"firebase/{what}", str(error), Verdict.FAIL, fix, ALERT))

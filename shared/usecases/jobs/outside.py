@@ -88,8 +88,11 @@ def _each(looks: Iterable[tuple[str, Callable[[], list[Finding]]]]) -> StepResul
 
 def _addresses(config: Configuration) -> Iterable[tuple[str, str]]:
     """The probes that have an address, each address once."""
-    by_url = {probe.url: target for target, probe in reversed(config.status.probes.items()) if probe.url}
-    return reversed([(target, url) for url, target in by_url.items()])
+    by_url: dict[str, str] = {}
+    for target, probe in config.status.probes.items():
+        if probe.url:
+            by_url.setdefault(probe.url, target)
+    return [(target, url) for url, target in by_url.items()]
 
 
 def _plain(site: SiteHeaders, url: str) -> Answered | None:
