@@ -27,10 +27,14 @@ class HttpAnswers:
 
         asked = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "br, gzip"}
         with requests.Session() as session:
-            session.verify = self._trusted or True
             try:
                 with session.get(
-                    url, headers=asked, timeout=TIMEOUT_SECONDS, stream=True, allow_redirects=follow
+                    url,
+                    headers=asked,
+                    timeout=TIMEOUT_SECONDS,
+                    stream=True,
+                    allow_redirects=follow,
+                    verify=self._trusted or True,
                 ) as answer:
                     headers = tuple((str(name), str(value)) for name, value in answer.raw.headers.items())
                     final, status = str(answer.url), answer.status_code

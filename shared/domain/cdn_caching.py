@@ -100,7 +100,7 @@ def _delivery(asked: Sequence[Again]) -> Iterator[Finding]:
     kept = [one for one in asked if _is_shared(one.answer)]
     if kept and not any(one.answer.get(sign) for one in kept for sign in (*CDN_SIGNS, "Age")):
         fix = "serve it through a CDN: Firebase Hosting, or Cloud CDN at the load balancer"
-        yield _finding("cdn", "is nowhere to be seen: no answer has X-Cache, X-Served-By or Age", fix)
+        yield _finding("CDN", "is nowhere to be seen: no answer has X-Cache, X-Served-By or Age", fix, about="absent")
         return
     for one in kept:
         if not is_hit(one.answer):
@@ -112,7 +112,9 @@ def _protocol(asked: Sequence[Again]) -> Iterator[Finding]:
     old = [one for one in asked if one.answer.url.startswith("https:") and one.answer.protocol not in {"h2", "h3"}]
     if old:
         fix = "switch HTTP/2 on where it is served; Firebase Hosting has it by itself"
-        yield _finding("http2", f"is not offered by ALPN ({old[0].name}): files wait for each other", fix)
+        yield _finding(
+            "HTTP2", f"is not offered by ALPN ({old[0].name}): files wait for each other", fix, about="absent"
+        )
 
 
 def _is_shared(answer: Answered) -> bool:
@@ -127,4 +129,4 @@ def _seconds(text: str) -> int:
 
 
 def _finding(name: str, wrong: str, fix: str, verdict: Verdict = Verdict.WARN, *, about: str = "cache") -> Finding:
-    return Finding(f"{name}/{about}" if name != about else name, f"{name} {wrong}", verdict, fix, ALERT)
+    return Finding(f"{name}/{about}", f"{name} {wrong}", verdict, fix, ALERT)

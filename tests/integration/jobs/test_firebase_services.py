@@ -32,8 +32,8 @@ def management():
 
 @pytest.fixture
 def services(project, management):
-    with serve(create_app(management, token=TOKEN, further=parts(project))) as url:
-        yield GoogleFirebase(Rest(base_url=url, token=TOKEN), "souk")
+    with serve(create_app(management, token=TOKEN, further=parts(project))) as server:
+        yield GoogleFirebase(Rest(base_url=server.url, token=TOKEN), "souk")
 
 
 def test_a_project_that_is_well_passes_and_says_when_its_sites_were_released(services):

@@ -27,7 +27,9 @@ def test_a_redirect_is_followed_or_shown(tmp_path):
     assert (shown.status, shown.get("Location")) == (301, end)
 
 
-@pytest.mark.parametrize(("alpn", "agreed"), [(("h2", "http/1.1"), "h2"), (("http/1.1",), "http/1.1"), ((), "http/1.1")])
+@pytest.mark.parametrize(
+    ("alpn", "agreed"), [(("h2", "http/1.1"), "h2"), (("http/1.1",), "http/1.1"), ((), "http/1.1")]
+)
 def test_the_protocol_is_what_alpn_agrees_on(tmp_path, alpn, agreed):
     root = signer("Root", is_authority=True)
     trusted = tmp_path / "root.pem"

@@ -96,7 +96,7 @@ def test_a_hit_is_what_a_cache_says_of_itself(headers, hit):
 
 def test_a_file_that_never_comes_from_the_cdn_is_a_warning_and_no_cdn_at_all_is_one_for_all():
     assert verdicts(asked(X_Cache="MISS"), asked("b.js")) == [("app.js/cdn", Verdict.WARN)]
-    assert verdicts(asked(X_Cache=None), asked("b.js", X_Cache=None)) == [("cdn", Verdict.WARN)]
+    assert verdicts(asked(X_Cache=None), asked("b.js", X_Cache=None)) == [("CDN/absent", Verdict.WARN)]
 
 
 def test_the_rate_counts_only_what_a_cdn_may_keep():
@@ -105,6 +105,6 @@ def test_the_rate_counts_only_what_a_cdn_may_keep():
 
 
 def test_an_old_protocol_is_one_warning_and_only_where_there_is_tls():
-    assert verdicts(asked(protocol="http/1.1"), asked("b.js", protocol="http/1.1")) == [("http2", Verdict.WARN)]
+    assert verdicts(asked(protocol="http/1.1"), asked("b.js", protocol="http/1.1")) == [("HTTP2/absent", Verdict.WARN)]
     plain = asked(protocol="")
     assert verdicts(replace(plain, answer=replace(plain.answer, url="http://souk.example/"))) == []

@@ -107,7 +107,12 @@ def test_headers_of_each_address_are_judged_and_its_plain_one_is_not_followed(wo
     assert result.verdict is Verdict.FAIL
     assert ("http://souk.example/", False) in site.asked
     subjects = {one.subject for one in result.findings}
-    assert {"website/Strict-Transport-Security", "website/https", "deep/https", "api/Content-Security-Policy"} < subjects
+    assert {
+        "website/Strict-Transport-Security",
+        "website/https",
+        "deep/https",
+        "api/Content-Security-Policy",
+    } < subjects
     assert result.evidence["website"] == len([one for one in subjects if one.startswith("website/")])
 
 
