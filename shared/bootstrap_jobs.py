@@ -32,28 +32,33 @@ def shop(makers: Mapping[str, Maker]) -> Workshop:
 
 def health_check() -> Mapping[str, Step]:
     """The health check's steps."""
-    from shared.usecases.jobs.health import Patient, health_steps  # noqa: PLC0415 - lazily, as all jobs
+    from shared.bootstrap_outside import firebase_services  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.health import Patient, health_steps  # noqa: PLC0415
 
     reached = bootstrap.config(), bootstrap.state(), bootstrap.warehouse(), bootstrap.prober(), bootstrap.clock()
-    return health_steps(Patient(*reached))
+    return health_steps(Patient(*reached, firebase_services()))
 
 
 def security_scan() -> Mapping[str, Step]:
     """The security scan's steps."""
+    from shared.bootstrap_outside import outside  # noqa: PLC0415
     from shared.bootstrap_security import advisories, deployed_locks, reviewed  # noqa: PLC0415 - lazily, as all jobs
     from shared.usecases.jobs.dependencies import Exposed  # noqa: PLC0415
+    from shared.usecases.jobs.outside import outside_steps  # noqa: PLC0415
     from shared.usecases.jobs.security import security_steps  # noqa: PLC0415
 
     scan = Exposed(bootstrap.config().security, advisories(), deployed_locks(), bootstrap.state())
-    return security_steps(scan, reviewed())
+    return {**security_steps(scan, reviewed()), **outside_steps(outside())}
 
 
 def performance_audit() -> Mapping[str, Step]:
     """The performance audit's steps."""
     from shared.bootstrap_audits import audited  # noqa: PLC0415 - lazily, as all jobs
+    from shared.bootstrap_outside import delivered  # noqa: PLC0415
+    from shared.usecases.jobs.cdn import cdn_step  # noqa: PLC0415
     from shared.usecases.jobs.performance import performance_steps  # noqa: PLC0415
 
-    return performance_steps(audited())  # the step `cdn` comes beside these
+    return {**performance_steps(audited()), **cdn_step(delivered())}
 
 
 def database_optimization() -> Mapping[str, Step]:

@@ -46,7 +46,7 @@ variable "manifest" {
   }
   validation {
     condition = length(setsubtract(var.manifest.roles, [
-      "custom/containment", "custom/review", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer",
+      "custom/containment", "custom/health", "custom/review", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer",
       "roles/bigquery.jobUser",
       "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer", "roles/run.invoker",
       "roles/storage.objectCreator", "roles/storage.objectUser", "roles/storage.objectViewer",
