@@ -20,6 +20,7 @@ from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.adapters.sqlite_bus import Message
+from shared.adapters.sqlite_query_history import SqliteQueryHistory
 from shared.config.loader import load
 from shared.domain.configuration import Configuration
 from shared.ports import Clock
@@ -98,6 +99,8 @@ class Platform:
             fcm_token=keys.fcm_token,
             google_url=f"{self.url}/sandbox/google",
             google_token=keys.google_token,
+            osv_url=f"{self.url}/sandbox/packages",
+            pypi_url=f"{self.url}/sandbox/packages",
             identity_keys=f"{self.url}/sandbox/identity/keys",
             probe_keys=keys.probe_key,
             rollback_keys=keys.rollback_key,
@@ -108,8 +111,10 @@ class Platform:
             smtp_security="none",
         )
         self.settings = engines.chosen(sandbox if environment is None else _own(environment, sandbox))
-        self.warehouse = WarehouseOnDemand(state_dir / "warehouse.duckdb")
         chosen = configuration or load(Path(folder) if (folder := self.settings.config_dir) else None)
+        self.warehouse = WarehouseOnDemand(
+            state_dir / "warehouse.duckdb", recorder=SqliteQueryHistory(state_dir / "queries.db", self.clock)
+        )
         bootstrap.install(
             self.settings,
             clock=self.clock,
