@@ -62,7 +62,7 @@ def test_a_bucket_that_refuses_is_said():
         def blob(self, name):
             return self
 
-        def refuse(self, **_):
+        def refuse(self, *_, **__):
             raise Forbidden("no")
 
         list_blobs = get_blob = exists = refuse
