@@ -11,13 +11,13 @@ from shared.domain.containment import Kind
 from shared.domain.notifications import Channel
 from shared.errors import ConfigurationError
 from shared.ports import (
+    Archive,
     Body,
     CallFunction,
     Clock,
     Containing,
     Identities,
     Notifier,
-    ObjectStore,
     PlatformMetrics,
     Prober,
     Publisher,
@@ -70,6 +70,7 @@ def install(
         objects,
         seals,
         reports,
+        backups,
         website,
         _warehouse,
         sqlite_query_history,
@@ -126,7 +127,7 @@ def state() -> StateStore:
 
 @lru_cache(maxsize=1)
 def _state() -> StateStore:
-    if is_google():
+    if _is_google():
         return _firestore()
     from shared.adapters.sqlite_state import SqliteState  # noqa: PLC0415
 
@@ -136,7 +137,7 @@ def _state() -> StateStore:
 @lru_cache(maxsize=1)
 def bus() -> Publisher:
     """The publisher of the chosen engine."""
-    if is_google():
+    if _is_google():
         from shared.adapters.pubsub import PubSubPublisher, client  # noqa: PLC0415
 
         return PubSubPublisher(settings().project, client, prefix=settings().topic_prefix)
@@ -146,9 +147,9 @@ def bus() -> Publisher:
 
 
 @lru_cache(maxsize=1)
-def objects() -> ObjectStore:
+def objects() -> Archive:
     """The object store."""
-    if is_google():
+    if _is_google():
         return _cloud_storage()
     from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
@@ -156,9 +157,9 @@ def objects() -> ObjectStore:
 
 
 @lru_cache(maxsize=1)
-def seals() -> ObjectStore:
+def seals() -> Archive:
     """Where the seals of the record are kept; in production in a bucket that deletes and overwrites nothing."""
-    if not is_google():
+    if not _is_google():
         return objects()
     if not settings().seals_bucket:
         raise ConfigurationError("SOUKMON_SEALS_BUCKET is not set; give the name of the bucket that keeps the seals")
@@ -166,9 +167,9 @@ def seals() -> ObjectStore:
 
 
 @lru_cache(maxsize=1)
-def reports() -> ObjectStore:
+def reports() -> Archive:
     """Where reports are archived; in production in a bucket that keeps each for as long as reports.yaml says."""
-    if not is_google():
+    if not _is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
         return FolderObjects(Path(settings().state_dir) / "reports")
@@ -178,9 +179,21 @@ def reports() -> ObjectStore:
 
 
 @lru_cache(maxsize=1)
+def backups() -> Archive:
+    """Where our own backups are kept; in production in a bucket that keeps each for its time."""
+    if not _is_google():
+        from shared.adapters.folder import FolderObjects  # noqa: PLC0415
+
+        return FolderObjects(Path(settings().state_dir) / "backups")
+    if not settings().backups_bucket:
+        raise ConfigurationError("SOUKMON_BACKUPS_BUCKET is not set; give the name of the bucket that keeps backups")
+    return _bucket(settings().backups_bucket)
+
+
+@lru_cache(maxsize=1)
 def website() -> Website:
     """Where the public status page lies."""
-    if is_google():
+    if _is_google():
         return _public_bucket()
     from shared.adapters.folder import FolderWebsite  # noqa: PLC0415
 
@@ -194,7 +207,7 @@ def warehouse() -> Warehouse:
 
 @lru_cache(maxsize=1)
 def _warehouse() -> Warehouse:
-    if is_google():
+    if _is_google():
         return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
@@ -221,7 +234,7 @@ def platform_metrics() -> PlatformMetrics:
     """What the platform measures of itself."""
     if _Choices.platform is not None:
         return _Choices.platform
-    if is_google():
+    if _is_google():
         return _cloud_monitoring()
     from shared.adapters.no_platform_metrics import NoPlatformMetrics  # noqa: PLC0415
 
@@ -447,7 +460,7 @@ def containing(kind: Kind) -> Containing:
         return firebase_users.Sessions(users) if kind is Kind.REVOKE_SESSIONS else firebase_users.Passwords(users)
     from shared.adapters import google_management  # noqa: PLC0415
 
-    rest = google_management.Rest(base_url=chosen.google_url, token=chosen.google_token)
+    rest = google_management.rest(base_url=chosen.google_url, token=chosen.google_token)
     if kind is Kind.DISABLE_SERVICE_ACCOUNT:
         return google_management.ServiceAccounts(rest, chosen.project)
     return google_management.LogBuckets(rest, chosen.project)
@@ -476,13 +489,13 @@ def _firestore() -> StateStore:
     return FirestoreState(lambda: firestore.Client(project=chosen.project, database=chosen.database))
 
 
-def _cloud_storage() -> ObjectStore:
+def _cloud_storage() -> Archive:
     if not settings().bucket:
         raise ConfigurationError("SOUKMON_BUCKET is not set; give the name of the bucket that keeps objects")
     return _bucket(settings().bucket)
 
 
-def _bucket(name: str) -> ObjectStore:
+def _bucket(name: str) -> Archive:
     from google.cloud.storage import Client  # noqa: PLC0415
 
     from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415
@@ -511,8 +524,7 @@ def _bigquery() -> Warehouse:
     return BigQueryWarehouse(lambda: bigquery.Client(project=chosen.project))
 
 
-def is_google() -> bool:
-    """True on Google's engines, False on those of one machine. Raises ConfigurationError for any other."""
+def _is_google() -> bool:
     engine = settings().engine
     if engine not in {"embedded", "google"}:
         raise ConfigurationError(f"SOUKMON_ENGINE={engine} is not available; use embedded or google")

@@ -51,6 +51,17 @@ class ContainmentError(Exception):
     """A measure against a breach was refused or met a fault; the text has no personal data."""
 
 
+class SourceError(Exception):
+    """A source that a job reads (vulnerabilities, releases of packages, a repository, Google's APIs) did not answer.
+
+    `status` is the HTTP status of its refusal; 0 when it could not be reached. The text names it, without its data.
+    """
+
+    def __init__(self, text: str, *, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status
+
+
 class DeliveryError(Exception):
     """A provider did not take a message. `code` is the provider's own error code or name."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from shared.adapters.indexes import INDEXES
-from shared.adapters.sqlite_state import statement, table_of
+from shared.adapters.sqlite_documents import statement, table_of
 from shared.domain.index_review import Index, IndexState
 from shared.ports import Query
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shared.domain.jobs import Run, StepResult
 from shared.ports import StateStore
-from shared.usecases.jobs.running import history
+from shared.usecases.jobs.runs import history
 
 LOOKS_BACK = 20
 

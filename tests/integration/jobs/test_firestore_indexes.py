@@ -7,8 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shared.adapters.firestore_indexes import FirestoreIndexes
-from shared.adapters.google_management import Rest
+from shared.adapters.firestore_indexes import FirestoreIndexes, rest
 from shared.domain.index_review import Index, IndexState
 from shared.errors import NotMeasuredError, QueryError
 
@@ -57,8 +56,8 @@ def admin():
 
 
 def states(admin):
-    rest = Rest(base_url=f"http://127.0.0.1:{admin.server_port}", token="given")
-    return FirestoreIndexes(rest, "souk", "(default)").states()
+    reached = rest(base_url=f"http://127.0.0.1:{admin.server_port}", token="given")
+    return FirestoreIndexes(reached, "souk", "(default)").states()
 
 
 def test_every_page_is_read_and_each_index_has_its_direction_and_state(admin):
