@@ -127,7 +127,7 @@ def state() -> StateStore:
 
 @lru_cache(maxsize=1)
 def _state() -> StateStore:
-    if is_google():
+    if _is_google():
         return _firestore()
     from shared.adapters.sqlite_state import SqliteState  # noqa: PLC0415
 
@@ -137,7 +137,7 @@ def _state() -> StateStore:
 @lru_cache(maxsize=1)
 def bus() -> Publisher:
     """The publisher of the chosen engine."""
-    if is_google():
+    if _is_google():
         from shared.adapters.pubsub import PubSubPublisher, client  # noqa: PLC0415
 
         return PubSubPublisher(settings().project, client, prefix=settings().topic_prefix)
@@ -149,7 +149,7 @@ def bus() -> Publisher:
 @lru_cache(maxsize=1)
 def objects() -> Archive:
     """The object store."""
-    if is_google():
+    if _is_google():
         return _cloud_storage()
     from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
@@ -159,7 +159,7 @@ def objects() -> Archive:
 @lru_cache(maxsize=1)
 def seals() -> Archive:
     """Where the seals of the record are kept; in production in a bucket that deletes and overwrites nothing."""
-    if not is_google():
+    if not _is_google():
         return objects()
     if not settings().seals_bucket:
         raise ConfigurationError("SOUKMON_SEALS_BUCKET is not set; give the name of the bucket that keeps the seals")
@@ -169,7 +169,7 @@ def seals() -> Archive:
 @lru_cache(maxsize=1)
 def reports() -> Archive:
     """Where reports are archived; in production in a bucket that keeps each for as long as reports.yaml says."""
-    if not is_google():
+    if not _is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
         return FolderObjects(Path(settings().state_dir) / "reports")
@@ -193,7 +193,7 @@ def backups() -> Archive:
 @lru_cache(maxsize=1)
 def website() -> Website:
     """Where the public status page lies."""
-    if is_google():
+    if _is_google():
         return _public_bucket()
     from shared.adapters.folder import FolderWebsite  # noqa: PLC0415
 
@@ -207,7 +207,7 @@ def warehouse() -> Warehouse:
 
 @lru_cache(maxsize=1)
 def _warehouse() -> Warehouse:
-    if is_google():
+    if _is_google():
         return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
@@ -234,7 +234,7 @@ def platform_metrics() -> PlatformMetrics:
     """What the platform measures of itself."""
     if _Choices.platform is not None:
         return _Choices.platform
-    if is_google():
+    if _is_google():
         return _cloud_monitoring()
     from shared.adapters.no_platform_metrics import NoPlatformMetrics  # noqa: PLC0415
 
@@ -524,8 +524,7 @@ def _bigquery() -> Warehouse:
     return BigQueryWarehouse(lambda: bigquery.Client(project=chosen.project))
 
 
-def is_google() -> bool:
-    """True on Google's engines, False on those of one machine. Raises ConfigurationError for any other."""
+def _is_google() -> bool:
     engine = settings().engine
     if engine not in {"embedded", "google"}:
         raise ConfigurationError(f"SOUKMON_ENGINE={engine} is not available; use embedded or google")

@@ -21,7 +21,7 @@ def audited() -> Audited:
 def database() -> Database:
     """What the database's look is about."""
     state, reached = bootstrap.state(), (bootstrap.platform_metrics(), bootstrap.warehouse())
-    if bootstrap.is_google():
+    if _is_google():
         from shared.adapters.connection_pools import NoPool  # noqa: PLC0415
         from shared.adapters.firestore import FirestoreState  # noqa: PLC0415
 
@@ -37,7 +37,7 @@ def database() -> Database:
 
 def cleaning() -> Cleaning:
     """Where things may lie that nobody uses."""
-    without = "" if not bootstrap.is_google() or bootstrap.settings().releases_bucket else _NO_RELEASES
+    without = "" if not _is_google() or bootstrap.settings().releases_bucket else _NO_RELEASES
     return Cleaning(bootstrap.state(), stocks(), (without,) if without else ())
 
 
@@ -46,12 +46,12 @@ _NO_RELEASES = "releases: set SOUKMON_RELEASES_BUCKET to the bucket of the funct
 
 def stocks() -> tuple[Stock, ...]:
     """Every shelf that this installation has."""
-    return _google_stocks() if bootstrap.is_google() else _embedded_stocks()
+    return _google_stocks() if _is_google() else _embedded_stocks()
 
 
 def query_history() -> QueryHistory:
     """What queries of the warehouse took."""
-    if not bootstrap.is_google():
+    if not _is_google():
         return bootstrap.sqlite_query_history()
     from google.cloud import bigquery  # noqa: PLC0415
 
@@ -68,12 +68,11 @@ def site_reader() -> SiteReader:
 
 
 def _firestore_indexes() -> IndexReader:
-    from shared.adapters.firestore_indexes import FirestoreIndexes  # noqa: PLC0415
-    from shared.adapters.google_rest import Rest  # noqa: PLC0415
+    from shared.adapters.firestore_indexes import FirestoreIndexes, rest  # noqa: PLC0415
 
     chosen = bootstrap.settings()
-    rest = Rest(base_url=chosen.google_url, token=chosen.google_token)
-    return FirestoreIndexes(rest, chosen.project, chosen.database)
+    reached = rest(base_url=chosen.google_url, token=chosen.google_token)
+    return FirestoreIndexes(reached, chosen.project, chosen.database)
 
 
 def _embedded_stocks() -> tuple[Stock, ...]:
@@ -106,3 +105,7 @@ def _google_stocks() -> tuple[Stock, ...]:
 def _declared() -> list[str]:
     """The tables that are ours and stay, rows or none."""
     return [table.name for table in own_tables(Installation())]
+
+
+def _is_google() -> bool:
+    return bootstrap.settings().engine == "google"

@@ -30,10 +30,13 @@ class BucketShelf(Bucket):
             return bool(self.bucket.blob(inside(name)).exists(timeout=SECONDS))
 
     def remove(self, name: str, mark: str) -> bool:
-        """See `Shelf`; Cloud Storage itself holds the generation against the one given."""
+        """See `Shelf`; Cloud Storage itself holds the generation against the one given, should it change meanwhile."""
         try:
             with _allowed(f"objects of {self._name} may not be deleted"):
-                self.bucket.blob(inside(name)).delete(if_generation_match=int(mark), timeout=SECONDS)
+                found = self.bucket.get_blob(inside(name), timeout=SECONDS)
+                if found is None or str(found.generation) != mark:
+                    return False
+                found.delete(if_generation_match=int(mark), timeout=SECONDS)
         except (NotFound, PreconditionFailed):
             return False
         return True

@@ -4,15 +4,20 @@ GET projects/P/databases/D/collectionGroups/-/indexes; "-" is every collection. 
 Firestore adds by itself. https://firebase.google.com/docs/firestore/reference/rest/v1/projects.databases.collectionGroups.indexes
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from shared.adapters.google_rest import FORBIDDEN, Rest
 from shared.domain.index_review import Index, IndexState
-from shared.errors import NotMeasuredError, QueryError, SourceError
+from shared.errors import NotMeasuredError, QueryError
 
 NAME = "__name__"
-PAGE = "200"
+NOT_ALLOWED = "the database's indexes may not be listed; give our account roles/datastore.user"
+
+
+def rest(*, base_url: str = "", token: str = "") -> Rest:
+    """The API, whose refusals are those of `IndexReader`."""
+    return Rest(base_url=base_url, token=token, refusal=_refusal)
 
 
 class FirestoreIndexes:
@@ -24,16 +29,12 @@ class FirestoreIndexes:
 
     def states(self) -> Mapping[Index, IndexState]:
         """See `IndexReader`."""
-        return dict(found for given in self._listed() if (found := _read(given)) is not None)
+        listed = self._rest.pages("firestore", self._path, "indexes")
+        return dict(found for given in listed if (found := _read(given)) is not None)
 
-    def _listed(self) -> Iterator[dict[str, Any]]:
-        try:
-            yield from self._rest.pages("firestore", self._path, "indexes", pageSize=PAGE)
-        except SourceError as error:
-            if error.status == FORBIDDEN:
-                what = "the database's indexes may not be listed; give our account roles/datastore.user"
-                raise NotMeasuredError(what) from error
-            raise QueryError(str(error)) from error
+
+def _refusal(text: str, status: int) -> QueryError:
+    return NotMeasuredError(NOT_ALLOWED) if status == FORBIDDEN else QueryError(text)
 
 
 def _read(given: Mapping[str, Any]) -> tuple[Index, IndexState] | None:
