@@ -11,7 +11,6 @@ MAKERS: Mapping[str, Maker] = {
     "health_check": bootstrap_jobs.health_check,
     "database_optimization": bootstrap_jobs.database_optimization,
     "performance_audit": bootstrap_jobs.performance_audit,
-    "database_optimization": bootstrap_jobs.database_optimization,
     "security_scan": bootstrap_jobs.security_scan,
     "system_audit": bootstrap_jobs.system_audit,
     "backup_verification": bootstrap_jobs.backup_verification,

@@ -181,7 +181,7 @@ def reports() -> Archive:
 @lru_cache(maxsize=1)
 def backups() -> Archive:
     """Where our own backups are kept; in production in a bucket that keeps each for its time."""
-    if not is_google():
+    if not _is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
         return FolderObjects(Path(settings().state_dir) / "backups")

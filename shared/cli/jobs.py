@@ -13,6 +13,7 @@ from shared.all_jobs import workshop
 from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, link_keys, open_warehouse, use
+from shared.config.suggesting import one_of
 from shared.domain.job_board import Standing
 from shared.domain.jobs import JobPlan, Run, Verdict
 from shared.domain.oncall import CAIRO
@@ -99,7 +100,7 @@ def run_job(name: str, *, dry_run: bool, by: str, as_json: bool, state: str) -> 
 def _plan(name: str) -> JobPlan:
     plans = {plan.name: plan for plan in bootstrap.config().jobs}
     if name not in plans:
-        raise click.UsageError(f"there is no job {name}; write one of {', '.join(plans)}")
+        raise click.UsageError(f"there is no job {name}; {one_of(plans, name)}")
     return plans[name]
 
 

@@ -10,6 +10,7 @@ from shared.cli import completing
 from shared.cli.instants import instant
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, has_state, link_keys, use
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.duties import CancelDuty, SwapDuties, TakeDuty
 from shared.domain.oncall import AROUND, Directory, duty_at, on_call_at
@@ -118,7 +119,9 @@ def calendar_link(name: str, state: str) -> None:
     """
     directory = bootstrap.config().directory
     if name not in {*directory.people, *directory.rotations}:
-        raise LookupError(f"there is no person and no rotation {name}")
+        raise LookupError(
+            f"there is no person and no rotation {name}; {one_of((*directory.rotations, *directory.people), name)}"
+        )
     kind = PERSON if name in directory.people else ROTATION
     click.echo(calendar_url(bootstrap.calendar_url(), kind, name, keys=link_keys(state)))
 
