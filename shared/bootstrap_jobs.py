@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, cast
 
 from shared import bootstrap
 from shared.usecases.jobs.running import Step, Workshop
 from shared.usecases.window_records import windows
+
+if TYPE_CHECKING:
+    from shared.ports import Freezing
+    from shared.usecases.jobs.keeping import Keeper
 
 Maker = Callable[[], Mapping[str, Step]]
 
@@ -55,3 +62,48 @@ def followed_proposal() -> str:
     from shared.usecases.jobs.proposals import follow  # noqa: PLC0415
 
     return follow(bootstrap.state(), repository(), bootstrap.clock().now())
+
+
+def performance_audit() -> Mapping[str, Step]:
+    """The performance audit's steps."""
+    from shared.usecases.jobs.performance import Audited, performance_steps  # noqa: PLC0415 - lazily, as all jobs
+
+    reached = bootstrap.config(), bootstrap.site_reader(), bootstrap.state(), bootstrap.warehouse()
+    return performance_steps(Audited(*reached, bootstrap.query_history()))  # with the step `cdn` beside them
+
+
+def backup_verification() -> Mapping[str, Step]:
+    """The backup verification's steps."""
+    from shared.usecases.jobs.backup_verification import verification_steps  # noqa: PLC0415
+
+    return verification_steps(_keeper())
+
+
+def backup_integrity_test() -> Mapping[str, Step]:
+    """The backup integrity test's steps."""
+    from shared.usecases.jobs.backup_integrity import Workbench, integrity_steps  # noqa: PLC0415
+
+    return integrity_steps(Workbench(_keeper(), bootstrap.seals()))
+
+
+def _keeper() -> "Keeper":
+    from shared.adapters.indexes import INDEXES  # noqa: PLC0415
+    from shared.adapters.scratch import SqliteScratch  # noqa: PLC0415
+    from shared.config.archived import files_of, loaded  # noqa: PLC0415
+    from shared.usecases.jobs.keeping import Copied, Keeper  # noqa: PLC0415
+
+    settings = bootstrap.settings()
+    home = Path(settings.config_dir) if settings.config_dir else None
+    return Keeper(
+        bootstrap.config(),
+        bootstrap.state(),
+        cast("Freezing", bootstrap.state()),  # both engines can be read as of an instant
+        tuple(INDEXES),
+        bootstrap.backups(),
+        SqliteScratch(Path(gettempdir() if settings.engine == "google" else settings.state_dir) / "soukmon-scratch"),
+        bootstrap.warehouse(),
+        bootstrap.clock(),
+        lambda: files_of(home),
+        loaded,
+        (Copied("seals", bootstrap.seals(), "seals/"), Copied("reports", bootstrap.reports())),
+    )

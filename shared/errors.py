@@ -35,6 +35,10 @@ class NotMeasuredError(QueryError):
     """There is nothing here that could answer; the text says what is missing."""
 
 
+class SiteError(Exception):
+    """A website gave no answer that could be looked at; the text says which address and why."""
+
+
 class ConflictError(Exception):
     """Somebody else committed first: read again and decide again."""
 

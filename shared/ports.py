@@ -1,6 +1,7 @@
 """What the use cases need from the outside world: small protocols, each with an embedded and a production engine."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from shared.domain.advisories import Advisory
 from shared.domain.containment import Effect
 from shared.domain.pinned import Lock, Pin
 from shared.domain.rollbacks import RollbackTarget
+from shared.domain.slow_queries import QueryCost
 from shared.domain.updates import Details, Offered
 
 Body = dict[str, Any]
@@ -442,3 +444,55 @@ class Repository(Protocol):
 
     def tell(self, proposed: str, result: str) -> None:
         """Write the result of its checks beside it, once. Raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file of a website: its address after redirects, and how it was answered.
+
+    `body` is what a browser reads, `transferred` the bytes that came over the wire for it, compressed.
+    """
+
+    url: str
+    status: int
+    content_type: str = ""
+    body: bytes = b""
+    transferred: int = 0
+
+
+class SiteReader(Protocol):
+    """Reads files of a deployed website as a browser does."""
+
+    def fetch(self, url: str) -> Fetched:
+        """The file, whatever its status. Raises SiteError without an answer, and for one that is far too large."""
+
+
+class QueryHistory(Protocol):
+    """What queries of the warehouse took. BigQuery's own jobs in production, DuckDB's records embedded."""
+
+    def costs(self, since: datetime, until: datetime) -> Sequence[QueryCost]:
+        """Each query of the span. Raises NotMeasuredError where nothing is kept, QueryError when it cannot be read."""
+
+
+class Archive(ObjectStore, Protocol):
+    """An object store whose names can be listed."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with the prefix, in order."""
+
+
+class Freezing(Protocol):
+    """A state store that can be read as it stood at one instant, so that what it says fits together."""
+
+    def frozen(self, at: datetime, *, now: datetime) -> AbstractContextManager[tuple[datetime, StateStore]]:
+        """The instant as of which it is read (`at` where the engine remembers it, else `now`), and what reads it."""
+
+
+class Scratch(Protocol):
+    """A place to restore to that is nobody's: it can never be the live store."""
+
+    def empty(self) -> StateStore:
+        """An empty store; what an earlier run left there is gone."""
+
+    def clear(self) -> None:
+        """Leave nothing behind."""

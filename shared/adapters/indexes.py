@@ -64,6 +64,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "subscriptions": (("handle",), ("state", "confirmed_at")),
     "subscription_asks": (),
     "tasks": (("incident", "created_at"), ("is_open", "due_at"), ("remind_at",)),
+    "continuity_reviews": (("at",),),
     "health": (),
     "job_locks": (),
     "job_runs": (("job", "started_at"), ("job", "is_due", "started_at")),

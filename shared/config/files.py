@@ -1,6 +1,7 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
 from shared.config import (
+    backups_wire,
     breach_wire,
     diagnosing_wire,
     jobs_wire,
@@ -36,6 +37,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
     "security": security_wire.SecurityFile,
+    "backups": backups_wire.BackupsFile,
 }
 
 HOW_TO_WRITE = {

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from shared.config import assembling, audiences, crosschecks, diagnosing, rehearsing, reporting
+from shared.config.backups import backups
+from shared.config.backups_wire import BackupsFile
 from shared.config.breach_team import response_team, with_channel, with_team
 from shared.config.breach_wire import BreachFile
 from shared.config.decoding import decode
@@ -38,6 +40,7 @@ from shared.config.wire import (
     RulesFile,
     SeveritiesFile,
 )
+from shared.domain.backups import BackupRules
 from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
 from shared.domain.diagnoses import Diagnostics
@@ -58,7 +61,7 @@ Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
 # there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported,
-# no job runs, and nothing beside our functions is declared to have access.
+# no job runs, nothing beside our functions is declared to have access, and backups are held to what is built in.
 REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
     {
@@ -72,6 +75,7 @@ OPTIONAL = frozenset(
         "breach",
         "jobs",
         "security",
+        "backups",
         *REPORTING,
     }
 )
@@ -152,6 +156,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         reporting=_reporting(documents, metrics),
         jobs=_jobs(documents.get("jobs.yaml")),
         security=_security(documents.get("security.yaml")),
+        backups=_backups(documents.get("backups.yaml")),
     )
 
 
@@ -176,6 +181,10 @@ def _jobs(document: Document | None) -> tuple[JobPlan, ...]:
 
 def _security(document: Document | None) -> SecurityPlan:
     return SecurityPlan() if document is None else _part(document, SecurityFile, security)
+
+
+def _backups(document: Document | None) -> BackupRules:
+    return BackupRules() if document is None else _part(document, BackupsFile, backups)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:

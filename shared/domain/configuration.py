@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
+from shared.domain.backups import BackupRules
 from shared.domain.baselines import Season
 from shared.domain.changes import Service
 from shared.domain.countries import Country
@@ -103,6 +104,7 @@ class Configuration:
     reporting: Reporting = field(default_factory=Reporting)
     jobs: tuple[JobPlan, ...] = ()
     security: SecurityPlan = field(default_factory=SecurityPlan)
+    backups: BackupRules = field(default_factory=BackupRules)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

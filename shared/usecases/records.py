@@ -39,6 +39,7 @@ REPORTS = "reports"
 JOB_RUNS = "job_runs"
 HEALTH = "health"  # written, read back and deleted by the health check
 JOB_LOCKS = "job_locks"  # by the name of what is worked on: which run holds it, and until when
+CONTINUITY = "continuity_reviews"
 PROCEDURES = "procedures"
 DRAFTS = "drafts"
 SEALED_LINES = "sealed_lines"
