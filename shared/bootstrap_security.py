@@ -8,6 +8,7 @@ import msgspec
 from shared import bootstrap
 from shared.domain.access_review import Baseline, OwnAccess
 from shared.domain.pinned import NPM
+from shared.errors import ConfigurationError
 from shared.ports import Advisories, DeployedLocks, ObjectStore, Repository
 from shared.usecases.jobs.access import Reviewed
 from shared.usecases.releases import KeptReleases
@@ -94,12 +95,14 @@ def reviewed() -> Reviewed:
 
 def _released() -> ObjectStore:
     chosen = bootstrap.settings()
-    if chosen.engine == "google" and chosen.releases_bucket:
-        from google.cloud.storage import Client  # noqa: PLC0415
+    if chosen.engine != "google":
+        from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
-        from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415
+        return FolderObjects(Path(chosen.state_dir) / "releases")
+    if not chosen.releases_bucket:
+        raise ConfigurationError("SOUKMON_RELEASES_BUCKET is not set; give the name of the bucket of the packages")
+    from google.cloud.storage import Client  # noqa: PLC0415
 
-        return CloudStorageObjects(chosen.releases_bucket, lambda: Client(project=chosen.project))
-    from shared.adapters.folder import FolderObjects  # noqa: PLC0415
+    from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415
 
-    return FolderObjects(Path(chosen.state_dir) / "releases")
+    return CloudStorageObjects(chosen.releases_bucket, lambda: Client(project=chosen.project))

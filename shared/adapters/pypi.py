@@ -13,6 +13,7 @@ from shared.domain.updates import Details, Offered
 from shared.errors import SourceError
 
 HOST = "https://pypi.org"
+GONE = 404
 INDEX = "application/vnd.pypi.simple.v1+json"
 
 
@@ -27,7 +28,7 @@ class PyPI:
         try:
             found = self._source.ask("GET", f"simple/{quote(name, safe='')}/", headers={"Accept": INDEX})
         except SourceError as error:
-            if error.status == 404:  # noqa: PLR2004 - not found
+            if error.status == GONE:
                 return []
             raise
         try:
@@ -36,8 +37,13 @@ class PyPI:
             raise SourceError(f"PyPI's index of {name} has another shape") from error
 
     def details(self, name: str, version: str) -> Details:
-        """The metadata of one version."""
-        found = self._source.ask("GET", f"pypi/{quote(name, safe='')}/{quote(version, safe='')}/json")
+        """The metadata of one version; nothing for one that is gone."""
+        try:
+            found = self._source.ask("GET", f"pypi/{quote(name, safe='')}/{quote(version, safe='')}/json")
+        except SourceError as error:
+            if error.status == GONE:
+                return Details()
+            raise
         try:
             info = found["info"]
             return Details(tuple(info.get("requires_dist") or ()), dict(info.get("project_urls") or {}))

@@ -11,6 +11,7 @@ from shared.adapters.folder import FolderObjects
 from shared.adapters.github import GitHub
 from shared.adapters.osv import Osv
 from shared.adapters.pypi import PyPI
+from shared.adapters.running_packages import RunningPackages
 from shared.domain.jobs import Run, Verdict
 from shared.domain.pinned import PYPI, Lock
 from shared.domain.security_plan import UpdatePlan
@@ -328,3 +329,22 @@ def test_a_way_back_that_could_not_be_looked_up_takes_nothing_back(here, back, p
     pypi.refuses["GET /simple/jinja2/"] = 503
     (found,) = taken(here, "rollback")
     assert (found.verdict, found.has_looked) == (Verdict.WARN, False)
+
+
+def test_a_locked_version_that_pypi_has_no_more_does_not_keep_the_others_back(here, pypi):
+    pypi.add_release("jinja2", "3.1.6", OLD)
+    gone = replace(here, deployed=(Pinned(f"{PINS}zope==1.0\n"),))
+    _, lock, _ = proposed(gone)
+    assert lock == f"{PINS}zope==1.0\n".replace("3.1.0", "3.1.6")
+
+
+def test_what_is_installed_here_is_read_without_what_came_from_no_index(tmp_path, monkeypatch):
+    for name, url in (("Public_Thing", None), ("private", "{}")):
+        folder = tmp_path / f"{name}-1.5.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.5\n")
+        if url:
+            (folder / "direct_url.json").write_text(url)
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    (lock,) = RunningPackages().locks()
+    assert lock.text == "Public_Thing==1.5\n"
