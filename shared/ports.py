@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from shared.domain.backups import Seen, Stored, Watched
 from shared.domain.containment import Effect
 from shared.domain.rollbacks import RollbackTarget
 
@@ -376,6 +377,16 @@ class Freezing(Protocol):
 
     def frozen(self, at: datetime, *, now: datetime) -> AbstractContextManager[tuple[datetime, StateStore]]:
         """The instant as of which it is read (`at` where the engine remembers it, else `now`), and what reads it."""
+
+
+class OtherBackups(Protocol):
+    """Backups that are not ours: we look at them, and change nothing."""
+
+    def seen(self, one: Watched) -> Sequence[Seen]:
+        """The backups that are whole. Raises NotMeasuredError where they cannot be looked at, with what is missing."""
+
+    def stored(self, bucket: str) -> Mapping[str, Stored]:
+        """A bucket's objects by their names. Raises NotMeasuredError."""
 
 
 class Scratch(Protocol):
