@@ -62,6 +62,7 @@ def _keeper() -> "Keeper":
 
     settings = bootstrap.settings()
     home = Path(settings.config_dir) if settings.config_dir else None
+    scheduled = Watched("firestore", Source.FIRESTORE_SCHEDULE, settings.database, max_age=timedelta(hours=36))
     return Keeper(
         bootstrap.config(),
         bootstrap.state(),
@@ -75,7 +76,7 @@ def _keeper() -> "Keeper":
         loaded,
         _other_backups(),
         (Copied("seals", bootstrap.seals(), "seals/"), Copied("reports", bootstrap.reports())),
-        (Watched("firestore", Source.FIRESTORE_SCHEDULE, settings.database, max_age=timedelta(hours=36)),) if settings.engine == "google" else (),
+        (scheduled,) if settings.engine == "google" else (),
     )
 
 

@@ -52,7 +52,7 @@ class Tables:
         dataset, _, table = base.partition(".")
         there = {"projectId": "souk", "datasetId": "snapshots", "tableId": name}
         base_table = {"projectId": "souk", "datasetId": dataset, "tableId": table}
-        taken = {"baseTableReference": base_table, "snapshotTime": at.isoformat()}
+        taken = {"baseTableReference": base_table, "snapshotTime": f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"}
         kind = {"type": "SNAPSHOT", "snapshotDefinition": taken} if base else {"type": "TABLE"}
         return bigquery.Table.from_api_repr({"tableReference": there, "numRows": str(rows), **kind})
 
