@@ -30,6 +30,7 @@ from shared.ports import (
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from shared.adapters.sqlite_query_history import SqliteQueryHistory
     from shared.adapters.twilio_client import TwilioAccount
     from shared.usecases.compose import Composer
     from shared.usecases.make_reports import Press
@@ -72,6 +73,7 @@ def install(
         backups,
         website,
         _warehouse,
+        sqlite_query_history,
         cached_warehouse,
         _twilio,
         notifier,
@@ -125,7 +127,7 @@ def state() -> StateStore:
 
 @lru_cache(maxsize=1)
 def _state() -> StateStore:
-    if _is_google():
+    if is_google():
         return _firestore()
     from shared.adapters.sqlite_state import SqliteState  # noqa: PLC0415
 
@@ -135,7 +137,7 @@ def _state() -> StateStore:
 @lru_cache(maxsize=1)
 def bus() -> Publisher:
     """The publisher of the chosen engine."""
-    if _is_google():
+    if is_google():
         from shared.adapters.pubsub import PubSubPublisher, client  # noqa: PLC0415
 
         return PubSubPublisher(settings().project, client, prefix=settings().topic_prefix)
@@ -147,7 +149,7 @@ def bus() -> Publisher:
 @lru_cache(maxsize=1)
 def objects() -> Archive:
     """The object store."""
-    if _is_google():
+    if is_google():
         return _cloud_storage()
     from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
@@ -157,7 +159,7 @@ def objects() -> Archive:
 @lru_cache(maxsize=1)
 def seals() -> Archive:
     """Where the seals of the record are kept; in production in a bucket that deletes and overwrites nothing."""
-    if not _is_google():
+    if not is_google():
         return objects()
     if not settings().seals_bucket:
         raise ConfigurationError("SOUKMON_SEALS_BUCKET is not set; give the name of the bucket that keeps the seals")
@@ -167,7 +169,7 @@ def seals() -> Archive:
 @lru_cache(maxsize=1)
 def reports() -> Archive:
     """Where reports are archived; in production in a bucket that keeps each for as long as reports.yaml says."""
-    if not _is_google():
+    if not is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
         return FolderObjects(Path(settings().state_dir) / "reports")
@@ -179,7 +181,7 @@ def reports() -> Archive:
 @lru_cache(maxsize=1)
 def backups() -> Archive:
     """Where our own backups are kept; in production in a bucket that keeps each for its time."""
-    if not _is_google():
+    if not is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
         return FolderObjects(Path(settings().state_dir) / "backups")
@@ -191,7 +193,7 @@ def backups() -> Archive:
 @lru_cache(maxsize=1)
 def website() -> Website:
     """Where the public status page lies."""
-    if _is_google():
+    if is_google():
         return _public_bucket()
     from shared.adapters.folder import FolderWebsite  # noqa: PLC0415
 
@@ -205,11 +207,19 @@ def warehouse() -> Warehouse:
 
 @lru_cache(maxsize=1)
 def _warehouse() -> Warehouse:
-    if _is_google():
+    if is_google():
         return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
-    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb")
+    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=sqlite_query_history())
+
+
+@lru_cache(maxsize=1)
+def sqlite_query_history() -> "SqliteQueryHistory":
+    """What the local warehouse's queries took."""
+    from shared.adapters.sqlite_query_history import SqliteQueryHistory  # noqa: PLC0415
+
+    return SqliteQueryHistory(Path(settings().state_dir) / "queries.db", clock())
 
 
 @lru_cache(maxsize=1)
@@ -224,7 +234,7 @@ def platform_metrics() -> PlatformMetrics:
     """What the platform measures of itself."""
     if _Choices.platform is not None:
         return _Choices.platform
-    if _is_google():
+    if is_google():
         return _cloud_monitoring()
     from shared.adapters.no_platform_metrics import NoPlatformMetrics  # noqa: PLC0415
 
@@ -450,7 +460,7 @@ def containing(kind: Kind) -> Containing:
         return firebase_users.Sessions(users) if kind is Kind.REVOKE_SESSIONS else firebase_users.Passwords(users)
     from shared.adapters import google_management  # noqa: PLC0415
 
-    rest = google_management.Rest(base_url=chosen.google_url, token=chosen.google_token)
+    rest = google_management.rest(base_url=chosen.google_url, token=chosen.google_token)
     if kind is Kind.DISABLE_SERVICE_ACCOUNT:
         return google_management.ServiceAccounts(rest, chosen.project)
     return google_management.LogBuckets(rest, chosen.project)
@@ -514,7 +524,8 @@ def _bigquery() -> Warehouse:
     return BigQueryWarehouse(lambda: bigquery.Client(project=chosen.project))
 
 
-def _is_google() -> bool:
+def is_google() -> bool:
+    """True on Google's engines, False on those of one machine. Raises ConfigurationError for any other."""
     engine = settings().engine
     if engine not in {"embedded", "google"}:
         raise ConfigurationError(f"SOUKMON_ENGINE={engine} is not available; use embedded or google")

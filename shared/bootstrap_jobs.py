@@ -39,6 +39,41 @@ def health_check() -> Mapping[str, Step]:
     return health_steps(Patient(*reached))
 
 
+def security_scan() -> Mapping[str, Step]:
+    """The security scan's steps."""
+    from shared.bootstrap_security import advisories, deployed_locks, reviewed  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.dependencies import Exposed  # noqa: PLC0415
+    from shared.usecases.jobs.security import security_steps  # noqa: PLC0415
+
+    scan = Exposed(bootstrap.config().security, advisories(), deployed_locks(), bootstrap.state())
+    return security_steps(scan, reviewed())
+
+
+def performance_audit() -> Mapping[str, Step]:
+    """The performance audit's steps."""
+    from shared.bootstrap_audits import audited  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.performance import performance_steps  # noqa: PLC0415
+
+    return performance_steps(audited())  # the step `cdn` comes beside these
+
+
+def database_optimization() -> Mapping[str, Step]:
+    """The database optimization's steps."""
+    from shared.bootstrap_audits import cleaning, database  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.database import database_steps  # noqa: PLC0415
+
+    return database_steps(database(), cleaning())
+
+
+def system_audit() -> Mapping[str, Step]:
+    """The system audit's steps."""
+    from shared.usecases.jobs.auditor import Auditor  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.system_audit import system_audit_steps  # noqa: PLC0415
+
+    reached = bootstrap.config(), bootstrap.state(), bootstrap.seals(), bootstrap.warehouse()
+    return system_audit_steps(Auditor(*reached))
+
+
 def backup_verification() -> Mapping[str, Step]:
     """The backup verification's steps."""
     from shared.usecases.jobs.backup_verification import verification_steps  # noqa: PLC0415
@@ -96,3 +131,19 @@ def _other_backups() -> "OtherBackups":
         storage=lambda: storage.Client(project=settings.project),
         bigquery=lambda: bigquery.Client(project=settings.project),
     )
+
+
+def dependency_updates() -> Mapping[str, Step]:
+    """The steps of the updates of packages."""
+    from shared.bootstrap_security import updating  # noqa: PLC0415 - lazily, as all jobs
+    from shared.usecases.jobs.updates import update_steps  # noqa: PLC0415
+
+    return update_steps(updating())
+
+
+def followed_proposal() -> str:
+    """What the checks of the proposal that is open came to, when that was found out just now; else ""."""
+    from shared.bootstrap_security import repository  # noqa: PLC0415 - see above
+    from shared.usecases.jobs.proposals import follow  # noqa: PLC0415
+
+    return follow(bootstrap.state(), repository(), bootstrap.clock().now())

@@ -9,7 +9,9 @@ from shared.config import (
     post_mortems_wire,
     procedures_wire,
     reports_wire,
+    security_wire,
     status_wire,
+    system_audit_wire,
     wire,
 )
 
@@ -35,6 +37,8 @@ FILES: dict[str, type[wire.Strict]] = {
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
+    "system_audit": system_audit_wire.SystemAuditFile,
+    "security": security_wire.SecurityFile,
     "backups": backups_wire.BackupsFile,
 }
 
@@ -46,4 +50,5 @@ HOW_TO_WRITE = {
     **status_wire.HOW_TO_WRITE,
     **post_mortems_wire.HOW_TO_WRITE,
     **reports_wire.HOW_TO_WRITE,
+    **security_wire.HOW_TO_WRITE,
 }

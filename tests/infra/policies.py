@@ -22,7 +22,7 @@ ON_THE_PROJECT = {
 }  # fmt: skip
 NAMES_OF_BACKUPS = "roles/datastore.backupsViewer"  # backups are beside databases, and a condition cannot name them
 # Our own roles: the name in the manifests, and the end of the name in the project.
-OUR_OWN = {"custom/containment": "roles/soukmon_containment"}
+OUR_OWN = {"custom/containment": "roles/soukmon_containment", "custom/review": "roles/soukmon_review"}
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
 # What a function is given beside its manifest's roles, by the grant's name.
 BESIDE = {
