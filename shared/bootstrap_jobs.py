@@ -1,6 +1,7 @@
 """What maintenance jobs need; each job's steps, and the SDKs behind them, are imported when its first step is taken."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import gettempdir
@@ -11,7 +12,7 @@ from shared.usecases.jobs.running import Step, Workshop
 from shared.usecases.window_records import windows
 
 if TYPE_CHECKING:
-    from shared.ports import Freezing
+    from shared.ports import Freezing, OtherBackups
     from shared.usecases.jobs.keeping import Keeper
 
 Maker = Callable[[], Mapping[str, Step]]
@@ -96,10 +97,12 @@ def _keeper() -> "Keeper":
     from shared.adapters.indexes import INDEXES  # noqa: PLC0415
     from shared.adapters.scratch import SqliteScratch  # noqa: PLC0415
     from shared.config.archived import files_of, loaded  # noqa: PLC0415
+    from shared.domain.backups import Source, Watched  # noqa: PLC0415
     from shared.usecases.jobs.keeping import Copied, Keeper  # noqa: PLC0415
 
     settings = bootstrap.settings()
     home = Path(settings.config_dir) if settings.config_dir else None
+    scheduled = Watched("firestore", Source.FIRESTORE_SCHEDULE, settings.database, max_age=timedelta(hours=36))
     return Keeper(
         bootstrap.config(),
         bootstrap.state(),
@@ -111,7 +114,27 @@ def _keeper() -> "Keeper":
         bootstrap.clock(),
         lambda: files_of(home),
         loaded,
+        _other_backups(),
         (Copied("seals", bootstrap.seals(), "seals/"), Copied("reports", bootstrap.reports())),
+        (scheduled,) if settings.engine == "google" else (),
+    )
+
+
+def _other_backups() -> "OtherBackups":
+    settings = bootstrap.settings()
+    if settings.engine != "google":
+        from shared.adapters.no_other_backups import NoOtherBackups  # noqa: PLC0415
+
+        return NoOtherBackups()
+    from google.cloud import bigquery, firestore_admin_v1, storage  # noqa: PLC0415
+
+    from shared.adapters.google_backups import GoogleBackups  # noqa: PLC0415
+
+    return GoogleBackups(
+        settings.project,
+        firestore=firestore_admin_v1.FirestoreAdminClient,
+        storage=lambda: storage.Client(project=settings.project),
+        bigquery=lambda: bigquery.Client(project=settings.project),
     )
 
 

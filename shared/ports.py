@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from shared.domain.access_review import Binding, Bucket, Key, Service
 from shared.domain.advisories import Advisory
 from shared.domain.answers import Answered
+from shared.domain.backups import Seen, Stored, Watched
 from shared.domain.containment import Effect
 from shared.domain.firebase_services import Database, Site
 from shared.domain.pinned import Lock, Pin
@@ -423,6 +424,16 @@ class Freezing(Protocol):
 
     def frozen(self, at: datetime, *, now: datetime) -> AbstractContextManager[tuple[datetime, StateStore]]:
         """The instant as of which it is read (`at` where the engine remembers it, else `now`), and what reads it."""
+
+
+class OtherBackups(Protocol):
+    """Backups that are not ours: we look at them, and change nothing."""
+
+    def seen(self, one: Watched) -> Sequence[Seen]:
+        """The backups that are whole. Raises NotMeasuredError where they cannot be looked at, with what is missing."""
+
+    def stored(self, bucket: str) -> Mapping[str, Stored]:
+        """A bucket's objects by their names. Raises NotMeasuredError."""
 
 
 class Scratch(Protocol):
