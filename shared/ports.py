@@ -55,10 +55,11 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Remove a document if it is there."""
+    """Remove a document if it is there; with a `version`, only the one that was read, and it must still be there."""
 
     collection: str
     id: str
+    version: str | None = None
 
 
 Write = Create | Replace | Put | Delete

@@ -95,7 +95,7 @@ class SqliteState:
 def _apply(connection: sqlite3.Connection, write: Write) -> None:
     table, version = _table(write.collection), secrets.token_hex(8)
     if isinstance(write, Delete):
-        connection.execute(f"DELETE FROM {table} WHERE id = ?", (write.id,))
+        _delete(connection, table, write)
         return
     body = msgspec.json.encode(write.body).decode()
     match write:
@@ -108,6 +108,15 @@ def _apply(connection: sqlite3.Connection, write: Write) -> None:
         case Put():
             sql = f"INSERT OR REPLACE INTO {table} (id, version, body) VALUES (?, ?, ?)"
             done = connection.execute(sql, (write.id, version, body)).rowcount
+    if done != 1:
+        raise ConflictError(f"{write.collection}/{write.id}")
+
+
+def _delete(connection: sqlite3.Connection, table: str, write: Delete) -> None:
+    if write.version is None:
+        connection.execute(f"DELETE FROM {table} WHERE id = ?", (write.id,))
+        return
+    done = connection.execute(f"DELETE FROM {table} WHERE id = ? AND version = ?", (write.id, write.version)).rowcount
     if done != 1:
         raise ConflictError(f"{write.collection}/{write.id}")
 

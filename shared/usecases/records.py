@@ -43,6 +43,8 @@ CONTINUITY = "continuity_reviews"
 PROCEDURES = "procedures"
 DRAFTS = "drafts"
 SEALED_LINES = "sealed_lines"
+ARCHIVES = "archives"  # by the archive's name: its manifest's hash, and when it was read again last
+RETENTION = "retention"  # one document: the holds
 ADVISORIES = "advisories"  # what OSV said of packages, by the id of each vulnerability, and what was asked last
 
 LOOKS = "impact-looks"
