@@ -62,7 +62,9 @@ class BrokenArchiveError(Exception):
     """An archive is not what its manifest says; the text says where and how."""
 
 
-def packed(name: str, entries: Iterable[Entry], *, most: int = MOST_ENTRIES) -> Iterator[tuple[Part, bytes, list[Entry]]]:
+def packed(
+    name: str, entries: Iterable[Entry], *, most: int = MOST_ENTRIES
+) -> Iterator[tuple[Part, bytes, list[Entry]]]:
     """The parts in order, each with its bytes and the entries in it; only one part is in memory at a time."""
     for number, batch in enumerate(_batches(entries, most), start=1):
         plain = b"".join(_line(entry) for entry in batch)
