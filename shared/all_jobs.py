@@ -9,6 +9,7 @@ from shared.usecases.jobs.running import Workshop
 
 MAKERS: Mapping[str, Maker] = {
     "health_check": bootstrap_jobs.health_check,
+    "log_rotation": bootstrap_jobs.log_rotation,
     "performance_audit": bootstrap_jobs.performance_audit,
     "security_scan": bootstrap_jobs.security_scan,
 }

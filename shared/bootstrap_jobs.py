@@ -47,3 +47,11 @@ def performance_audit() -> Mapping[str, Step]:
 
     reached = bootstrap.config(), bootstrap.site_reader(), bootstrap.state(), bootstrap.warehouse()
     return performance_steps(Audited(*reached, bootstrap.query_history()))  # with the step `cdn` beside them
+
+
+def log_rotation() -> Mapping[str, Step]:
+    """The log rotation's steps."""
+    from shared.usecases.jobs.rotation import Rotation, rotation_steps  # noqa: PLC0415 - lazily, as all jobs
+
+    reached = bootstrap.config(), bootstrap.state(), bootstrap.logs(), bootstrap.warehouse(), bootstrap.seals()
+    return rotation_steps(Rotation(*reached, bootstrap.archive(), bootstrap.clock()))

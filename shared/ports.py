@@ -1,6 +1,6 @@
 """What the use cases need from the outside world: small protocols, each with an embedded and a production engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -434,3 +434,22 @@ class QueryHistory(Protocol):
 
     def costs(self, since: datetime, until: datetime) -> Sequence[QueryCost]:
         """Each query of the span. Raises NotMeasuredError where nothing is kept, QueryError when it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry of a log. `id` is the writer's own (insertId): the same entry twice has the same `id` and instant."""
+
+    id: str
+    at: datetime
+    body: Body
+
+
+class LogReader(Protocol):
+    """Reads logs back. Cloud Logging in production; embedded, what the warehouse has of them."""
+
+    def errors(self, since: datetime, until: datetime) -> Iterator[LogLine]:
+        """Entries of severity ERROR and worse in [since, until), oldest first, equal instants by id, each once.
+
+        Raises QueryError when they cannot be read, and NotMeasuredError where nobody may read any.
+        """

@@ -8,6 +8,7 @@ from shared.config import (
     post_mortems_wire,
     procedures_wire,
     reports_wire,
+    retention_wire,
     security_wire,
     status_wire,
     wire,
@@ -35,6 +36,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
+    "retention": retention_wire.RetentionFile,
     "security": security_wire.SecurityFile,
 }
 

@@ -23,6 +23,8 @@ from shared.config.post_mortems_wire import PostMortemsFile
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
 from shared.config.reports_wire import DashboardsFile, ReportsFile, SlosFile, WrittenFile
+from shared.config.retention import retention
+from shared.config.retention_wire import RetentionFile
 from shared.config.security import security
 from shared.config.security_wire import SecurityFile
 from shared.config.status import status_page
@@ -49,6 +51,7 @@ from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.report_plans import ChartPlan, Reporting
 from shared.domain.restricted import ResponseTeam
+from shared.domain.retention import RetentionClass
 from shared.domain.security_plan import SecurityPlan
 from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
@@ -71,6 +74,7 @@ OPTIONAL = frozenset(
         "post_mortems",
         "breach",
         "jobs",
+        "retention",
         "security",
         *REPORTING,
     }
@@ -151,6 +155,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         response_team=_response_team(documents),
         reporting=_reporting(documents, metrics),
         jobs=_jobs(documents.get("jobs.yaml")),
+        retention=_retention(documents.get("retention.yaml")),
         security=_security(documents.get("security.yaml")),
     )
 
@@ -176,6 +181,10 @@ def _jobs(document: Document | None) -> tuple[JobPlan, ...]:
 
 def _security(document: Document | None) -> SecurityPlan:
     return SecurityPlan() if document is None else _part(document, SecurityFile, security)
+
+
+def _retention(document: Document | None) -> tuple[RetentionClass, ...]:
+    return () if document is None else _part(document, RetentionFile, retention)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:

@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 SCHEMA = 1
 MOST_ENTRIES = 5_000  # in one part
@@ -107,7 +107,7 @@ def read_back(manifest: Manifest, read: Callable[[str], bytes | None]) -> Iterat
         raise BrokenArchiveError(f"it holds {count} entries from {first} to {last}, the manifest says otherwise")
 
 
-def day_name(kind: str, day: datetime) -> str:
+def day_name(kind: str, day: date) -> str:
     """The archive of a day, by the day's own date: "error-logs/2026/03/09"."""
     return f"{kind}/{day:%Y/%m/%d}"
 

@@ -20,6 +20,7 @@ from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.report_plans import Reporting
 from shared.domain.restricted import ResponseTeam
+from shared.domain.retention import RetentionClass
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.security_plan import SecurityPlan
 from shared.domain.severities import Severity, SeverityPromise
@@ -102,6 +103,7 @@ class Configuration:
     response_team: ResponseTeam = field(default_factory=ResponseTeam)
     reporting: Reporting = field(default_factory=Reporting)
     jobs: tuple[JobPlan, ...] = ()
+    retention: tuple[RetentionClass, ...] = ()
     security: SecurityPlan = field(default_factory=SecurityPlan)
 
     def rule_for(self, signal: Signal) -> EventRule | None:

@@ -1,4 +1,4 @@
-"""Archives made, read back and looked at again: parts first, the manifest last, and nothing counts before it is read."""
+"""Archives made, read back and looked at again: the manifest is written last."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -72,8 +72,14 @@ def noted(made: Made, now: datetime) -> Put:
 
 
 def is_noted(store: StateStore, name: str) -> bool:
-    """True when an archive of this name was made and found sound once."""
-    return store.get(ARCHIVES, row_id(name)) is not None
+    """True when there is an archive of this name, and it was sound when it was read last."""
+    found = store.get(ARCHIVES, row_id(name))
+    return found is not None and found.body["state"] == SOUND
+
+
+def noted_broken(name: str, now: datetime) -> Put:
+    """The write that keeps an archive that could not be made in mind, until it is whole."""
+    return _row(name, "", BROKEN, now)
 
 
 def look_again(*, store: StateStore, objects: ObjectStore, now: datetime, is_dry: bool) -> tuple[int, list[Finding]]:
