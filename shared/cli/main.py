@@ -21,6 +21,7 @@ COMMANDS = (
     "doctor",
     "effectiveness",
     "init",
+    "hold",
     "jobs",
     "maintenance",
     "oncall",
