@@ -52,6 +52,46 @@ resource "google_storage_bucket" "reports" {
   depends_on = [google_project_service.api]
 }
 
+# The archives of log rotation: before anything expired is removed from the database it lies here, whole. Nothing can be
+# replaced or deleted for seven years; what is hardly ever read becomes cheap to keep, and is read again by samples.
+resource "google_storage_bucket" "archive" {
+  name                        = "${var.project}-${local.prefix}-archive"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = false
+  retention_policy {
+    retention_period = 220752000
+  }
+  lifecycle_rule {
+    action {
+      type          = "SetStorageClass"
+      storage_class = "NEARLINE"
+    }
+    condition {
+      age = 30
+    }
+  }
+  lifecycle_rule {
+    action {
+      type          = "SetStorageClass"
+      storage_class = "COLDLINE"
+    }
+    condition {
+      age = 120
+    }
+  }
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age = 2556 # a day after the retention ends
+    }
+  }
+  depends_on = [google_project_service.api]
+}
+
 # Our own backups: nobody, who writes them included, can replace or delete one within a month. The state's and the
 # configuration's go after five weeks, the points' when the points themselves would have; copies of seals and reports stay.
 resource "google_storage_bucket" "backups" {

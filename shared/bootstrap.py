@@ -17,6 +17,7 @@ from shared.ports import (
     Clock,
     Containing,
     Identities,
+    LogReader,
     Notifier,
     PlatformMetrics,
     Prober,
@@ -71,6 +72,7 @@ def install(
         seals,
         reports,
         backups,
+        archive,
         website,
         _warehouse,
         sqlite_query_history,
@@ -188,6 +190,33 @@ def backups() -> Archive:
     if not settings().backups_bucket:
         raise ConfigurationError("SOUKMON_BACKUPS_BUCKET is not set; give the name of the bucket that keeps backups")
     return _bucket(settings().backups_bucket)
+
+
+@lru_cache(maxsize=1)
+def archive() -> Archive:
+    """Where log rotation keeps its archives; in production in a bucket that nothing can be deleted from for years."""
+    if not _is_google():
+        from shared.adapters.folder import FolderObjects  # noqa: PLC0415
+
+        return FolderObjects(Path(settings().state_dir) / "archive")
+    if not settings().archive_bucket:
+        raise ConfigurationError("SOUKMON_ARCHIVE_BUCKET is not set; give the name of the bucket for archives")
+    return _bucket(settings().archive_bucket)
+
+
+def logs() -> LogReader:
+    """What was logged."""
+    if _is_google():
+        return _cloud_logging()
+    from shared.adapters.warehouse_logs import WarehouseLogs  # noqa: PLC0415
+
+    return WarehouseLogs(warehouse())
+
+
+def _cloud_logging() -> LogReader:
+    from shared.adapters.cloud_logging import CloudLogging, client  # noqa: PLC0415
+
+    return CloudLogging(settings().project, lambda: client(settings().project))
 
 
 @lru_cache(maxsize=1)

@@ -152,3 +152,11 @@ def followed_proposal() -> str:
     from shared.usecases.jobs.proposals import follow  # noqa: PLC0415
 
     return follow(bootstrap.state(), repository(), bootstrap.clock().now())
+
+
+def log_rotation() -> Mapping[str, Step]:
+    """The log rotation's steps."""
+    from shared.usecases.jobs.rotation import Rotation, rotation_steps  # noqa: PLC0415 - lazily, as all jobs
+
+    reached = bootstrap.config(), bootstrap.state(), bootstrap.logs(), bootstrap.warehouse(), bootstrap.seals()
+    return rotation_steps(Rotation(*reached, bootstrap.archive(), bootstrap.clock()))

@@ -1,6 +1,6 @@
 """What the use cases need from the outside world: small protocols, each with an embedded and a production engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -60,10 +60,11 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Remove a document if it is there."""
+    """Remove a document if it is there; with a `version`, only the one that was read, and it must still be there."""
 
     collection: str
     id: str
+    version: str | None = None
 
 
 Write = Create | Replace | Put | Delete
@@ -511,3 +512,22 @@ class FirebaseServices(Protocol):
 
     def sites(self) -> Sequence[Site]:
         """Every site of Firebase Hosting."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry of a log. `id` is the writer's own (insertId): the same entry twice has the same `id` and instant."""
+
+    id: str
+    at: datetime
+    body: Body
+
+
+class LogReader(Protocol):
+    """Reads logs back. Cloud Logging in production; embedded, what the warehouse has of them."""
+
+    def errors(self, since: datetime, until: datetime) -> Iterator[LogLine]:
+        """Entries of severity ERROR and worse in [since, until), oldest first, equal instants by id, each once.
+
+        Raises QueryError when they cannot be read, and NotMeasuredError where nobody may read any.
+        """

@@ -102,11 +102,14 @@ class FirestoreState:
             case Put():
                 batch.set(reference, _kept(write.collection, write.body))
             case Replace():
-                read_at = DatetimeWithNanoseconds.from_rfc3339(write.version).timestamp_pb()  # type: ignore[no-untyped-call]
-                option = self._client.write_option(last_update_time=read_at)
-                batch.update(reference, _replaced(write.collection, write.body), option=option)
+                batch.update(reference, _replaced(write.collection, write.body), option=self._unchanged(write.version))
             case Delete():
-                batch.delete(reference)
+                batch.delete(reference, option=self._unchanged(write.version) if write.version else None)
+
+    def _unchanged(self, version: str) -> Any:  # noqa: ANN401 - the client's option
+        """The precondition that a document is still the one that was read."""
+        read_at = DatetimeWithNanoseconds.from_rfc3339(version).timestamp_pb()  # type: ignore[no-untyped-call]
+        return self._client.write_option(last_update_time=read_at)
 
     def _reference(self, collection: str, name: str) -> firestore.DocumentReference:
         return self._client.collection(_known(collection)).document(_escaped(name))

@@ -146,7 +146,7 @@ def statement(query: Query) -> tuple[str, tuple[str | int, ...]]:
 def _apply(connection: sqlite3.Connection, write: Write) -> None:
     table, version = table_of(write.collection), secrets.token_hex(8)
     if isinstance(write, Delete):
-        connection.execute(f"DELETE FROM {table} WHERE id = ?", (write.id,))
+        _delete(connection, table, write)
         return
     body = msgspec.json.encode(write.body).decode()
     match write:
@@ -159,6 +159,15 @@ def _apply(connection: sqlite3.Connection, write: Write) -> None:
         case Put():
             sql = f"INSERT OR REPLACE INTO {table} (id, version, body) VALUES (?, ?, ?)"
             done = connection.execute(sql, (write.id, version, body)).rowcount
+    if done != 1:
+        raise ConflictError(f"{write.collection}/{write.id}")
+
+
+def _delete(connection: sqlite3.Connection, table: str, write: Delete) -> None:
+    if write.version is None:
+        connection.execute(f"DELETE FROM {table} WHERE id = ?", (write.id,))
+        return
+    done = connection.execute(f"DELETE FROM {table} WHERE id = ? AND version = ?", (write.id, write.version)).rowcount
     if done != 1:
         raise ConflictError(f"{write.collection}/{write.id}")
 

@@ -24,6 +24,7 @@ COMMANDS = (
     "doctor",
     "effectiveness",
     "init",
+    "hold",
     "jobs",
     "maintenance",
     "oncall",

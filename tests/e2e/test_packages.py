@@ -31,7 +31,7 @@ PROJECT, PREFIX = "souk-packed", "soukmon-"
 BUCKETS = {
     "SOUKMON_BUCKET": "souk-objects", "SOUKMON_SEALS_BUCKET": "souk-seals", "SOUKMON_STATUS_BUCKET": "souk-status",
     "SOUKMON_REPORTS_BUCKET": "souk-reports", "SOUKMON_BACKUPS_BUCKET": "souk-backups",
-    "SOUKMON_RELEASES_BUCKET": "souk-releases",
+    "SOUKMON_RELEASES_BUCKET": "souk-releases", "SOUKMON_ARCHIVE_BUCKET": "souk-archive",
 }  # fmt: skip
 # What our lines are printed as; what the framework prints itself is text.
 SEVERITIES = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}

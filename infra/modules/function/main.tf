@@ -38,6 +38,18 @@ resource "google_project_iam_member" "database" {
   }
 }
 
+# Logs are read through the view that has everything but data access logs, and through no other.
+resource "google_project_iam_member" "logs" {
+  for_each = toset([for role in var.manifest.roles : role if startswith(role, "roles/logging.")])
+  project  = var.project
+  role     = each.key
+  member   = var.account.member
+  condition {
+    title      = "logs-default-view"
+    expression = "resource.name == \"projects/${var.project}/locations/global/buckets/_Default/views/_Default\""
+  }
+}
+
 resource "google_bigquery_dataset_iam_member" "warehouse" {
   for_each   = toset([for role in var.manifest.roles : role if startswith(role, "roles/bigquery.data")])
   dataset_id = var.dataset
