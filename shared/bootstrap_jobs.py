@@ -34,9 +34,9 @@ def health_check() -> Mapping[str, Step]:
 
 def security_scan() -> Mapping[str, Step]:
     """The security scan's steps."""
+    from shared.bootstrap_outside import outside  # noqa: PLC0415
     from shared.bootstrap_security import advisories, deployed_locks, reviewed  # noqa: PLC0415 - lazily, as all jobs
     from shared.usecases.jobs.dependencies import Exposed  # noqa: PLC0415
-    from shared.bootstrap_outside import outside  # noqa: PLC0415
     from shared.usecases.jobs.outside import outside_steps  # noqa: PLC0415
     from shared.usecases.jobs.security import security_steps  # noqa: PLC0415
 

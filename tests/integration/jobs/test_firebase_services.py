@@ -15,7 +15,7 @@ from shared.adapters.no_firebase import NoFirebase
 from shared.domain.jobs import Verdict
 from shared.usecases.jobs.firebase import firebase
 
-TOKEN = "a-token"  # noqa: S105 - the sandbox's
+TOKEN = "a-token"
 CONFIG, DATABASE = "/identitytoolkit/admin/v2/projects/souk/config", "/firestore/v1/projects/souk/databases/(default)"
 SITES = "/firebasehosting/v1beta1/projects/souk/sites"
 
@@ -95,7 +95,7 @@ def test_one_failure_that_passes_is_none(services, management):
 def test_two_failures_are_one(services, management):
     class Again(dict):
         def pop(self, key, default=None):
-            return self[key] if key in self else default
+            return self.get(key, default)
 
     management.refuses = Again({f"GET {SITES}": 500})
     result = firebase(services)
