@@ -46,6 +46,7 @@ locals {
   # Roles of our own, made by bootstrap/: the manifests' name for each, and its id in the project.
   own_roles = {
     "custom/containment" = replace("${local.prefix}_containment", "-", "_")
+    "custom/health"      = replace("${local.prefix}_health", "-", "_")
     "custom/review"      = replace("${local.prefix}_review", "-", "_")
   }
   # Whoever reviews access is told what the manifests declare, so that it is written once.

@@ -84,14 +84,30 @@ resource "google_storage_bucket" "backups" {
   depends_on = [google_project_service.api]
 }
 
-# What is backed up from other buckets is read there, and held against the record when a backup is restored.
+# What is backed up from other buckets is read there, and held against the record when a backup is restored; and so are
+# the buckets and datasets with the backups of others, as backups.yaml names them.
 resource "google_storage_bucket_iam_member" "backed_up" {
-  for_each = { seals = google_storage_bucket.seals.name, reports = google_storage_bucket.reports.name }
-  bucket   = each.value
-  role     = "roles/storage.objectViewer"
-  member   = google_service_account.function["verify_backups"].member
+  for_each = merge(
+    { seals = google_storage_bucket.seals.name, reports = google_storage_bucket.reports.name },
+    { for name in local.watched_buckets : name => name },
+  )
+  bucket = each.value
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.function["verify_backups"].member
+}
+
+resource "google_bigquery_dataset_iam_member" "watched" {
+  for_each   = toset([for one in local.watched : one.where if one.source == "bigquery_snapshot"])
+  dataset_id = each.value
+  role       = "roles/bigquery.metadataViewer"
+  member     = google_service_account.function["verify_backups"].member
 }
 
 locals {
+  watched = values(yamldecode(file("${path.module}/../shared/config/backups.yaml")).watched)
+  watched_buckets = toset(concat(
+    [for one in local.watched : one.where if contains(["bucket_copy", "firestore_export"], one.source)],
+    [for one in local.watched : one.of if one.source == "bucket_copy"],
+  ))
   reports_kept_days = tonumber(trimsuffix(yamldecode(file("${path.module}/../shared/config/reports.yaml")).kept_for, "d"))
 }

@@ -8,9 +8,14 @@ from typing import Any, Protocol
 
 from shared.domain.access_review import Binding, Bucket, Key, Service
 from shared.domain.advisories import Advisory
+from shared.domain.answers import Answered
+from shared.domain.backups import Seen, Stored, Watched
 from shared.domain.containment import Effect
+from shared.domain.firebase_services import Database, Site
 from shared.domain.pinned import Lock, Pin
 from shared.domain.rollbacks import RollbackTarget
+from shared.domain.tls import Shown
+from shared.domain.updates import Details, Offered
 
 Body = dict[str, Any]
 
@@ -421,6 +426,16 @@ class Freezing(Protocol):
         """The instant as of which it is read (`at` where the engine remembers it, else `now`), and what reads it."""
 
 
+class OtherBackups(Protocol):
+    """Backups that are not ours: we look at them, and change nothing."""
+
+    def seen(self, one: Watched) -> Sequence[Seen]:
+        """The backups that are whole. Raises NotMeasuredError where they cannot be looked at, with what is missing."""
+
+    def stored(self, bucket: str) -> Mapping[str, Stored]:
+        """A bucket's objects by their names. Raises NotMeasuredError."""
+
+
 class Scratch(Protocol):
     """A place to restore to that is nobody's: it can never be the live store."""
 
@@ -429,3 +444,70 @@ class Scratch(Protocol):
 
     def clear(self) -> None:
         """Leave nothing behind."""
+
+
+class PackageIndex(Protocol):
+    """What versions of packages there are. PyPI."""
+
+    def offered(self, name: str) -> Sequence[Offered]:
+        """Every version of a project; none for one that is gone. Raises SourceError."""
+
+    def details(self, name: str, version: str) -> Details:
+        """What one version requires, and where its changes are written down. Raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A change of one file, as it is proposed: `name` is one and the same for the same content."""
+
+    name: str
+    path: str
+    content: str
+    title: str
+    body: str
+
+
+class Repository(Protocol):
+    """Where changes are proposed, and never merged by us. GitHub."""
+
+    def read(self, path: str) -> str:
+        """A file of the default branch. Raises SourceError."""
+
+    def propose(self, proposed: Proposed) -> str:
+        """Open it, or find it opened already; the address where it is judged. Raises SourceError."""
+
+    def checks(self, proposed: str) -> str:
+        """What its checks came to: "passed", "failed" or "pending". Raises SourceError."""
+
+    def tell(self, proposed: str, result: str) -> None:
+        """Write the result of its checks beside it, once. Raises SourceError."""
+
+
+class TlsInspector(Protocol):
+    """Looks at an address's TLS as clients do, and as nobody should any more."""
+
+    def look(self, host: str, port: int) -> Shown:
+        """What it shows, however wrong it is. Raises SiteError for one that gives no TLS at all."""
+
+
+class SiteHeaders(Protocol):
+    """Reads how a website answers, without what."""
+
+    def ask(self, url: str, *, follow: bool = True) -> Answered:
+        """The answer, after its redirects when they are followed. Raises SiteError without one."""
+
+
+class FirebaseServices(Protocol):
+    """The marketplace's Firebase project. Google's APIs in production; embedded there is none.
+
+    All raise SourceError, with the HTTP status (0: no answer), and NotMeasuredError where there is no project.
+    """
+
+    def sign_in(self) -> None:
+        """Read the configuration of Firebase Authentication and forget it."""
+
+    def database(self) -> Database:
+        """The marketplace's database, "(default)"."""
+
+    def sites(self) -> Sequence[Site]:
+        """Every site of Firebase Hosting."""

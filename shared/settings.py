@@ -34,8 +34,8 @@ class Settings:
     `google_url` and `google_token` replace Google's management APIs (users, service accounts, log buckets) and our
     account's credentials there.
     `osv_url`, `pypi_url` and `github_url` replace api.osv.dev, pypi.org and api.github.com; `github_token` may propose
-    updates in the repository of security.yaml. `releases_bucket` holds the packages of the functions, and `own_access`
-    is what their manifests say about their access, as JSON.
+    updates in the repository of security.yaml. `releases_bucket` holds the packages of the functions (old ones are
+    proposed for deletion), and `own_access` is what their manifests say about their access, as JSON.
     `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
     `reports_bucket` archives reports, `reports_url` is the address of serve_report, under which links to them are made
     (`public_url` + /r when empty).

@@ -24,6 +24,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "groups": (),
     "advisories": (),
+    "updates": (),
     "timeline": (("at",), ("incident", "seq")),
     "notifications": (
         ("due_at",),

@@ -46,7 +46,7 @@ SECTIONS = {
     "Prove": ("fire", "game-day", "simulate", "replay", "verify", "bench"),
     "Configure": ("init", "check", "backtest", "tune", "diff", "completion"),
     "Deploy": ("deploy", "doctor", "cost"),
-    "Maintain": ("jobs", "cleanup", "window"),
+    "Maintain": ("jobs", "window", "cleanup", "continuity"),
 }
 
 

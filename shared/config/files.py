@@ -11,6 +11,7 @@ from shared.config import (
     reports_wire,
     security_wire,
     status_wire,
+    system_audit_wire,
     wire,
 )
 
@@ -36,6 +37,7 @@ FILES: dict[str, type[wire.Strict]] = {
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
+    "system_audit": system_audit_wire.SystemAuditFile,
     "security": security_wire.SecurityFile,
     "backups": backups_wire.BackupsFile,
 }

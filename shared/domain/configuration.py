@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
+from shared.domain.audits import AuditPlan
 from shared.domain.backups import BackupRules
 from shared.domain.baselines import Season
 from shared.domain.changes import Service
@@ -103,6 +104,7 @@ class Configuration:
     response_team: ResponseTeam = field(default_factory=ResponseTeam)
     reporting: Reporting = field(default_factory=Reporting)
     jobs: tuple[JobPlan, ...] = ()
+    audit: AuditPlan = field(default_factory=AuditPlan)
     security: SecurityPlan = field(default_factory=SecurityPlan)
     backups: BackupRules = field(default_factory=BackupRules)
 

@@ -27,6 +27,7 @@ ROLES = {
     "shared.adapters.cloud_monitoring": {"roles/monitoring.viewer"},
     "shared.adapters.firebase_users": {"custom/containment"},
     "shared.adapters.google_management": {"custom/containment"},
+    "shared.adapters.firebase_services": {"custom/health"},
     "shared.adapters.google_review": {"custom/review"},
     "shared.adapters.bigquery.warehouse": {"roles/bigquery.dataEditor", "roles/bigquery.dataViewer"},
 }
