@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.cleanup import Candidate, Proposal, State, begun, decided, ended, may_delete, proposed
@@ -107,7 +107,11 @@ def _deleted(one: Proposal, stock: Stock, unused: Candidate | None, store: State
         return committed(lambda: _end(one.id, State.DONE if is_gone else State.CHANGED, store, now))
     if not committed(lambda: _begin(one.id, store, now)):
         return State.REJECTED  # meanwhile
-    removed = stock.shelf.remove(one.candidate.name, one.candidate.mark)
+    try:
+        removed = stock.shelf.remove(one.candidate.name, one.candidate.mark)
+    except NotMeasuredError:  # refused, so nothing was deleted: the decision is people's again
+        committed(lambda: _step_back(one.id, store, now))
+        raise
     return committed(lambda: _end(one.id, State.DONE if removed else State.CHANGED, store, now))
 
 
@@ -131,6 +135,13 @@ def _decided(name: str, state: State, by: str, store: StateStore, now: datetime)
     act = Act(now, by, f"cleanup {state}", _subject(before), name)
     store.commit([_kept(after, row), *audit_writes(store, act)])
     return after
+
+
+def _step_back(name: str, store: StateStore, now: datetime) -> None:
+    row, before = _read(name, store)
+    if before.state is State.BEGUN:
+        act = Act(now, OURSELVES, "cleanup refused", _subject(before), f"{name}, approved by {before.by}")
+        store.commit([_kept(replace(before, state=State.APPROVED), row), *audit_writes(store, act)])
 
 
 def _end(name: str, state: State, store: StateStore, now: datetime) -> State:

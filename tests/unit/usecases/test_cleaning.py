@@ -292,8 +292,9 @@ def test_without_the_right_to_delete_the_step_warns_and_the_proposal_stays_appro
     stocks = (objects_stock(house.store, Locked(house.shelf)),)
     found = Cleaning(house.store, stocks)(Run("database_optimization", NIGHT, NIGHT, NIGHT))
     assert (found.verdict, found.reason) == (Verdict.WARN, "object: objects may not be deleted by our account")
-    assert house.state(proposal).is_approved
     assert house.objects.read(LETTER) == b"text"
+    assert [act for _, act, _ in house.record()] == ["cleanup approved", "cleanup begun", "cleanup refused"]
+    assert house.decide(proposal.id, State.REJECTED).state is State.REJECTED
 
 
 def test_where_nothing_can_be_looked_at_the_step_is_skipped_with_what_to_set(house):
