@@ -9,6 +9,9 @@ from shared.runtime import http_handler
 from shared.usecases.jobs.running import run_due_jobs
 
 JOBS = {
+    "performance_audit": bootstrap_jobs.performance_audit,
+    "database_optimization": bootstrap_jobs.database_optimization,
+    "system_audit": bootstrap_jobs.system_audit,
     "security_scan": bootstrap_jobs.security_scan,
     "dependency_updates": bootstrap_jobs.dependency_updates,
 }
