@@ -66,6 +66,7 @@ locals {
     send_report     = google_storage_bucket.reports.name
     serve_report    = google_storage_bucket.reports.name
     serve_dashboard = google_storage_bucket.reports.name
+    verify_backups  = google_storage_bucket.backups.name
   }
 
   # The variables of shared/settings.py; secrets come from Secret Manager.
@@ -77,6 +78,7 @@ locals {
     SOUKMON_SEALS_BUCKET      = google_storage_bucket.seals.name
     SOUKMON_RELEASES_BUCKET   = local.releases
     SOUKMON_REPORTS_BUCKET    = google_storage_bucket.reports.name
+    SOUKMON_BACKUPS_BUCKET    = google_storage_bucket.backups.name
     SOUKMON_TOPIC_PREFIX      = "${local.prefix}-"
     SOUKMON_OWN_SERVICES      = "${local.prefix}-"
     SOUKMON_PUBLIC_URL        = var.public_url == "" ? local.urls["acknowledge"] : var.public_url

@@ -17,8 +17,9 @@ def outside() -> Outside:
 def delivered() -> Delivered:
     """How the site is delivered."""
     from shared.adapters.http_answers import HttpAnswers  # noqa: PLC0415
+    from shared.adapters.http_site import HttpSite  # noqa: PLC0415
 
-    return Delivered(bootstrap.config(), bootstrap.site_reader(), HttpAnswers())
+    return Delivered(bootstrap.config(), HttpSite(), HttpAnswers())
 
 
 def firebase_services() -> FirebaseServices:

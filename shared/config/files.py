@@ -1,6 +1,7 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
 from shared.config import (
+    backups_wire,
     breach_wire,
     diagnosing_wire,
     jobs_wire,
@@ -10,6 +11,7 @@ from shared.config import (
     reports_wire,
     security_wire,
     status_wire,
+    system_audit_wire,
     wire,
 )
 
@@ -35,7 +37,9 @@ FILES: dict[str, type[wire.Strict]] = {
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
+    "system_audit": system_audit_wire.SystemAuditFile,
     "security": security_wire.SecurityFile,
+    "backups": backups_wire.BackupsFile,
 }
 
 HOW_TO_WRITE = {

@@ -47,8 +47,8 @@ variable "manifest" {
   validation {
     condition = length(setsubtract(var.manifest.roles, [
       "custom/containment", "custom/health", "custom/review", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer",
-      "roles/bigquery.jobUser",
-      "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer", "roles/run.invoker",
+      "roles/bigquery.jobUser", "roles/datastore.backupsViewer", "roles/datastore.user",
+      "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer", "roles/run.invoker",
       "roles/storage.objectCreator", "roles/storage.objectUser", "roles/storage.objectViewer",
     ])) == 0
     error_message = "roles: only narrow ones that are known here and confined to a database, bucket, dataset or function."
