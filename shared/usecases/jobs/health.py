@@ -9,7 +9,8 @@ from functools import partial
 from shared.domain.configuration import Configuration
 from shared.domain.figures import Span
 from shared.domain.jobs import Run, StepResult, Verdict
-from shared.ports import Clock, Delete, FirebaseServices, Prober, Put, StateStore, Warehouse
+from shared.ports import Clock, Delete, Prober, Put, StateStore, Warehouse
+from shared.ports_outside import FirebaseServices
 from shared.usecases.figure_reading import Asked, read
 from shared.usecases.jobs.firebase import firebase
 from shared.usecases.jobs.running import Step
