@@ -20,6 +20,7 @@ from shared.cli import completing
 from shared.cli.backtest_sources import Asked, Past, past, rules_of, whole_minute
 from shared.cli.main import NotFineError, cli
 from shared.config.metric_rules import normal_form
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.rules import MetricRule
 from shared.errors import QueryError
@@ -109,7 +110,7 @@ def tune_rule(*, asked: Asked, name: str, wanted: float) -> None:
     config = bootstrap.config()
     rule = next((one for one in config.metric_rules if one.name == name), None)
     if rule is None or rule.metric not in config.metrics:
-        raise LookupError(f"there is no metric rule {name}")
+        raise LookupError(f"there is no metric rule {name}; {one_of((one.name for one in config.metric_rules), name)}")
     found = past(asked, config, [rule], processes=PROCESSES)
     readings = _readings(asked, config, [rule], found)
     span = Span(readings.begin(asked.span.since), asked.until)

@@ -62,7 +62,7 @@ def _phones(configuration: Configuration) -> Iterator[Finding]:
         if person.phone and not phonenumbers.is_valid_number(phonenumbers.parse(person.phone)):
             what, fix = (
                 f"{person.phone} is not a telephone number that exists",
-                "write the number with its country code",
+                'write it with its country code, such as "+201001234567"',
             )
             yield Finding(Level.ERROR, "oncall.yaml", ("people", person.id, "phone"), what, fix)
 

@@ -25,6 +25,8 @@ from shared.config.post_mortems_wire import PostMortemsFile
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
 from shared.config.reports_wire import DashboardsFile, ReportsFile, SlosFile, WrittenFile
+from shared.config.retention import retention
+from shared.config.retention_wire import RetentionFile
 from shared.config.security import security
 from shared.config.security_wire import SecurityFile
 from shared.config.status import status_page
@@ -55,6 +57,7 @@ from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.report_plans import ChartPlan, Reporting
 from shared.domain.restricted import ResponseTeam
+from shared.domain.retention import RetentionClass
 from shared.domain.security_plan import SecurityPlan
 from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
@@ -79,6 +82,7 @@ OPTIONAL = frozenset(
         "breach",
         "jobs",
         "system_audit",
+        "retention",
         "security",
         "backups",
         *REPORTING,
@@ -161,6 +165,7 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         reporting=_reporting(documents, metrics),
         jobs=_jobs(documents.get("jobs.yaml")),
         audit=_audit(documents.get("system_audit.yaml")),
+        retention=_retention(documents.get("retention.yaml")),
         security=_security(documents.get("security.yaml")),
         backups=_backups(documents.get("backups.yaml")),
     )
@@ -195,6 +200,10 @@ def _audit(document: Document | None) -> AuditPlan:
 
 def _backups(document: Document | None) -> BackupRules:
     return BackupRules() if document is None else _part(document, BackupsFile, backups)
+
+
+def _retention(document: Document | None) -> tuple[RetentionClass, ...]:
+    return () if document is None else _part(document, RetentionFile, retention)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from shared.config.faults import Finding, Level, Path
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.metrics import Kind, Metric, Statistic
 from shared.domain.rules import ChangeUnit, MetricRule, Mode
@@ -20,9 +21,14 @@ def metric_findings(configuration: Configuration) -> Iterator[Finding]:
         path = ("alerts", index)
         metric = configuration.metrics.get(rule.metric)
         if metric is None:
-            known = ", ".join(sorted(configuration.metrics))
             what = f"{rule.name} watches {rule.metric}, which is no metric"
-            yield Finding(Level.ERROR, RULES, path, what, f"add it to metrics.yaml, or write one of {known}")
+            yield Finding(
+                Level.ERROR,
+                RULES,
+                path,
+                what,
+                "add it to metrics.yaml, or " + one_of(sorted(configuration.metrics), rule.metric),
+            )
         else:
             yield from _fit(rule, metric, path)
     for name, metric in configuration.metrics.items():
@@ -38,7 +44,9 @@ def _fit(rule: MetricRule, metric: Metric, path: Path) -> Iterator[Finding]:
         yield Finding(Level.ERROR, RULES, path, what, "write unit: relative or absolute")
     if rule.objective is not None and metric.kind is not Kind.RATIO:
         what = f"{rule.metric} is no share, so no budget of errors burns"
-        yield Finding(Level.ERROR, RULES, (*path, "objective"), what, "name a metric of kind: ratio")
+        yield Finding(
+            Level.ERROR, RULES, (*path, "objective"), what, "name a metric of kind: ratio, such as error_rate"
+        )
     if rule.mode is Mode.UNUSUAL:
         yield from _unusual(rule, metric, path)
     if not metric.source:

@@ -58,6 +58,15 @@ class JobBoard:
     days: tuple[Day, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An occurrence of a job, with its run once it has begun."""
+
+    plan: JobPlan
+    at: datetime
+    run: Run | None = None
+
+
 def days_of(turns: Iterable[tuple[str, datetime]], windows: Iterable[Window]) -> tuple[Day, ...]:
     """The days on which anything is to come, by Egypt's calendar, the first one first."""
     jobs: dict[date, dict[str, list[datetime]]] = {}

@@ -19,6 +19,13 @@ def store(request, tmp_path):
 
 
 class TestStateStore:
+    def test_the_documents_of_a_collection_are_counted(self, store):
+        assert store.count("incidents") == 0
+        store.commit([Create("incidents", name, {}) for name in "abc"] + [Create("groups", "d", {})])
+        assert store.count("incidents") == 3
+        with pytest.raises(LookupError):
+            store.count("nowhere")
+
     def test_a_created_document_is_read_back_with_a_version(self, store):
         store.commit([Create("incidents", "a", {"title": "فشل", "n": 1, "deep": {"x": [1, None]}})])
         found = store.get("incidents", "a")

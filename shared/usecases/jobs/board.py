@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from shared.domain.job_board import JobBoard, Standing, Waits, days_of
+from shared.domain.job_board import JobBoard, Standing, Turn, Waits, days_of
 from shared.domain.job_watch import Watched
 from shared.domain.jobs import JobPlan, Run
 from shared.domain.maintenance import Window
@@ -18,6 +18,8 @@ STRIP = 14  # runs of each job that are looked at
 AHEAD = timedelta(days=14)
 FAR = timedelta(days=400)  # every job is due within so long
 A_DAY = timedelta(days=1)
+A_WEEK, FEED = timedelta(weeks=1), timedelta(weeks=4)
+DAYS_OF_A_WEEK, RECENT = 7, 30
 
 
 def board(plans: Sequence[JobPlan], store: StateStore, now: datetime) -> JobBoard:
@@ -31,6 +33,21 @@ def turns(plans: Sequence[JobPlan], since: datetime, until: datetime | None = No
     """Every occurrence after `since`, job by job; two weeks of them unless it is said otherwise."""
     for plan in plans:
         yield from ((plan.name, at) for at in coming(plan.at, since, until or since + AHEAD))
+
+
+def feed_turns(plans: Sequence[JobPlan], store: StateStore, now: datetime) -> Iterator[Turn]:
+    """What a calendar shows: runs of the last week and turns of the next four, of jobs that come once a day or less.
+
+    What comes every few hours would bury the rest.
+    """
+    for plan in plans:
+        week = list(coming(plan.at, now, now + A_WEEK))
+        if len(week) > DAYS_OF_A_WEEK:
+            continue
+        for run in history(store, plan.name, limit=RECENT):
+            if run.occurrence is not None and run.occurrence > now - A_WEEK:
+                yield Turn(plan, run.occurrence, run)
+        yield from (Turn(plan, at) for at in coming(plan.at, now, now + FEED))
 
 
 def standing(plan: JobPlan, known: Sequence[Window], store: StateStore, now: datetime) -> Standing:

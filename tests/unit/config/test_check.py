@@ -110,7 +110,7 @@ def test_a_refused_file_gives_file_line_and_fix(tmp_path):
 
 def test_a_rule_that_is_there_twice_is_refused_at_its_own_line(tmp_path):
     item = "- {name: a, condition: x > 1, channels: [email]}\n"
-    refusal = "mine.yaml:2: [1].name: the name a is there twice; give every rule its own name"
+    refusal = "mine.yaml:2: [1].name: the name a is there twice; give every rule its own name, such as a_2"
     assert checked(tmp_path, item + item, "mine.yaml") == (1, [refusal])
 
 
