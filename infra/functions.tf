@@ -144,6 +144,13 @@ resource "google_storage_bucket_iam_member" "packages" {
   member = google_service_account.function["audit_system"].member
 }
 
+# The system audit verifies the record against its seals, and writes none.
+resource "google_storage_bucket_iam_member" "audited_seals" {
+  bucket = google_storage_bucket.seals.name
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.function["audit_system"].member
+}
+
 # Log rotation seals what is not sealed yet, and verifies what is.
 resource "google_storage_bucket_iam_member" "rotation_seals" {
   for_each = toset(["roles/storage.objectCreator", "roles/storage.objectViewer"])

@@ -17,6 +17,7 @@ from shared.usecases.jobs.auditor import Auditor
 ALERT = "capacity"
 LOOKED_BACK = timedelta(days=90)
 A_DAY = timedelta(days=1)
+WHOLE = 100  # from here on nobody reads what comes after the point
 VERDICTS = {Room.NONE: Verdict.FAIL, Room.LITTLE: Verdict.WARN, Room.PLENTY: Verdict.PASS}
 FIX = "raise the limit or make room before that day, then write the new limit into system_audit.yaml"
 
@@ -46,8 +47,14 @@ def _findings(one: Resource, made: Exhaustion, until: datetime) -> Iterator[Find
     if made.room is not Room.PLENTY:
         likely, early, late = (_when(ahead, until) for ahead in (made.likely, made.early, made.late))
         when = f"{likely}, in 90 % of cases from {early} to {late}"
-        what = f"{one.name} reaches its limit of {one.limit:g}: {when}; now {made.level:.4g}, {made.growth:+.3g} a day"
+        now = f"now {_said(made.level)}, {_said(made.growth)} a day more"
+        what = f"{one.name} reaches its limit of {_said(one.limit)}: {when}; {now}"
         yield Finding(f"capacity/{one.name}", what, VERDICTS[made.room], FIX, ALERT)
+
+
+def _said(value: float) -> str:
+    """Whole thousands as people read them, small ones with three digits that count."""
+    return f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:.3g}"
 
 
 def _evidence(one: Resource, made: Exhaustion | None, until: datetime, days: int) -> dict[str, str | float | None]:

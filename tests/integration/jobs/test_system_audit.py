@@ -182,7 +182,8 @@ def test_what_a_job_found_each_day_is_a_series_too_and_dry_runs_are_none(place):
     place.backed_up(3.1, 0, is_dry=True)
     found = capacity(place, BACKUP)
     assert found.verdict is Verdict.FAIL
-    assert found.reason.startswith("backup reaches its limit of 1000: 2026-04-0")
+    assert found.reason.startswith("backup reaches its limit of 1,000: 2026-04-0")
+    assert found.reason.endswith("; now 980, 10 a day more")
     assert found.evidence["backup.days"] == 30
 
 
