@@ -73,7 +73,7 @@ def backtest(
         _stream(stream, meta, out)
         return
     config = bootstrap.config()
-    rules = config.metric_rules if file is None else rules_of(file)
+    rules = config.metric_rules if file is None else _measurable(rules_of(file), config)
     found = past(asked, config, rules, processes=PROCESSES)
     started = time.perf_counter()
     readings = _readings(asked, config, rules, found)
@@ -156,6 +156,15 @@ def diff(*, asked: Asked, old: Path, new: Path) -> None:
     click.echo("\n".join(difference_lines(made)))
     if made.now_missed:
         raise NotFineError
+
+
+def _measurable(rules: tuple[MetricRule, ...], config: Configuration) -> tuple[MetricRule, ...]:
+    """The rules; raises LookupError where one watches what nothing measures: its past would be empty, not quiet."""
+    for rule in rules:
+        if rule.metric not in config.metrics:
+            known = one_of(sorted(config.metrics), rule.metric)
+            raise LookupError(f"{rule.name} watches {rule.metric}, which is no metric of metrics.yaml; {known}")
+    return rules
 
 
 def _readings(asked: Asked, config: Configuration, rules: Sequence[MetricRule], found: Past) -> Readings:

@@ -1,6 +1,6 @@
 """What does not fit between the metric rules and the metrics they name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from shared.config.faults import Finding, Level, Path
@@ -18,21 +18,20 @@ OWN_RECORDS = frozenset({"incidents", "jobs"})
 def metric_findings(configuration: Configuration) -> Iterator[Finding]:
     """Rules of metrics that do not exist or are kept in another unit, and metrics whose source is not rolled up."""
     for index, rule in enumerate(configuration.metric_rules):
-        path = ("alerts", index)
-        metric = configuration.metrics.get(rule.metric)
-        if metric is None:
-            what = f"{rule.name} watches {rule.metric}, which is no metric"
-            yield Finding(
-                Level.ERROR,
-                RULES,
-                path,
-                what,
-                "add it to metrics.yaml, or " + one_of(sorted(configuration.metrics), rule.metric),
-            )
-        else:
-            yield from _fit(rule, metric, path)
+        yield from measured(("alerts", index), rule, configuration.metrics)
     for name, metric in configuration.metrics.items():
         yield from _sourced(name, metric, configuration)
+
+
+def measured(path: Path, rule: MetricRule, metrics: Mapping[str, Metric]) -> Iterator[Finding]:
+    """What does not fit between a rule, at its place, and the metric it names."""
+    metric = metrics.get(rule.metric)
+    if metric is None:
+        what = f"{rule.name} watches {rule.metric}, which is no metric"
+        fix = "add it to metrics.yaml, or " + one_of(sorted(metrics), rule.metric)
+        yield Finding(Level.ERROR, RULES, path, what, fix)
+    else:
+        yield from _fit(rule, metric, path)
 
 
 def _fit(rule: MetricRule, metric: Metric, path: Path) -> Iterator[Finding]:
