@@ -348,3 +348,11 @@ def test_what_is_installed_here_is_read_without_what_came_from_no_index(tmp_path
     monkeypatch.setattr("sys.path", [str(tmp_path)])
     (lock,) = RunningPackages().locks()
     assert lock.text == "Public_Thing==1.5\n"
+
+
+def test_the_result_of_checks_is_written_once_though_a_process_died_after_it(there, pypi, hosted):
+    pypi.add_release("jinja2", "3.1.6", OLD)
+    where = taken(there, "updates", "compatibility")[1].evidence["where"]
+    for _ in range(2):
+        there.repository.tell(where, "passed")
+    assert hosted.pulls[7]["body"].count("**Checks:** passed") == 1
