@@ -19,7 +19,9 @@ def hold() -> None:
 
 
 @hold.command("add")
-@click.option("--class", "kind", default="", metavar="CLASS", help=f"One of {', '.join(Kept)}; every class if left out.")
+@click.option(
+    "--class", "kind", default="", metavar="CLASS", help=f"One of {', '.join(Kept)}; every class if left out."
+)
 @click.option("--subject", default="", help="An incident's id or a document's; everything of the class if left out.")
 @WHY
 @BY

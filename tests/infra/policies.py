@@ -56,7 +56,10 @@ def no_role_is_wider_than_it_needs_to_be(found: Estate) -> Iterator[str]:
         role, condition = grant.values["role"], grant.block("condition").get("expression") or ""
         if grant.function and role not in ON_THE_PROJECT and grant.name not in {"custom", "logs"}:
             yield f"{grant.address}: {role} on the whole project"
-        if role.startswith(("roles/datastore.", "roles/storage.", "roles/logging.")) and "resource.name" not in condition:
+        if (
+            role.startswith(("roles/datastore.", "roles/storage.", "roles/logging."))
+            and "resource.name" not in condition
+        ):
             yield f"{grant.address}: {role} without a condition on what"
 
 
