@@ -55,9 +55,10 @@ class CloudLogging:
                 yield LogLine(name, at, _body(one))
             if len(found) < limit:
                 return
-            limit = self._page if fresh else 2 * limit  # so many of one instant that a page shows no other
-            low = found[-1].timestamp
-            last = {_key(one) for one in found if one.timestamp == low}
+            newest = found[-1].timestamp
+            limit = self._page if newest > low else 2 * limit  # so many of one instant that a page shows no other
+            last = {key for key in (*last, *fresh) if key[0] == newest}
+            low = newest
 
     def _entries(self, made: "LoggingServiceV2Client", low: datetime, until: datetime, limit: int) -> list[Any]:
         chosen = f'severity>=ERROR AND timestamp>="{text_of(low)}" AND timestamp<"{text_of(until)}"'
