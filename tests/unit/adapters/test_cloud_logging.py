@@ -67,7 +67,7 @@ def test_an_entry_whose_payload_nobody_knows_is_kept_without_it():
 @pytest.mark.parametrize("page", [1, 2, 3, 5, 100])
 def test_every_entry_comes_once_and_in_order_however_long_a_page_is(page):
     many = [entry(f"e{second}{name}", second=second) for second in range(3) for name in "abcd"]
-    assert [line.id for line in read(Service(*many), page=page)] == [one["insertId"] for one in many]
+    assert [line.id for line in read(Service(*many), page=page)] == [one.insert_id for one in many]
 
 
 def test_the_same_entry_twice_is_one():
