@@ -216,7 +216,7 @@ def logs() -> LogReader:
 def _cloud_logging() -> LogReader:
     from shared.adapters.cloud_logging import CloudLogging, client  # noqa: PLC0415
 
-    return CloudLogging(settings().project, lambda: client(settings().project))
+    return CloudLogging(settings().project, client)
 
 
 @lru_cache(maxsize=1)
