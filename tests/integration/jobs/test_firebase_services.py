@@ -50,16 +50,16 @@ def test_a_project_that_is_well_passes_and_says_when_its_sites_were_released(ser
 def test_of_the_configuration_of_signing_in_no_key_ever_comes_here(services):
     """The whole of it would hold the key that signs passwords' hashes."""
 
-    class Listens(Rest):
-        heard = []
+    heard = []
 
+    class Listens(Rest):
         def ask(self, *arguments, **more):
-            self.heard.append(super().ask(*arguments, **more))
-            return self.heard[-1]
+            heard.append(super().ask(*arguments, **more))
+            return heard[-1]
 
     rest = Listens(base_url=services._rest._base_url, token=TOKEN)
     GoogleFirebase(rest, "souk").sign_in()
-    assert rest.heard == [{"name": "projects/souk/config"}]
+    assert heard == [{"name": "projects/souk/config"}]
 
 
 def test_all_sites_are_looked_at_page_by_page(services, project):
