@@ -16,6 +16,8 @@ EXAMPLES = {
     "breach close": "soukmon breach close amber-heron --by nour",
     "channels on": "soukmon channels on nour sms",
     "check": "soukmon check mine; soukmon check new_alert.yaml; soukmon check --production mine",
+    "cleanup approve": "soukmon cleanup approve PROPOSAL --by nour   (soukmon cleanup list names them)",
+    "cleanup reject": "soukmon cleanup reject PROPOSAL --by nour",
     "completion": "soukmon completion bash > ~/.local/share/bash-completion/completions/soukmon",
     "cost": "soukmon cost --events 100k",
     "dead-letters redrive": "soukmon dead-letters redrive LETTER   (soukmon dead-letters list names them)",

@@ -14,14 +14,17 @@ COMMANDS = (
     "backtesting",
     "breach",
     "calm",
+    "cleanup",
     "completion",
     "contacts",
+    "continuity",
     "cost",
     "deployed",
     "deploying",
     "doctor",
     "effectiveness",
     "init",
+    "hold",
     "jobs",
     "maintenance",
     "oncall",
@@ -44,7 +47,7 @@ SECTIONS = {
     "Prove": ("fire", "game-day", "simulate", "replay", "verify", "bench"),
     "Configure": ("init", "check", "backtest", "tune", "diff", "completion"),
     "Deploy": ("deploy", "doctor", "cost"),
-    "Maintain": ("jobs", "window"),
+    "Maintain": ("jobs", "window", "cleanup", "continuity"),
 }
 
 
