@@ -18,13 +18,16 @@ BY = click.option("--by", required=True, help="Who decides: a person of oncall.y
 
 @cli.group()
 def cleanup() -> None:
-    """Proposals to delete what nobody uses: list, approve, reject."""
+    """Proposals to delete what nobody uses."""
 
 
 @cleanup.command("list")
 @STATE
 def list_proposals(state: str) -> None:
-    """Every proposal that waits, with its size and why it is thought unused."""
+    """Every proposal that waits.
+
+    With its size and why it is thought unused.
+    """
     use(state)
     for one in open_proposals(bootstrap.state()):
         click.echo("\n".join(_lines(one)))
@@ -36,7 +39,10 @@ def list_proposals(state: str) -> None:
 @BY
 @STATE
 def approve(proposals: tuple[str, ...], *, at_once: bool, by: str, state: str) -> None:
-    """Approve PROPOSALS: what is still the same and unused is deleted by the next look (Wednesday 6:00)."""
+    """Approve PROPOSALS.
+
+    What is still the same and unused is deleted by the next look (Wednesday 6:00).
+    """
     use(state)
     for name in proposals:
         click.echo(f"{_decided(name, State.APPROVED, by)}; it goes {'now' if at_once else 'with the next look'}")
@@ -49,7 +55,10 @@ def approve(proposals: tuple[str, ...], *, at_once: bool, by: str, state: str) -
 @BY
 @STATE
 def reject(proposals: tuple[str, ...], *, by: str, state: str) -> None:
-    """Reject PROPOSALS: these things, as they are, are not proposed again."""
+    """Reject PROPOSALS.
+
+    These things, as they are, are not proposed again.
+    """
     use(state)
     for name in proposals:
         click.echo(_decided(name, State.REJECTED, by))

@@ -27,7 +27,10 @@ def hold() -> None:
 @BY
 @STATE
 def add(*, kind: str, subject: str, why: str, by: str, state: str) -> None:
-    """Keep what has to do with SUBJECT, of CLASS, however old it is."""
+    """Keep what has to do with SUBJECT, however old it is.
+
+    Of CLASS.
+    """
     use(state)
     made = place_hold(kind=kind, subject=subject, why=why, by=by, store=bootstrap.state(), now=SystemClock().now())
     click.echo(_line(made))
@@ -37,7 +40,10 @@ def add(*, kind: str, subject: str, why: str, by: str, state: str) -> None:
 @click.option("--all", "is_all", is_flag=True, help="Those that were released as well.")
 @STATE
 def show(*, is_all: bool, state: str) -> None:
-    """The holds that stand: what each keeps, why, who placed it and when."""
+    """The holds that stand.
+
+    What each keeps, why, who placed it and when.
+    """
     use(state)
     held = read_holds(bootstrap.state())
     for one in held.holds if is_all else held.standing:

@@ -47,7 +47,7 @@ SECTIONS = {
     "Prove": ("fire", "game-day", "simulate", "replay", "verify", "bench"),
     "Configure": ("init", "check", "backtest", "tune", "diff", "completion"),
     "Deploy": ("deploy", "doctor", "cost"),
-    "Maintain": ("jobs", "window", "cleanup", "continuity"),
+    "Maintain": ("jobs", "window", "hold", "cleanup", "continuity"),
 }
 
 
