@@ -46,6 +46,7 @@ locals {
   # Roles of our own, made by bootstrap/: the manifests' name for each, and its id in the project.
   own_roles = {
     "custom/containment" = replace("${local.prefix}_containment", "-", "_")
+    "custom/health"      = replace("${local.prefix}_health", "-", "_")
     "custom/review"      = replace("${local.prefix}_review", "-", "_")
   }
   # Whoever reviews access is told what the manifests declare, so that it is written once.
@@ -66,6 +67,7 @@ locals {
     send_report     = google_storage_bucket.reports.name
     serve_report    = google_storage_bucket.reports.name
     serve_dashboard = google_storage_bucket.reports.name
+    verify_backups  = google_storage_bucket.backups.name
   }
 
   # The variables of shared/settings.py; secrets come from Secret Manager.
@@ -78,6 +80,7 @@ locals {
     SOUKMON_RELEASES_BUCKET   = local.releases
     SOUKMON_ARCHIVE_BUCKET    = google_storage_bucket.archive.name
     SOUKMON_REPORTS_BUCKET    = google_storage_bucket.reports.name
+    SOUKMON_BACKUPS_BUCKET    = google_storage_bucket.backups.name
     SOUKMON_TOPIC_PREFIX      = "${local.prefix}-"
     SOUKMON_OWN_SERVICES      = "${local.prefix}-"
     SOUKMON_PUBLIC_URL        = var.public_url == "" ? local.urls["acknowledge"] : var.public_url
@@ -137,6 +140,13 @@ locals {
 # Whoever checks what runs, and whether there is a way back, reads the packages of the releases.
 resource "google_storage_bucket_iam_member" "packages" {
   bucket = local.releases
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.function["audit_system"].member
+}
+
+# The system audit verifies the record against its seals, and writes none.
+resource "google_storage_bucket_iam_member" "audited_seals" {
+  bucket = google_storage_bucket.seals.name
   role   = "roles/storage.objectViewer"
   member = google_service_account.function["audit_system"].member
 }

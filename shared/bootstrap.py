@@ -11,6 +11,7 @@ from shared.domain.containment import Kind
 from shared.domain.notifications import Channel
 from shared.errors import ConfigurationError
 from shared.ports import (
+    Archive,
     Body,
     CallFunction,
     Clock,
@@ -18,14 +19,11 @@ from shared.ports import (
     Identities,
     LogReader,
     Notifier,
-    ObjectStore,
     PlatformMetrics,
     Prober,
     Publisher,
-    QueryHistory,
     RollbackTriggers,
     SignIn,
-    SiteReader,
     StateStore,
     Warehouse,
     Website,
@@ -73,10 +71,11 @@ def install(
         objects,
         seals,
         reports,
+        backups,
         archive,
         website,
         _warehouse,
-        _sqlite_query_history,
+        sqlite_query_history,
         cached_warehouse,
         _twilio,
         notifier,
@@ -150,7 +149,7 @@ def bus() -> Publisher:
 
 
 @lru_cache(maxsize=1)
-def objects() -> ObjectStore:
+def objects() -> Archive:
     """The object store."""
     if _is_google():
         return _cloud_storage()
@@ -160,7 +159,7 @@ def objects() -> ObjectStore:
 
 
 @lru_cache(maxsize=1)
-def seals() -> ObjectStore:
+def seals() -> Archive:
     """Where the seals of the record are kept; in production in a bucket that deletes and overwrites nothing."""
     if not _is_google():
         return objects()
@@ -170,7 +169,7 @@ def seals() -> ObjectStore:
 
 
 @lru_cache(maxsize=1)
-def reports() -> ObjectStore:
+def reports() -> Archive:
     """Where reports are archived; in production in a bucket that keeps each for as long as reports.yaml says."""
     if not _is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
@@ -182,7 +181,19 @@ def reports() -> ObjectStore:
 
 
 @lru_cache(maxsize=1)
-def archive() -> ObjectStore:
+def backups() -> Archive:
+    """Where our own backups are kept; in production in a bucket that keeps each for its time."""
+    if not _is_google():
+        from shared.adapters.folder import FolderObjects  # noqa: PLC0415
+
+        return FolderObjects(Path(settings().state_dir) / "backups")
+    if not settings().backups_bucket:
+        raise ConfigurationError("SOUKMON_BACKUPS_BUCKET is not set; give the name of the bucket that keeps backups")
+    return _bucket(settings().backups_bucket)
+
+
+@lru_cache(maxsize=1)
+def archive() -> Archive:
     """Where log rotation keeps its archives; in production in a bucket that nothing can be deleted from for years."""
     if not _is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
@@ -229,34 +240,15 @@ def _warehouse() -> Warehouse:
         return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
-    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=_sqlite_query_history())
-
-
-def query_history() -> QueryHistory:
-    """What queries of the warehouse took."""
-    return _bigquery_history() if _is_google() else _sqlite_query_history()
+    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=sqlite_query_history())
 
 
 @lru_cache(maxsize=1)
-def _sqlite_query_history() -> "SqliteQueryHistory":
+def sqlite_query_history() -> "SqliteQueryHistory":
+    """What the local warehouse's queries took."""
     from shared.adapters.sqlite_query_history import SqliteQueryHistory  # noqa: PLC0415
 
     return SqliteQueryHistory(Path(settings().state_dir) / "queries.db", clock())
-
-
-def _bigquery_history() -> QueryHistory:
-    from google.cloud import bigquery  # noqa: PLC0415
-
-    from shared.adapters.bigquery.query_history import BigQueryHistory  # noqa: PLC0415
-
-    return BigQueryHistory(lambda: bigquery.Client(project=settings().project))
-
-
-def site_reader() -> SiteReader:
-    """Reads files of the deployed website."""
-    from shared.adapters.http_site import HttpSite  # noqa: PLC0415
-
-    return HttpSite()
 
 
 @lru_cache(maxsize=1)
@@ -526,13 +518,13 @@ def _firestore() -> StateStore:
     return FirestoreState(lambda: firestore.Client(project=chosen.project, database=chosen.database))
 
 
-def _cloud_storage() -> ObjectStore:
+def _cloud_storage() -> Archive:
     if not settings().bucket:
         raise ConfigurationError("SOUKMON_BUCKET is not set; give the name of the bucket that keeps objects")
     return _bucket(settings().bucket)
 
 
-def _bucket(name: str) -> ObjectStore:
+def _bucket(name: str) -> Archive:
     from google.cloud.storage import Client  # noqa: PLC0415
 
     from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415

@@ -1,16 +1,18 @@
 """What the use cases need from the outside world: small protocols, each with an embedded and a production engine."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shared.domain.access_review import Binding, Bucket, Key, Service
 from shared.domain.advisories import Advisory
+from shared.domain.backups import Seen, Stored, Watched
 from shared.domain.containment import Effect
 from shared.domain.pinned import Lock, Pin
 from shared.domain.rollbacks import RollbackTarget
-from shared.domain.slow_queries import QueryCost
+from shared.domain.updates import Details, Offered
 
 Body = dict[str, Any]
 
@@ -408,32 +410,75 @@ class SecurityRules(Protocol):
         """The source of each, by what it is for ("cloud.firestore"). Raises SourceError."""
 
 
+class Archive(ObjectStore, Protocol):
+    """An object store whose names can be listed."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with the prefix, in order."""
+
+
+class Freezing(Protocol):
+    """A state store that can be read as it stood at one instant, so that what it says fits together."""
+
+    def frozen(self, at: datetime, *, now: datetime) -> AbstractContextManager[tuple[datetime, StateStore]]:
+        """The instant as of which it is read (`at` where the engine remembers it, else `now`), and what reads it."""
+
+
+class OtherBackups(Protocol):
+    """Backups that are not ours: we look at them, and change nothing."""
+
+    def seen(self, one: Watched) -> Sequence[Seen]:
+        """The backups that are whole. Raises NotMeasuredError where they cannot be looked at, with what is missing."""
+
+    def stored(self, bucket: str) -> Mapping[str, Stored]:
+        """A bucket's objects by their names. Raises NotMeasuredError."""
+
+
+class Scratch(Protocol):
+    """A place to restore to that is nobody's: it can never be the live store."""
+
+    def empty(self) -> StateStore:
+        """An empty store; what an earlier run left there is gone."""
+
+    def clear(self) -> None:
+        """Leave nothing behind."""
+
+
+class PackageIndex(Protocol):
+    """What versions of packages there are. PyPI."""
+
+    def offered(self, name: str) -> Sequence[Offered]:
+        """Every version of a project; none for one that is gone. Raises SourceError."""
+
+    def details(self, name: str, version: str) -> Details:
+        """What one version requires, and where its changes are written down. Raises SourceError."""
+
+
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file of a website: its address after redirects, and how it was answered.
+class Proposed:
+    """A change of one file, as it is proposed: `name` is one and the same for the same content."""
 
-    `body` is what a browser reads, `transferred` the bytes that came over the wire for it, compressed.
-    """
-
-    url: str
-    status: int
-    content_type: str = ""
-    body: bytes = b""
-    transferred: int = 0
+    name: str
+    path: str
+    content: str
+    title: str
+    body: str
 
 
-class SiteReader(Protocol):
-    """Reads files of a deployed website as a browser does."""
+class Repository(Protocol):
+    """Where changes are proposed, and never merged by us. GitHub."""
 
-    def fetch(self, url: str) -> Fetched:
-        """The file, whatever its status. Raises SiteError without an answer, and for one that is far too large."""
+    def read(self, path: str) -> str:
+        """A file of the default branch. Raises SourceError."""
 
+    def propose(self, proposed: Proposed) -> str:
+        """Open it, or find it opened already; the address where it is judged. Raises SourceError."""
 
-class QueryHistory(Protocol):
-    """What queries of the warehouse took. BigQuery's own jobs in production, DuckDB's records embedded."""
+    def checks(self, proposed: str) -> str:
+        """What its checks came to: "passed", "failed" or "pending". Raises SourceError."""
 
-    def costs(self, since: datetime, until: datetime) -> Sequence[QueryCost]:
-        """Each query of the span. Raises NotMeasuredError where nothing is kept, QueryError when it cannot be read."""
+    def tell(self, proposed: str, result: str) -> None:
+        """Write the result of its checks beside it, once. Raises SourceError."""
 
 
 @dataclass(frozen=True, slots=True)

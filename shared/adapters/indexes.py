@@ -24,6 +24,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "groups": (),
     "advisories": (),
+    "updates": (),
     "timeline": (("at",), ("incident", "seq")),
     "notifications": (
         ("due_at",),
@@ -65,6 +66,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "tasks": (("incident", "created_at"), ("is_open", "due_at"), ("remind_at",)),
     "continuity_reviews": (("at",),),
     "health": (),
+    "store_reviews": (),
+    "cleanups": (("is_open", "at"),),
     "job_locks": (),
     "job_runs": (("job", "started_at"), ("job", "is_due", "started_at"), ("started_at",)),
     "archives": (("state", "verified_at"),),

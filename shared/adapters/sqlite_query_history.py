@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection
 
-from shared.adapters.sqlite_state import connect
+from shared.adapters.sqlite_documents import connect
 from shared.domain.slow_queries import QueryCost
 from shared.ports import Clock
 

@@ -75,11 +75,7 @@ def _reader(read: Read) -> Callable[[click.Context, click.Parameter, Any], Any]:
     return checked
 
 
-@cli.command(
-    epilog="Unattended: soukmon init mine --yes --person 'Nour Hassan, nour@souk.eg, +201001234567, ar' "
-    "--person 'Omar Zaki, omar@souk.eg, +201212345678, en' --slack-channel C012AB3CD --breach-channel G012AB3CD "
-    "--support support@souk.eg --site https://souk.eg/ --api https://api.souk.eg/health"
-)
+@cli.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("soukmon-config"))
 @click.option(
     "--person",

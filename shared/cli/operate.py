@@ -8,6 +8,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.check import check as lint
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
@@ -38,10 +39,13 @@ def check(files: tuple[Path, ...], *, production: bool) -> int:
 
 
 @cli.command()
-@click.argument("incident")
+@click.argument("incident", shell_complete=completing.incidents)
 @STATE
 def explain(incident: str, state: str) -> None:
-    """Why an INCIDENT is as it is: every decision with its reason, every message with its fate."""
+    """Why an INCIDENT is as it is.
+
+    Every decision with its reason, every message with its fate.
+    """
     use(state)
     store = bootstrap.state()
     found = read_incident(store, incident)

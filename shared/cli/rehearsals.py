@@ -11,6 +11,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import CONFIG, STATE, use
 from shared.config.loader import load
@@ -23,12 +24,20 @@ PAUSE = 2.0
 
 
 @cli.command()
-@click.argument("rule")
-@click.option("--to", type=click.Choice(["nobody", "sandbox"]), default="nobody", show_default=True)
+@click.argument("rule", shell_complete=completing.rules)
+@click.option(
+    "--to",
+    type=click.Choice(["nobody", "sandbox"]),
+    default="nobody",
+    show_default=True,
+    help="Nobody, or the game-day recipient through a running platform.",
+)
 @URL
 @CONFIG
 def fire(rule: str, *, to: str, url: str, config_dir: Path | None) -> None:
-    """Test-fire a RULE through every function and show who is told how.
+    """Test-fire a RULE; show who is told how.
+
+    Through every function.
 
     It happens on a private platform whose messages go to nobody. With --to sandbox it goes through a running platform
     and its real providers, marked TEST, to the game-day recipient of channels.yaml and to nobody else.
@@ -44,7 +53,7 @@ def fire(rule: str, *, to: str, url: str, config_dir: Path | None) -> None:
 @STATE
 @URL
 def game_day(*, now: bool, state: str, url: str) -> None:
-    """The last game days: how long each channel took, or why it failed."""
+    """The last game days: seconds per channel, or why not."""
     if now:
         _hold(url)
         return

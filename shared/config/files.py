@@ -1,6 +1,7 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
 from shared.config import (
+    backups_wire,
     breach_wire,
     diagnosing_wire,
     jobs_wire,
@@ -11,6 +12,7 @@ from shared.config import (
     retention_wire,
     security_wire,
     status_wire,
+    system_audit_wire,
     wire,
 )
 
@@ -36,8 +38,10 @@ FILES: dict[str, type[wire.Strict]] = {
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
+    "system_audit": system_audit_wire.SystemAuditFile,
     "retention": retention_wire.RetentionFile,
     "security": security_wire.SecurityFile,
+    "backups": backups_wire.BackupsFile,
 }
 
 HOW_TO_WRITE = {

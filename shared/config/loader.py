@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from shared.config import assembling, audiences, crosschecks, diagnosing, rehearsing, reporting
+from shared.config.backups import backups
+from shared.config.backups_wire import BackupsFile
 from shared.config.breach_team import response_team, with_channel, with_team
 from shared.config.breach_wire import BreachFile
 from shared.config.decoding import decode
@@ -29,6 +31,8 @@ from shared.config.security import security
 from shared.config.security_wire import SecurityFile
 from shared.config.status import status_page
 from shared.config.status_wire import StatusFile
+from shared.config.system_audit import audit_plan
+from shared.config.system_audit_wire import SystemAuditFile
 from shared.config.wire import (
     CalendarsFile,
     ChannelsFile,
@@ -40,6 +44,8 @@ from shared.config.wire import (
     RulesFile,
     SeveritiesFile,
 )
+from shared.domain.audits import AuditPlan
+from shared.domain.backups import BackupRules
 from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
 from shared.domain.diagnoses import Diagnostics
@@ -61,7 +67,8 @@ Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
 # there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported,
-# no job runs, and nothing beside our functions is declared to have access.
+# no job runs, nothing is audited, nothing beside our functions is declared to have access, and backups are held to
+# what is built in.
 REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
     {
@@ -74,8 +81,10 @@ OPTIONAL = frozenset(
         "post_mortems",
         "breach",
         "jobs",
+        "system_audit",
         "retention",
         "security",
+        "backups",
         *REPORTING,
     }
 )
@@ -155,8 +164,10 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         response_team=_response_team(documents),
         reporting=_reporting(documents, metrics),
         jobs=_jobs(documents.get("jobs.yaml")),
+        audit=_audit(documents.get("system_audit.yaml")),
         retention=_retention(documents.get("retention.yaml")),
         security=_security(documents.get("security.yaml")),
+        backups=_backups(documents.get("backups.yaml")),
     )
 
 
@@ -181,6 +192,14 @@ def _jobs(document: Document | None) -> tuple[JobPlan, ...]:
 
 def _security(document: Document | None) -> SecurityPlan:
     return SecurityPlan() if document is None else _part(document, SecurityFile, security)
+
+
+def _audit(document: Document | None) -> AuditPlan:
+    return AuditPlan() if document is None else _part(document, SystemAuditFile, audit_plan)
+
+
+def _backups(document: Document | None) -> BackupRules:
+    return BackupRules() if document is None else _part(document, BackupsFile, backups)
 
 
 def _retention(document: Document | None) -> tuple[RetentionClass, ...]:

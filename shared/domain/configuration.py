@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
+from shared.domain.audits import AuditPlan
+from shared.domain.backups import BackupRules
 from shared.domain.baselines import Season
 from shared.domain.changes import Service
 from shared.domain.countries import Country
@@ -103,8 +105,10 @@ class Configuration:
     response_team: ResponseTeam = field(default_factory=ResponseTeam)
     reporting: Reporting = field(default_factory=Reporting)
     jobs: tuple[JobPlan, ...] = ()
+    audit: AuditPlan = field(default_factory=AuditPlan)
     retention: tuple[RetentionClass, ...] = ()
     security: SecurityPlan = field(default_factory=SecurityPlan)
+    backups: BackupRules = field(default_factory=BackupRules)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

@@ -11,6 +11,7 @@ from shared.domain.rules_language import Allow, Ruleset, parsed
 WRITES = frozenset({"write", "create", "update", "delete"})
 CHANGES = WRITES - {"create"}
 AUTH = ("request", ".", "auth")
+NEVER = ("false",)
 SIGNED_IN = (*AUTH, "!=", "null")
 TEST_MODE = ("request", ".", "time", "<", "timestamp", ".", "date", "(")
 
@@ -46,7 +47,7 @@ def _of(allow: Allow, rules: Ruleset, now: datetime) -> Iterator[Remark]:
         yield Remark(allow.line, said, Verdict.FAIL if is_open else Verdict.WARN, is_open)
     elif condition[: len(TEST_MODE)] == TEST_MODE:
         yield _test_mode(allow, condition, now)
-    elif writes and not _checks_who(condition, rules.functions):
+    elif writes and condition != NEVER and not _checks_who(condition, rules.functions):
         verdict = Verdict.FAIL if CHANGES & set(allow.methods) else Verdict.WARN
         yield Remark(allow.line, f"who may {what} {allow.path} does not depend on who asks", verdict)
     elif writes and everything and condition == SIGNED_IN:

@@ -1,13 +1,13 @@
 """Security scan, step "dependencies": what is really installed, against what is known of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shared.domain.advisories import Danger, Exposure, exposures
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
-from shared.domain.pinned import Lock, Pin, pins_of
+from shared.domain.pinned import Pin, pins_of
 from shared.domain.security_plan import SecurityPlan
 from shared.errors import SourceError
 from shared.ports import Advisories, DeployedLocks, StateStore
@@ -16,6 +16,7 @@ from shared.usecases.jobs.versions import ORDERED
 
 ALERT = "vulnerability"
 SHOWN = 5
+DAY = 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +30,41 @@ class Exposed:
 
 
 def dependencies(scan: Exposed, run: Run) -> StepResult:
-    """Every pin of every lock file. A serious vulnerability fails; a lesser one, or an old answer, is a warning."""
-    locks, findings = _locks(scan)
-    pins = sorted({pin for lock in locks for pin in pins_of(lock)})
-    if not pins and not findings:
-        return StepResult("", Verdict.SKIPPED, "no lock file of what runs can be read here")
+    """Every pin of every lock file. A serious vulnerability fails; a lesser one, or an old answer, is a warning.
+
+    What could not be looked at is a warning too, and what was told earlier stays told.
+    """
+    pins, blind = _pins(scan)
     found: list[Exposure] = []
+    findings: list[Finding] = []
+    answered = 0
     for ecosystem, ordered in ORDERED.items():
-        if mine := [pin for pin in pins if pin.ecosystem == ecosystem]:
+        if mine := sorted(pin for pin in pins if pin.ecosystem == ecosystem):
             known = ask(mine, scan.advisories, scan.store, run.at, keep=not run.is_dry)
+            answered += len(mine) - len(known.unknown)
             found += [one for pin, advisories in known.of.items() for one in exposures(pin, advisories, ordered)]
             findings += _freshness(ecosystem, known, scan.plan)
+            blind |= _unanswered(ecosystem, known)
+    if not answered:
+        return StepResult("", Verdict.SKIPPED, "; ".join(blind.values()) or "no lock file of what runs is here")
+    found.sort(key=lambda one: (-one.danger.rank, one.pin, one.id))
     findings += [_finding(one, scan.plan, run.at.date()) for one in found]
-    nothing_asked = bool(pins) and all(one.subject.startswith("osv/") for one in findings) and not found
-    if nothing_asked and all(one.verdict is Verdict.SKIPPED for one in findings):
-        return StepResult("", Verdict.SKIPPED, "; ".join(one.what for one in findings))
-    return result_of(findings, packages=len(pins), vulnerabilities=len(found), locks=len(locks))
+    findings += [Finding(subject, what, Verdict.WARN) for subject, what in blind.items()]
+    result = result_of(findings, packages=len(pins), vulnerabilities=len(found))
+    return replace(result, raised=bool(blind))
 
 
-def _locks(scan: Exposed) -> tuple[list[Lock], list[Finding]]:
-    locks: list[Lock] = []
-    findings: list[Finding] = []
-    for source in scan.sources:
+def _pins(scan: Exposed) -> tuple[frozenset[Pin], dict[str, str]]:
+    """The pins of all locks, and what could not be read."""
+    pins: set[Pin] = set()
+    blind: dict[str, str] = {}
+    for number, source in enumerate(scan.sources):
         try:
-            locks += source.locks()
-        except SourceError as error:
-            findings.append(Finding("locks", f"a lock file was not looked at: {error}", Verdict.WARN))
-    return locks, findings
+            pins |= {pin for lock in source.locks() for pin in pins_of(lock)}
+        except (SourceError, ValueError) as error:
+            said = str(error) if isinstance(error, SourceError) else "it is no lock file"
+            blind[f"lock/{number}"] = f"a lock file was not looked at: {said}"
+    return frozenset(pins), blind
 
 
 def _finding(one: Exposure, plan: SecurityPlan, today: date) -> Finding:
@@ -74,19 +83,17 @@ def _finding(one: Exposure, plan: SecurityPlan, today: date) -> Finding:
 
 
 def _freshness(ecosystem: str, known: Known, plan: SecurityPlan) -> Iterator[Finding]:
-    """How old the answers are, and about what there are none."""
-    subject, fix = f"osv/{ecosystem}", "see that api.osv.dev can be reached from here"
-    if known.unknown:
-        names = _named(known.unknown)
-        worth = Verdict.WARN if known.of else Verdict.SKIPPED
-        yield Finding(subject, f"{known.because}; nothing is known here about {names}", worth, fix)
-    if known.age is None:
-        return
-    days = known.age.total_seconds() / 86_400
-    verdict = Verdict.WARN if known.age > plan.fresh_for else Verdict.PASS
-    yield Finding(subject, f"{known.because}; answered from what was known {days:.1f} days ago", verdict, fix)
+    """How old the answers are that were not given now."""
+    if known.age is not None:
+        days = known.age.total_seconds() / DAY
+        verdict = Verdict.WARN if known.age > plan.fresh_for else Verdict.PASS
+        what = f"{known.because}; answered from what was known {days:.1f} days ago"
+        yield Finding(f"osv/{ecosystem}", what, verdict, "see that api.osv.dev can be reached from here")
 
 
-def _named(pins: tuple[Pin, ...]) -> str:
-    more = f" and {len(pins) - SHOWN} more" if len(pins) > SHOWN else ""
-    return ", ".join(pin.name for pin in pins[:SHOWN]) + more
+def _unanswered(ecosystem: str, known: Known) -> dict[str, str]:
+    if not known.unknown:
+        return {}
+    more = f" and {len(known.unknown) - SHOWN} more" if len(known.unknown) > SHOWN else ""
+    names = ", ".join(pin.name for pin in known.unknown[:SHOWN]) + more
+    return {f"unknown/{ecosystem}": f"{known.because}; nothing is known here about {names}"}
