@@ -148,7 +148,7 @@ def test_a_dry_run_changes_nothing(books, rolled):
     assert (dict(books.objects), rolled.points()) == ({}, [])
 
 
-@pytest.mark.parametrize("crash", range(0, 40, 3))
+@pytest.mark.parametrize("crash", [0, 1, 6, 27, 38])
 def test_a_day_that_was_cut_off_is_taken_again(books, rolled, crash):
     rolled.load(request(at("12:00")))
     fate = Fate([crash])
