@@ -24,7 +24,7 @@ from shared.adapters.sqlite_query_history import SqliteQueryHistory
 from shared.config.loader import load
 from shared.domain.configuration import Configuration
 from shared.ports import Clock
-from shared.settings import Settings
+from shared.settings import Settings, current
 from shared.usecases.quarantine import Delivery, quarantine
 
 REPORTS = "send_report"
@@ -32,6 +32,7 @@ OK = 300
 ROUNDS = 10_000
 IDLE_SECONDS = 0.2
 STOP_SECONDS = 5.0
+SEES_ITS_END = 0.02  # seconds; half of one would be waited for by everybody who closes a platform
 
 
 def _own(environment: Settings, sandbox: Settings) -> Settings:
@@ -84,6 +85,7 @@ class Platform:
         self.providers = Providers(state_dir / "sandbox.db", keys=keys, clock=self.clock)
         sandbox = Settings(
             state_dir=str(state_dir),
+            config_dir=current().config_dir,
             public_url=self.url,
             link_keys=keys.link_key,
             sign_in="local",
@@ -127,7 +129,7 @@ class Platform:
         scheduled = (one for one in self.functions.values() if is_full or one.name != REPORTS)
         self.scheduler = Scheduler(jobs(scheduled), start=self.clock.now())
         self.gateway.mount(self.clients, self.providers)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(SEES_ITS_END,), daemon=True).start()
 
     def run(self, *, workers: int = 2) -> None:
         """Carry messages (and, on a real clock, scheduled runs) in the background until `close`."""

@@ -61,7 +61,7 @@ class Shown:
 
 _WORDS: dict[Distrust, tuple[str, str]] = {
     Distrust.EXPIRED: (
-        "shows a certificate that is over ({detail})",
+        "shows an expired certificate ({detail})",
         "renew it; Firebase Hosting renews by itself once the domain's DNS records are back",
     ),
     Distrust.NOT_YET: ("shows a certificate that is not valid yet", "put the one before back, or set the clock right"),
