@@ -60,7 +60,7 @@ def no_role_is_wider_than_it_needs_to_be(found: Estate) -> Iterator[str]:
             yield f"{grant.address}: {role} on the whole project"
         if (
             role != NAMES_OF_BACKUPS
-            and role.startswith(("roles/datastore.", "roles/storage.", "roles/logging."))
+            and role.startswith(("roles/datastore.", "roles/storage.", "roles/logging.view"))
             and "resource.name" not in condition
         ):
             yield f"{grant.address}: {role} without a condition on what"
@@ -72,7 +72,7 @@ def _is_for_pushes(grant: Resource) -> bool:
 
 @policy
 def each_function_may_exactly_what_its_manifest_says(found: Estate) -> Iterator[str]:
-    kinds = ("project", "database", "warehouse", "objects", "custom")
+    kinds = ("project", "database", "warehouse", "objects", "custom", "logs")
     given = Counter((g.function, g.values["role"]) for g in _grants(found) if g.function and g.name in kinds)
     own = {name: f"projects/{found.project}/{role}" for name, role in OUR_OWN.items()}
     wanted = Counter(
