@@ -1,12 +1,18 @@
 """What the use cases need from the outside world: small protocols, each with an embedded and a production engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from shared.domain.access_review import Binding, Bucket, Key, Service
+from shared.domain.advisories import Advisory
+from shared.domain.backups import Seen, Stored, Watched
 from shared.domain.containment import Effect
+from shared.domain.pinned import Lock, Pin
 from shared.domain.rollbacks import RollbackTarget
+from shared.domain.updates import Details, Offered
 
 Body = dict[str, Any]
 
@@ -51,10 +57,11 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Remove a document if it is there."""
+    """Remove a document if it is there; with a `version`, only the one that was read, and it must still be there."""
 
     collection: str
     id: str
+    version: str | None = None
 
 
 Write = Create | Replace | Put | Delete
@@ -360,4 +367,134 @@ class PlatformMetrics(Protocol):
         """The figures of a group ("functions", "firestore").
 
         Raises QueryError when they cannot be had, and NotMeasuredError where there are none at all.
+        """
+
+
+class Advisories(Protocol):
+    """What is known of vulnerabilities. OSV (osv.dev)."""
+
+    def search(self, pins: Sequence[Pin]) -> Mapping[Pin, Mapping[str, str]]:
+        """For each pin the ids of what is known of it, each with the stamp of its state. Raises SourceError."""
+
+    def read(self, id: str) -> Advisory:  # noqa: A002 - the field's word
+        """One of them in full. Raises SourceError."""
+
+
+class DeployedLocks(Protocol):
+    """What is installed where our functions run."""
+
+    def locks(self) -> Sequence[Lock]:
+        """Every lock file of it. Raises SourceError."""
+
+
+class AccessReview(Protocol):
+    """Who has access to the project and what is public in it. Google's APIs in production, the sandbox's embedded."""
+
+    def bindings(self) -> Sequence[Binding]:
+        """The roles on the project. Raises SourceError, as all of them."""
+
+    def buckets(self) -> Sequence[Bucket]:
+        """Its buckets, with what everybody may do in them."""
+
+    def services(self) -> Sequence[Service]:
+        """Its services, with whether everybody may call them."""
+
+    def keys(self) -> Sequence[Key]:
+        """The keys of its service accounts that people keep."""
+
+
+class SecurityRules(Protocol):
+    """The security rules of Firestore and Cloud Storage that are in force."""
+
+    def deployed(self) -> Mapping[str, str]:
+        """The source of each, by what it is for ("cloud.firestore"). Raises SourceError."""
+
+
+class Archive(ObjectStore, Protocol):
+    """An object store whose names can be listed."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with the prefix, in order."""
+
+
+class Freezing(Protocol):
+    """A state store that can be read as it stood at one instant, so that what it says fits together."""
+
+    def frozen(self, at: datetime, *, now: datetime) -> AbstractContextManager[tuple[datetime, StateStore]]:
+        """The instant as of which it is read (`at` where the engine remembers it, else `now`), and what reads it."""
+
+
+class OtherBackups(Protocol):
+    """Backups that are not ours: we look at them, and change nothing."""
+
+    def seen(self, one: Watched) -> Sequence[Seen]:
+        """The backups that are whole. Raises NotMeasuredError where they cannot be looked at, with what is missing."""
+
+    def stored(self, bucket: str) -> Mapping[str, Stored]:
+        """A bucket's objects by their names. Raises NotMeasuredError."""
+
+
+class Scratch(Protocol):
+    """A place to restore to that is nobody's: it can never be the live store."""
+
+    def empty(self) -> StateStore:
+        """An empty store; what an earlier run left there is gone."""
+
+    def clear(self) -> None:
+        """Leave nothing behind."""
+
+
+class PackageIndex(Protocol):
+    """What versions of packages there are. PyPI."""
+
+    def offered(self, name: str) -> Sequence[Offered]:
+        """Every version of a project; none for one that is gone. Raises SourceError."""
+
+    def details(self, name: str, version: str) -> Details:
+        """What one version requires, and where its changes are written down. Raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A change of one file, as it is proposed: `name` is one and the same for the same content."""
+
+    name: str
+    path: str
+    content: str
+    title: str
+    body: str
+
+
+class Repository(Protocol):
+    """Where changes are proposed, and never merged by us. GitHub."""
+
+    def read(self, path: str) -> str:
+        """A file of the default branch. Raises SourceError."""
+
+    def propose(self, proposed: Proposed) -> str:
+        """Open it, or find it opened already; the address where it is judged. Raises SourceError."""
+
+    def checks(self, proposed: str) -> str:
+        """What its checks came to: "passed", "failed" or "pending". Raises SourceError."""
+
+    def tell(self, proposed: str, result: str) -> None:
+        """Write the result of its checks beside it, once. Raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry of a log. `id` is the writer's own (insertId): the same entry twice has the same `id` and instant."""
+
+    id: str
+    at: datetime
+    body: Body
+
+
+class LogReader(Protocol):
+    """Reads logs back. Cloud Logging in production; embedded, what the warehouse has of them."""
+
+    def errors(self, since: datetime, until: datetime) -> Iterator[LogLine]:
+        """Entries of severity ERROR and worse in [since, until), oldest first, equal instants by id, each once.
+
+        Raises QueryError when they cannot be read, and NotMeasuredError where nobody may read any.
         """

@@ -1,12 +1,14 @@
 """A made-up event that a rule accepts, through the real functions: on a private platform, or on a running one."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from infra.local.platform import Platform
 from infra.local.replay import QUIET_AFTER, private_platform
 from infra.local.samples import published
 from shared import bootstrap
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule
@@ -21,7 +23,7 @@ def chosen(config: Configuration, rule: str) -> EventRule | MetricRule:
     rules: list[EventRule | MetricRule] = [*config.event_rules, *config.metric_rules]
     found = next((one for one in rules if one.name == rule), None)
     if found is None:
-        raise LookupError(f"there is no rule {rule!r}; known are {', '.join(one.name for one in rules)}")
+        raise LookupError(f"there is no rule {rule!r}; {one_of((one.name for one in rules), rule)}")
     return found
 
 
@@ -36,13 +38,10 @@ def made_up(config: Configuration, rule: str, now: datetime) -> Signal:
     return signal
 
 
-def fire(rule: str) -> dict[str, Any]:
+def fire(rule: str, *, config_dir: Path | None = None) -> dict[str, Any]:
     """Who is told, how, and what the incident looks like. Raises LookupError for a rule that does not exist."""
-    with private_platform() as platform:
-        signal = made_up(bootstrap.config(), rule, platform.clock.now())
-        send(platform, signal)
-        platform.advance(QUIET_AFTER)
-        found = incident_of(signal)
+    with private_platform(config_dir) as platform:
+        found = fired(platform, rule)
         rows = notifications_of(bootstrap.state(), found.id) if found else []
         return {
             "rule": rule,
@@ -53,6 +52,14 @@ def fire(rule: str) -> dict[str, Any]:
                 for r in rows
             ],
         }
+
+
+def fired(platform: Platform, rule: str) -> Incident | None:
+    """The incident that a made-up event of the rule opens, once everybody was told. Raises as `made_up` does."""
+    signal = made_up(bootstrap.config(), rule, platform.clock.now())
+    send(platform, signal)
+    platform.advance(QUIET_AFTER)
+    return incident_of(signal)
 
 
 def send(platform: Platform, signal: Signal) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class FolderObjects:
-    """Implements `ObjectStore`; a name is written completely or not at all, and never twice."""
+    """Implements `Archive`; a name is written completely or not at all, and never twice."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -31,8 +31,14 @@ class FolderObjects:
         path = self._path(name)
         return path.read_bytes() if path.is_file() else None
 
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with the prefix, in order; what is only being written has none yet."""
+        folder = self._path(prefix.rpartition("/")[0])
+        found = (path.relative_to(self._root).as_posix() for path in folder.rglob("*") if _is_whole(path))
+        return sorted(name for name in found if name.startswith(prefix))
+
     def _path(self, name: str) -> Path:
-        return _inside(self._root, name)
+        return inside_folder(self._root, name)
 
 
 class FolderWebsite:
@@ -44,7 +50,7 @@ class FolderWebsite:
     def put(self, name: str, data: bytes, *, content_type: str) -> None:
         """Write beside, then rename over what was there."""
         del content_type
-        path = _inside(self._root, name)
+        path = inside_folder(self._root, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{secrets.token_hex(6)}")
         draft.write_bytes(data)
@@ -52,15 +58,20 @@ class FolderWebsite:
 
     def remove(self, name: str) -> None:
         """Remove a file if it is there."""
-        _inside(self._root, name).unlink(missing_ok=True)
+        inside_folder(self._root, name).unlink(missing_ok=True)
 
     def read(self, name: str) -> bytes | None:
         """The file, or None."""
-        path = _inside(self._root, name)
+        path = inside_folder(self._root, name)
         return path.read_bytes() if path.is_file() else None
 
 
-def _inside(root: Path, name: str) -> Path:
+def _is_whole(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
+
+
+def inside_folder(root: Path, name: str) -> Path:
+    """The file of that name; raises ValueError for one that lies elsewhere."""
     path = (root / name).resolve()
     if not path.is_relative_to(root):
         raise ValueError(f"not inside the store: {name}")

@@ -8,8 +8,10 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, open_warehouse, use
+from shared.config.suggesting import one_of
 from shared.domain.editions import issued_id
 from shared.domain.periods import Period, last_period, period_named
 from shared.domain.report_plans import Form, ReportPlan
@@ -22,11 +24,11 @@ CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition;
 
 
 @cli.command()
-@click.argument("name", default="")
+@click.argument("name", default="", shell_complete=completing.reports)
 @click.option(
     "--edition", type=click.Choice([one.value for one in Edition]), help="Default: final when everything has arrived."
 )
-@click.option("--lang", type=click.Choice([*LOCALES]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice([*LOCALES]), default="en", show_default=True, help="Its language.")
 @click.option(
     "--form",
     type=click.Choice([one.value for one in Form]),
@@ -38,7 +40,10 @@ CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition;
 def report(
     *, name: str, edition: str | None, lang: Locale, form: str | None, period: str, out: Path | None, state: str
 ) -> None:
-    """Make the report NAME over the newest period that is over; without a NAME list what there is."""
+    """Make the report NAME; without a NAME list them.
+
+    Over the newest period that is over.
+    """
     use(state)
     if not name:
         click.echo("\n".join(_listed()))
@@ -67,7 +72,7 @@ def _listed() -> Iterator[str]:
 def _plan(name: str) -> ReportPlan:
     plans = bootstrap.config().reporting.reports
     if name not in plans:
-        raise click.UsageError(f"there is no report {name}; write one of {', '.join(plans)}")
+        raise click.UsageError(f"there is no report {name}; {one_of(plans, name)}")
     return plans[name]
 
 

@@ -1,4 +1,4 @@
-"""The folder of a local installation, for commands that read or change its state."""
+"""The folders of a local installation: its state, and its configuration."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,20 @@ from shared import settings as environment
 from shared.errors import ConfigurationError
 from shared.ports import Warehouse
 
-STATE = click.option("--state", type=click.Path(file_okay=False), default=".soukmon", show_default=True)
+STATE = click.option(
+    "--state",
+    type=click.Path(file_okay=False),
+    default=".soukmon",
+    show_default=True,
+    help="The folder that soukmon up keeps everything in.",
+)
+CONFIG = click.option(
+    "--config",
+    "config_dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="SOUKMON_CONFIG",
+    help="Another folder of configuration (else SOUKMON_CONFIG, else the packaged one).",
+)
 
 
 def has_state(state: str) -> bool:
@@ -37,3 +50,12 @@ def open_warehouse() -> Warehouse:
     except Error as error:
         what = "is open in another process; stop soukmon up first" if "lock" in str(error) else "is no warehouse"
         raise ConfigurationError(f"{Path(settings.state_dir) / 'warehouse.duckdb'} {what}") from error
+
+
+def link_keys(state: str) -> tuple[str, ...]:
+    """The keys that sign links: the environment's, else those of a local installation."""
+    if bootstrap.settings().link_keys or not has_state(state):
+        return bootstrap.link_keys()
+    from infra.local.secrets import local_secrets  # noqa: PLC0415 - only for an installation on this machine
+
+    return (local_secrets(Path(state)).link_key,)

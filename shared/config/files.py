@@ -1,13 +1,18 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
 from shared.config import (
+    backups_wire,
     breach_wire,
     diagnosing_wire,
+    jobs_wire,
     maintenance_wire,
     post_mortems_wire,
     procedures_wire,
     reports_wire,
+    retention_wire,
+    security_wire,
     status_wire,
+    system_audit_wire,
     wire,
 )
 
@@ -32,6 +37,11 @@ FILES: dict[str, type[wire.Strict]] = {
     "dashboards": reports_wire.DashboardsFile,
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
+    "jobs": jobs_wire.JobsFile,
+    "system_audit": system_audit_wire.SystemAuditFile,
+    "retention": retention_wire.RetentionFile,
+    "security": security_wire.SecurityFile,
+    "backups": backups_wire.BackupsFile,
 }
 
 HOW_TO_WRITE = {
@@ -42,4 +52,5 @@ HOW_TO_WRITE = {
     **status_wire.HOW_TO_WRITE,
     **post_mortems_wire.HOW_TO_WRITE,
     **reports_wire.HOW_TO_WRITE,
+    **security_wire.HOW_TO_WRITE,
 }

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from shared.config import assembling, audiences, crosschecks, diagnosing, rehearsing, reporting
+from shared.config.backups import backups
+from shared.config.backups_wire import BackupsFile
 from shared.config.breach_team import response_team, with_channel, with_team
 from shared.config.breach_wire import BreachFile
 from shared.config.decoding import decode
@@ -13,6 +15,8 @@ from shared.config.diagnosing_wire import DiagnosticsFile, ServicesFile
 from shared.config.documents import Document, read
 from shared.config.faults import Fault, Level
 from shared.config.files import FILES
+from shared.config.jobs import jobs
+from shared.config.jobs_wire import JobsFile
 from shared.config.maintenance import maintenance
 from shared.config.maintenance_wire import MaintenanceFile
 from shared.config.noise import noise
@@ -21,8 +25,14 @@ from shared.config.post_mortems_wire import PostMortemsFile
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
 from shared.config.reports_wire import DashboardsFile, ReportsFile, SlosFile, WrittenFile
+from shared.config.retention import retention
+from shared.config.retention_wire import RetentionFile
+from shared.config.security import security
+from shared.config.security_wire import SecurityFile
 from shared.config.status import status_page
 from shared.config.status_wire import StatusFile
+from shared.config.system_audit import audit_plan
+from shared.config.system_audit_wire import SystemAuditFile
 from shared.config.wire import (
     CalendarsFile,
     ChannelsFile,
@@ -34,9 +44,12 @@ from shared.config.wire import (
     RulesFile,
     SeveritiesFile,
 )
+from shared.domain.audits import AuditPlan
+from shared.domain.backups import BackupRules
 from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
 from shared.domain.diagnoses import Diagnostics
+from shared.domain.jobs import JobPlan
 from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.metrics import Metric
 from shared.domain.noise import Noise
@@ -44,6 +57,8 @@ from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.report_plans import ChartPlan, Reporting
 from shared.domain.restricted import ResponseTeam
+from shared.domain.retention import RetentionClass
+from shared.domain.security_plan import SecurityPlan
 from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
 
@@ -51,10 +66,27 @@ Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
-# there is no status page, no post-mortem is asked for, the default contact hears of breaches, and nothing is reported.
+# there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported,
+# no job runs, nothing is audited, nothing beside our functions is declared to have access, and backups are held to
+# what is built in.
 REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
-    {"noise", "maintenance", "procedures", "diagnostics", "services", "status", "post_mortems", "breach", *REPORTING}
+    {
+        "noise",
+        "maintenance",
+        "procedures",
+        "diagnostics",
+        "services",
+        "status",
+        "post_mortems",
+        "breach",
+        "jobs",
+        "system_audit",
+        "retention",
+        "security",
+        "backups",
+        *REPORTING,
+    }
 )
 
 
@@ -131,6 +163,11 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         post_mortems=_post_mortems(documents.get("post_mortems.yaml")),
         response_team=_response_team(documents),
         reporting=_reporting(documents, metrics),
+        jobs=_jobs(documents.get("jobs.yaml")),
+        audit=_audit(documents.get("system_audit.yaml")),
+        retention=_retention(documents.get("retention.yaml")),
+        security=_security(documents.get("security.yaml")),
+        backups=_backups(documents.get("backups.yaml")),
     )
 
 
@@ -147,6 +184,26 @@ def _reporting(documents: dict[str, Document], metrics: Mapping[str, Metric]) ->
     if document := documents.get("reports.yaml"):
         made = _part(document, ReportsFile, lambda file: reporting.with_reports(made, file, charts))
     return made
+
+
+def _jobs(document: Document | None) -> tuple[JobPlan, ...]:
+    return () if document is None else _part(document, JobsFile, jobs)
+
+
+def _security(document: Document | None) -> SecurityPlan:
+    return SecurityPlan() if document is None else _part(document, SecurityFile, security)
+
+
+def _audit(document: Document | None) -> AuditPlan:
+    return AuditPlan() if document is None else _part(document, SystemAuditFile, audit_plan)
+
+
+def _backups(document: Document | None) -> BackupRules:
+    return BackupRules() if document is None else _part(document, BackupsFile, backups)
+
+
+def _retention(document: Document | None) -> tuple[RetentionClass, ...]:
+    return () if document is None else _part(document, RetentionFile, retention)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:

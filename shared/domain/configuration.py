@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
+from shared.domain.audits import AuditPlan
+from shared.domain.backups import BackupRules
 from shared.domain.baselines import Season
 from shared.domain.changes import Service
 from shared.domain.countries import Country
 from shared.domain.diagnoses import Diagnostics
 from shared.domain.escalation import Policy
 from shared.domain.game_day import drill_channels, drill_rule
+from shared.domain.jobs import JobPlan
 from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.metrics import Metric, Source
 from shared.domain.noise import Noise
@@ -19,7 +22,9 @@ from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.report_plans import Reporting
 from shared.domain.restricted import ResponseTeam
+from shared.domain.retention import RetentionClass
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
+from shared.domain.security_plan import SecurityPlan
 from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.signals import TEST_SOURCE, Signal
 from shared.domain.spending import Budget
@@ -99,6 +104,11 @@ class Configuration:
     post_mortems: PostMortemRules = field(default_factory=PostMortemRules)
     response_team: ResponseTeam = field(default_factory=ResponseTeam)
     reporting: Reporting = field(default_factory=Reporting)
+    jobs: tuple[JobPlan, ...] = ()
+    audit: AuditPlan = field(default_factory=AuditPlan)
+    retention: tuple[RetentionClass, ...] = ()
+    security: SecurityPlan = field(default_factory=SecurityPlan)
+    backups: BackupRules = field(default_factory=BackupRules)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

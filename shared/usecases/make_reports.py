@@ -4,11 +4,9 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from shared.domain.configuration import Configuration
 from shared.domain.editions import CATCH_UP, Issued, issue, issued_id, with_edition
-from shared.domain.oncall import CAIRO
 from shared.domain.periods import Period, last_period, period_named
 from shared.domain.report_plans import ReportPlan
 from shared.domain.reports import Report
@@ -17,6 +15,7 @@ from shared.usecases.apart import Apart
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.compose_report import compose, gather
+from shared.usecases.jobs.calendar import last_due
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import REPORTS, body_of, instant, value_of
 from shared.usecases.report_link import ReportLinks
@@ -25,7 +24,6 @@ from shared.usecases.report_telling import told_writes
 
 log = logging.getLogger(__name__)
 
-ZONE = ZoneInfo(CAIRO)
 LOOKED_AGAIN = timedelta(minutes=15)  # of each hour: a provisional report is looked at once an hour
 MOST_OPEN = 100
 
@@ -62,18 +60,10 @@ def due(plans: Iterable[ReportPlan], now: datetime) -> list[tuple[ReportPlan, Pe
     """The reports whose time has come within the last two days, each with the period it is about."""
     found = []
     for plan in plans:
-        at = last_time(plan.at, now)
+        at = last_due(plan.at, now)
         if at is not None and now - at <= CATCH_UP:
             found.append((plan, last_period(plan.period, at)))
     return found
-
-
-def last_time(cron: str, now: datetime) -> datetime | None:
-    """The newest instant up to now at which the schedule fires, by Cairo's clock; None where it never did."""
-    from cronsim import CronSim  # noqa: PLC0415 - a cold start does without it
-
-    local = now.astimezone(ZONE) + timedelta(minutes=1)
-    return next((at.astimezone(now.tzinfo) for at in CronSim(cron, local, reverse=True) if at <= now), None)
 
 
 def make(plan: ReportPlan, period: Period, press: Press) -> Issued | None:

@@ -19,6 +19,13 @@ def store(request, tmp_path):
 
 
 class TestStateStore:
+    def test_the_documents_of_a_collection_are_counted(self, store):
+        assert store.count("incidents") == 0
+        store.commit([Create("incidents", name, {}) for name in "abc"] + [Create("groups", "d", {})])
+        assert store.count("incidents") == 3
+        with pytest.raises(LookupError):
+            store.count("nowhere")
+
     def test_a_created_document_is_read_back_with_a_version(self, store):
         store.commit([Create("incidents", "a", {"title": "فشل", "n": 1, "deep": {"x": [1, None]}})])
         found = store.get("incidents", "a")
@@ -54,6 +61,18 @@ class TestStateStore:
         store.commit([Create("incidents", "a", {})])
         with pytest.raises(ConflictError):
             store.commit([Replace("incidents", "a", {"n": 3}, read.version)])
+
+    def test_a_delete_of_what_was_read_leaves_what_changed_since_and_conflicts_for_what_is_gone(self, store):
+        store.commit([Create("incidents", "a", {"n": 1}), Create("incidents", "b", {"n": 1})])
+        read = {name: store.get("incidents", name).version for name in "ab"}
+        store.commit([Put("incidents", "a", {"n": 2})])
+        with pytest.raises(ConflictError):
+            store.commit([Delete("incidents", "b", read["b"]), Delete("incidents", "a", read["a"])])
+        assert (store.get("incidents", "a").body, store.get("incidents", "b").body) == ({"n": 2}, {"n": 1})
+        store.commit([Delete("incidents", "b", read["b"])])
+        assert store.get("incidents", "b") is None
+        with pytest.raises(ConflictError):
+            store.commit([Delete("incidents", "b", read["b"])])
 
     def test_one_conflict_undoes_the_whole_commit(self, store):
         store.commit([Create("incidents", "a", {"n": 1})])
@@ -106,14 +125,6 @@ class TestStateStore:
             thread.join()
         assert store.get("incidents", "hot").body == {"n": 80}
 
-
-def test_every_query_of_the_due_kind_is_served_by_an_index(tmp_path):
-    path = tmp_path / "state.db"
-    SqliteState(path)
-    sql = "EXPLAIN QUERY PLAN SELECT id FROM doc_incidents WHERE json_extract(body, '$.due_at') <= '1'"
-    plan = " ".join(str(row) for row in sqlite3.connect(path).execute(sql))
-    assert "doc_incidents_due_at" in plan
-
     def test_every_document_is_walked_by_its_id_whatever_it_holds(self, store):
         names = ["c", "a", "b/x", "مرحبا", "d"]
         store.commit([Put("incidents", name, {} if name == "a" else {"opened_at": "1"}) for name in names])
@@ -122,3 +133,11 @@ def test_every_query_of_the_due_kind_is_served_by_an_index(tmp_path):
             found += [one.id for one in page]
             after = found[-1]
         assert sorted(found) == sorted(names)
+
+
+def test_every_query_of_the_due_kind_is_served_by_an_index(tmp_path):
+    path = tmp_path / "state.db"
+    SqliteState(path)
+    sql = "EXPLAIN QUERY PLAN SELECT id FROM doc_incidents WHERE json_extract(body, '$.due_at') <= '1'"
+    plan = " ".join(str(row) for row in sqlite3.connect(path).execute(sql))
+    assert "doc_incidents_due_at" in plan

@@ -12,7 +12,8 @@ from shared.domain.periods import PeriodKind, period_named
 from shared.domain.report_plans import ChartPlan, Form, Part, ReportPlan, SectionPlan
 from shared.ports import Query
 from shared.usecases.audited import AUDITED
-from shared.usecases.make_reports import due, last_time, make, make_due_reports
+from shared.usecases.jobs.calendar import last_due
+from shared.usecases.make_reports import due, make, make_due_reports
 from shared.usecases.report_link import respond
 from tests.integration.reporting.newsroom import HOUR, KEYS, MIDNIGHT, NINE, Newsroom
 
@@ -179,4 +180,4 @@ def test_a_report_that_was_missed_is_made_within_two_days_and_not_later():
     [(NINE, NINE), (NINE - timedelta(minutes=1), NINE - timedelta(days=1)), (NINE + 5 * HOUR, NINE)],
 )
 def test_the_last_time_a_schedule_fired_is_by_cairos_clock(now, at):
-    assert last_time("0 9 * * *", now) == at
+    assert last_due("0 9 * * *", now) == at

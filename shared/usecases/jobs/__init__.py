@@ -1,0 +1,1 @@
+"""Maintenance jobs: when they are due, how they run, and what each of them does."""
