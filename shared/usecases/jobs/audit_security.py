@@ -40,7 +40,10 @@ def security(auditor: Auditor, run: Run) -> StepResult:
 def _scans(
     scans: Sequence[Run], month: Span, auditor: Auditor, now: datetime
 ) -> tuple[list[Finding], dict[str, float | None]]:
-    """No scan that passed is a failure, one that was missed a warning; what is open, by how long it has been."""
+    """No scan that passed is a failure, one that was missed a warning; what is open, by how long it has been.
+
+    Where nothing was ever scanned until the month was over, the installation is younger: that fails nothing.
+    """
     within = [one for one in scans if month.since <= one.at < month.until]
     passed = sum(one.verdict in {Verdict.PASS, Verdict.WARN} for one in within)
     missed = _missed(within, month, auditor)
@@ -50,7 +53,8 @@ def _scans(
         )
         for at in missed
     ]
-    if not passed:
+    is_older = any(one.at < month.until for one in scans)
+    if is_older and not passed:
         what = f"none of the month's {len(within)} security scan(s) passed"
         found.append(Finding(SCAN, what, fix="mend what they found, then soukmon jobs run security_scan", alert=ALERT))
     since = open_since(scans)

@@ -42,11 +42,21 @@ def test_a_scan_that_did_not_run_is_a_warning_by_its_day(audited):
     assert found.reason == "the security scan of 2026-03-24 04:00 UTC did not run"
 
 
-@pytest.mark.parametrize("verdict", ["fail", "skipped", None])
-def test_a_month_in_which_no_scan_passed_fails_also_when_none_ran(audited, verdict):
-    if verdict:
-        scanned(audited, dependencies=verdict, access=verdict)
+@pytest.mark.parametrize("verdict", ["fail", "skipped"])
+def test_a_month_in_which_no_scan_passed_fails(audited, verdict):
+    scanned(audited, dependencies=verdict, access=verdict)
     assert told(audited.take("security"))["security_scan"] == "fail"
+
+
+def test_a_month_without_a_scan_fails_where_there_was_one_before(audited):
+    audited.ran("security_scan", TUESDAYS[0] - 7 * DAY, access="pass")
+    assert told(audited.take("security"))["security_scan"] == "fail"
+
+
+def test_where_nothing_was_ever_scanned_the_installation_is_young_and_nothing_fails(audited):
+    found = audited.take("security")
+    assert "security_scan" not in told(found)
+    assert found.verdict is Verdict.WARN
 
 
 def test_a_dry_scan_and_one_of_another_month_count_for_nothing(audited):
