@@ -60,11 +60,12 @@ def install(
     state: StateStore | None = None,
     platform: PlatformMetrics | None = None,
 ) -> None:
-    """Choose explicitly (None: by the environment) and forget every client made so far."""
+    """Choose explicitly (None: by the environment, read anew) and forget every client made so far."""
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
     _Choices.warehouse, _Choices.state, _Choices.platform = warehouse, state, platform
     for factory in (
+        environment.current,
         config,
         _state,
         bus,

@@ -22,13 +22,13 @@ def database() -> Database:
     """What the database's look is about."""
     state, reached = bootstrap.state(), (bootstrap.platform_metrics(), bootstrap.warehouse())
     if _is_google():
-        from shared.adapters.connection_pools import NoPool  # noqa: PLC0415
         from shared.adapters.firestore import FirestoreState  # noqa: PLC0415
+        from shared.adapters.no_pool import NoPool  # noqa: PLC0415
 
         counts = cast("FirestoreState", state)
         return Database(bootstrap.config(), INDEXES, state, counts, _firestore_indexes(), NoPool(), *reached)
-    from shared.adapters.connection_pools import SqlitePool  # noqa: PLC0415
     from shared.adapters.sqlite_indexes import SqliteIndexes  # noqa: PLC0415
+    from shared.adapters.sqlite_pool import SqlitePool  # noqa: PLC0415
     from shared.adapters.sqlite_state import SqliteState  # noqa: PLC0415
 
     own = cast("SqliteState", state)

@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from shared import bootstrap
+from shared import bootstrap, typed
 from shared.domain.access_review import Baseline, OwnAccess
 from shared.domain.pinned import NPM
 from shared.errors import ConfigurationError
@@ -80,7 +78,7 @@ def _github(name: str, branch: str) -> "GitHub":
 def reviewed() -> Reviewed:
     """Who has access, and what is declared about it."""
     chosen, plan = bootstrap.settings(), bootstrap.config().security
-    own = msgspec.json.decode(chosen.own_access, type=OwnAccess) if chosen.own_access else OwnAccess()
+    own = typed.decode_json(chosen.own_access, OwnAccess) if chosen.own_access else OwnAccess()
     baseline = Baseline(chosen.project, plan.access, own)
     if chosen.engine == "embedded" and not chosen.google_url:
         from shared.adapters.no_access_review import NoAccessReview  # noqa: PLC0415

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from shared import typed
 from shared.domain.detection import Bucket, Event, RatioDetector, RatioRule
 from shared.domain.levels import LevelDetector, nature_of
 from shared.domain.severities import Severity
@@ -35,7 +36,7 @@ class Meta(msgspec.Struct):
 def backtest(stream: Path, meta: Path, out: Path) -> int:
     """Write the alerts of a stream as JSON lines; returns how many. Raises UndecodableError for a faulty file."""
     try:
-        known = msgspec.json.decode(meta.read_bytes(), type=Meta)
+        known = typed.decode_json(meta.read_bytes(), Meta)
     except msgspec.DecodeError as error:
         raise UndecodableError(f"{meta}: {error}") from error
     lines = list(_alerts(stream, known))

@@ -30,7 +30,7 @@ from infra.local.engines import EMBEDDED, Engines
 from infra.local.platform import Platform
 from infra.local.replay import private_platform
 from infra.local.samples import Event
-from shared import bootstrap
+from shared import bootstrap, typed
 from shared.config.durations import duration
 from shared.domain.notifications import LedgerState, Notification
 from shared.domain.procedure_clocks import Verdict
@@ -112,7 +112,7 @@ EVENTS = {
 def read(path: Path) -> Scenario:
     """A scenario file; raises ConfigurationError with what is wrong."""
     try:
-        return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Scenario)
+        return typed.convert(yaml.safe_load(path.read_text(encoding="utf-8")), Scenario)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise ConfigurationError(f"{path.name}: {error}") from error
 

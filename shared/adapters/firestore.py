@@ -11,6 +11,7 @@ from google.api_core.exceptions import Aborted, AlreadyExists, FailedPreconditio
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from shared import typed
 from shared.adapters.indexes import INDEXES, fields_of
 from shared.errors import ConflictError
 from shared.ports import Body, Create, Delete, Document, Put, Query, Replace, Write
@@ -147,7 +148,7 @@ def _document(collection: str, found: Any) -> Document:  # noqa: ANN401 - the cl
 def _body(found: Any) -> Body:  # noqa: ANN401 - the client's snapshot
     """The body; an empty one for what was not written by us, which no reader takes for a value of ours."""
     try:
-        return msgspec.json.decode(str(found.get(BODY)), type=dict[str, Any])
+        return typed.decode_json(str(found.get(BODY)), dict[str, Any])
     except (KeyError, msgspec.DecodeError):
         return {}
 

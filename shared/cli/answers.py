@@ -1,6 +1,7 @@
 """What `soukmon init` is told: each answer as it is written into the configuration, or a refusal that teaches."""
 
 import re
+from typing import cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -8,6 +9,7 @@ import click
 import msgspec
 import phonenumbers
 
+from shared import typed
 from shared.config.placeholders import is_demo, is_placeholder
 from shared.config.suggesting import nearest
 from shared.config.wire import HOW_TO_WRITE, Email, Sender, SlackChannel, SlackUser
@@ -145,7 +147,7 @@ HOW_TO_WRITE_SENDER = next(how for how in HOW_TO_WRITE.values() if "Souk alerts"
 def _fits(text: str, shape: object, how: str) -> str:
     told = text.strip()
     try:
-        return str(msgspec.convert(told, shape))
+        return str(typed.convert(told, cast("type[str]", shape)))
     except msgspec.ValidationError:
         raise click.BadParameter(f"{told!r} does not fit; write {how}") from None
 

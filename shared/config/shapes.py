@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
+from shared import typed
 from shared.config.faults import Path
 
 
@@ -41,7 +42,7 @@ def misfits(data: dict[str, Any], shape: Any, *, keys: bool) -> Iterator[str]:  
     key_shape, value_shape = get_args(bare(shape))
     for key, value in data.items():
         try:
-            msgspec.convert(key if keys else value, key_shape if keys else value_shape)
+            typed.convert(key if keys else value, key_shape if keys else value_shape)
         except msgspec.ValidationError:
             yield key
 

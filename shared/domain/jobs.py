@@ -120,8 +120,10 @@ class Run:
 
     @property
     def id(self) -> str:
-        """Its name: a due run has one, so that it cannot begin twice."""
-        return f"{self.job}-{self.at:%Y%m%dT%H%M%SZ}" + ("" if self.occurrence else "-by-hand")
+        """Its name: a due run has one, so that it cannot begin twice; by hand it may, as fast as somebody can."""
+        if self.occurrence:
+            return f"{self.job}-{self.at:%Y%m%dT%H%M%SZ}"
+        return f"{self.job}-{self.at:%Y%m%dT%H%M%S.%fZ}-by-hand"
 
     @property
     def verdict(self) -> Verdict:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import flask
 import msgspec
 
+from shared import typed
 from shared.errors import RefusedError, UndecodableError
 
 # Registration tokens and installation ids hold nothing else; a line break would make two devices of one.
@@ -33,7 +34,7 @@ def read(request: flask.Request) -> DeviceWish:
     if len(body) > LONGEST_BODY:
         raise RefusedError("the body is too long", status=413)
     try:
-        token = msgspec.json.decode(body, type=_Body).token
+        token = typed.decode_json(body, _Body).token
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UndecodableError('send {"token": "..."}') from error
     if not TOKEN.fullmatch(token):

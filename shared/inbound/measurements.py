@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from shared import typed
 from shared.domain.changes import Change, ChangeKind
 from shared.domain.redaction import redact
 from shared.domain.signals import bounded, digest
@@ -159,7 +160,7 @@ def _is_wrapped(headers: Mapping[str, str], body: bytes) -> bool:
 
 def _posting(payload: Any, *, now: datetime, usual: datetime) -> Posting:  # noqa: ANN401
     try:
-        body = msgspec.convert(payload, BodyWire)
+        body = typed.convert(payload, BodyWire)
     except msgspec.ValidationError as error:
         raise UndecodableError(bounded(_explained(str(error)), LONGEST_LINE)) from error
     found = [

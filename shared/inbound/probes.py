@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from shared import typed
 from shared.domain.signals import bounded
 from shared.domain.status_checks import Check, Reason
 from shared.errors import RefusedError, UndecodableError
@@ -47,7 +48,7 @@ def read(request: "flask.Request", *, keys: str, now: datetime) -> tuple[tuple[C
         raise RefusedError("SOUKMON_PROBE_KEYS is not set: nobody may report what they probed")
     nonce = verify(dict(request.headers), body, guard=guard, now=now)
     try:
-        wire = msgspec.json.decode(body, type=PostWire)
+        wire = typed.decode_json(body, PostWire)
     except msgspec.DecodeError as error:
         raise UndecodableError(bounded(" ".join(str(error).split()), LONGEST_LINE)) from error
     return tuple(_check(one, now, f"probes[{index}]") for index, one in enumerate(wire.probes)), nonce

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from shared import typed
 from shared.domain.signals import digest
 from shared.domain.slack_requests import SlackAction, SlackChallenge, SlackCommand, SlackRequest, SlackSubmission
 from shared.errors import RefusedError, UndecodableError
@@ -137,7 +138,7 @@ def _typed(inputs: Payload) -> Iterable[tuple[str, str]]:
 
 def _object(body: bytes) -> Payload:
     try:
-        return msgspec.json.decode(body, type=Payload)
+        return typed.decode_json(body, Payload)
     except msgspec.DecodeError as error:
         raise UndecodableError(f"not a JSON object: {error}") from error
 

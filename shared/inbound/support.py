@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from shared import typed
 from shared.domain.signals import bounded
 from shared.domain.support import SupportEvent, SupportStage
 from shared.errors import RefusedError, UndecodableError
@@ -39,7 +40,7 @@ def read(request: "flask.Request", *, keys: str, now: datetime) -> tuple[Support
         raise RefusedError("SOUKMON_SUPPORT_KEYS is not set: nobody may report support requests")
     nonce = verify(dict(request.headers), body, guard=guard, now=now)
     try:
-        wire = msgspec.json.decode(body, type=SupportWire)
+        wire = typed.decode_json(body, SupportWire)
     except msgspec.DecodeError as error:
         raise UndecodableError(bounded(" ".join(str(error).split()), LONGEST_LINE)) from error
     at = (wire.at or now).astimezone(UTC)

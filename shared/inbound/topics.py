@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from shared import typed
 from shared.domain.rollbacks import Order
 from shared.domain.signals import Signal
 from shared.domain.subscriptions import StatusMail
@@ -107,6 +108,6 @@ def rollback(data: Any) -> Order:  # noqa: ANN401
 
 def _decoded(data: Any, kind: type[T]) -> T:  # noqa: ANN401
     try:
-        return msgspec.json.decode(base64.b64decode(data["message"]["data"], validate=True), type=kind)
+        return typed.decode_json(base64.b64decode(data["message"]["data"], validate=True), kind)
     except (KeyError, TypeError, binascii.Error, ValueError) as error:
         raise UndecodableError(f"not a {kind.__name__.strip('_').lower()} message: {error}") from error

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from shared import typed
 from shared.domain.incidents import Incident
 from shared.domain.paging import Recorded
 from shared.errors import UndecodableError
@@ -61,7 +62,7 @@ def labelled_incidents(content: bytes, *, file: str) -> list[Recorded]:
 
 def _recorded(line: bytes, *, place: str) -> Recorded:
     try:
-        known = msgspec.json.decode(line, type=Line)
+        known = typed.decode_json(line, Line)
     except msgspec.DecodeError as error:
         raise UndecodableError(f"{place}: {error}") from error
     if not known.rule and not known.metric:

@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 from itsdangerous import Signer
 
+from shared import typed
 from shared.domain.evidence import Evidence
 from shared.errors import RefusedError
 from shared.ports import Body, ObjectStore, Put, StateStore, Write
@@ -46,7 +47,7 @@ def read_evidence(store: StateStore, name: str) -> Evidence | None:
         return None
     try:
         points = [(point["at"], point["value"]) for point in document.body["points"]]
-        return msgspec.convert({**document.body, "points": points}, Evidence)
+        return typed.convert({**document.body, "points": points}, Evidence)
     except (msgspec.ValidationError, KeyError, TypeError):
         log.exception("unreadable evidence", extra={"evidence": name})
         return None

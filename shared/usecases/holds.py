@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
+from shared import typed
 from shared.domain.redaction import redact
 from shared.domain.retention import Hold, Kept, released
 from shared.domain.signals import bounded
@@ -40,7 +39,7 @@ def read_holds(store: StateStore) -> Held:
     found = store.get(RETENTION, HOLDS)
     if found is None:
         return Held()
-    return Held(msgspec.convert(found.body.get("holds", []), tuple[Hold, ...]), found.version)
+    return Held(typed.convert(found.body.get("holds", []), tuple[Hold, ...]), found.version)
 
 
 def place_hold(*, kind: str, subject: str, why: str, by: str, store: StateStore, now: datetime) -> Hold:

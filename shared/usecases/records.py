@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
+from shared import typed
 from shared.domain.chain import Head, hash_of, linked
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Notification
@@ -93,7 +94,7 @@ def body_of(value: object) -> Body:
 
 def value_of(document: Document, kind: type[T]) -> T:
     """The dataclass a document holds."""
-    return msgspec.convert(document.body, kind)
+    return typed.convert(document.body, kind)
 
 
 def read_incident(store: StateStore, incident: str) -> tuple[Incident, str] | None:
@@ -118,7 +119,7 @@ def ledger_around(store: StateStore, row: Notification) -> list[Notification]:
 
 def timeline_of(store: StateStore, incident: str) -> list[TimelineEntry]:
     """The incident's record, oldest first; of a restricted one as everybody may see it."""
-    return [msgspec.convert(line, TimelineEntry) for line in lines_of(store, incident)]
+    return [typed.convert(line, TimelineEntry) for line in lines_of(store, incident)]
 
 
 def lines_of(store: StateStore, incident: str) -> list[Body]:

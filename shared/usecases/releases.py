@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
+from shared import typed
 from shared.ports import ObjectStore
 
 
@@ -33,7 +32,7 @@ class KeptReleases:
     def get(self, number: int) -> Release | None:
         """The release of that number, or None."""
         found = self._objects.read(f"releases/{number}.json")
-        return None if found is None else msgspec.json.decode(found, type=Release)
+        return None if found is None else typed.decode_json(found, Release)
 
     def last(self) -> Release | None:
         """The newest; found by doubling and halving, as the store cannot list."""

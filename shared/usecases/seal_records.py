@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from shared import typed
 from shared.domain.chain import HASH, SEQ, Head, Line, linked, place
 from shared.domain.seals import AT_LEAST_EVERY, is_news, newest
 from shared.ports import Body, Clock, ObjectStore, Put, Query, StateStore
@@ -56,7 +57,7 @@ def read_seal(objects: ObjectStore, seq: int) -> Line | None:
     if data is None:
         return None
     try:
-        return msgspec.json.decode(data, type=dict[str, object])
+        return typed.decode_json(data, dict[str, object])
     except (msgspec.DecodeError, msgspec.ValidationError):
         return {}
 

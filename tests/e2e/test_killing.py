@@ -37,13 +37,13 @@ class Platform:
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = [str(Path(sys.executable).with_name("soukmon")), "up", "--port", str(self.port)]
         self._command += ["--state", str(state), "--clock", "virtual"]
-        self._environment = {**os.environ, "SOUKMON_CONFIG": str(config)}
+        self._environment = {**os.environ, "SOUKMON_CONFIG": str(config), "PYTHONFAULTHANDLER": "1"}
+        self._said = state.parent / "platform.log"
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen(
-            self._command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        with self._said.open("ab") as said:
+            self.process = subprocess.Popen(self._command, env=self._environment, stdout=said, stderr=said)
         pause = threading.Event()
         for _ in range(600):
             try:
@@ -51,9 +51,15 @@ class Platform:
                     return
             except requests.ConnectionError:
                 pass
-            assert self.process.poll() is None
+            assert self.lives
             pause.wait(0.05)
         raise AssertionError("the platform does not start")
+
+    @property
+    def lives(self):
+        """That it has not died by itself; when it has, what it said last fails the test."""
+        assert self.process.poll() is None, self._said.read_text(encoding="utf-8")[-8_000:]
+        return True
 
     def kill(self):
         os.kill(self.process.pid, signal.SIGKILL)
@@ -122,7 +128,7 @@ def test_E41_killing_the_platform_at_random_while_200_events_flow_loses_no_notif
     pause = threading.Event()
     for kill in range(KILLS):
         while sender.is_alive() and len(answered) < (kill + 1) * EVENTS // (KILLS + 1):
-            assert platform.process.poll() is None, "the platform died by itself"
+            assert platform.lives
             pause.wait(0.01)
         pause.wait(dice.uniform(0.0, 0.15))
         platform.kill()

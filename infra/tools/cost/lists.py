@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 import yaml
 
+from shared import typed
 from shared.errors import ConfigurationError
 
 HERE = Path(__file__).parent
@@ -70,6 +71,6 @@ def assumptions(file: Path = HERE / "assumptions.yaml") -> Assumptions:
 
 def _read(file: Path, kind: type[Kind]) -> Kind:
     try:
-        return msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), kind)
+        return typed.convert(yaml.safe_load(file.read_text(encoding="utf-8")), kind)
     except msgspec.ValidationError as error:
         raise ConfigurationError(f"{file.name}: {error}") from error

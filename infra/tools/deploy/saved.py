@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from infra.tools.deploy import tree
+from shared import typed
 from shared.errors import ConfigurationError, PermanentError
 
 PLAN, RECORD = "saved.tfplan", "plan.json"
@@ -60,7 +61,7 @@ def write(folder: Path, saved: Saved) -> Saved:
 def read(folder: Path, environment: str) -> Saved:
     """The record of the last plan; raises ConfigurationError when there is none."""
     try:
-        return msgspec.json.decode((folder / RECORD).read_bytes(), type=Saved)
+        return typed.decode_json((folder / RECORD).read_bytes(), Saved)
     except FileNotFoundError as error:
         text = f"nothing is planned for {environment}; run soukmon deploy plan --env {environment}"
         raise ConfigurationError(text) from error

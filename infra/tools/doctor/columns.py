@@ -60,12 +60,13 @@ def _paths(view: str, export: str) -> Iterator[Path]:
     """The dotted paths below the export's table that a view's SQL names; an array that is unnested is named whole."""
     import sqlglot  # noqa: PLC0415 - installed with the command line only
     from sqlglot import exp  # noqa: PLC0415
+    from sqlglot.dialects.bigquery import BigQuery  # noqa: PLC0415
     from sqlglot.optimizer.scope import traverse_scope  # noqa: PLC0415
 
     if f"${{{export}}}" not in view:
         return
     names = {name: f"other.{name}" for name in SCHEMAS} | {export: READ if export in FAMILIES else f"{READ}.rows"}
-    for scope in traverse_scope(sqlglot.parse_one(Template(view).safe_substitute(names), read="bigquery")):
+    for scope in traverse_scope(sqlglot.parse_one(Template(view).safe_substitute(names), read=BigQuery)):
         own = {name for name, source in scope.sources.items() if isinstance(source, exp.Table) and source.db == READ}
         for column in scope.columns:
             alias, *path = _parts(column)

@@ -6,6 +6,7 @@ from functools import cache
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.bigquery import BigQuery  # by name, sqlglot hands a second thread a dialect half made
 from sqlglot.errors import SqlglotError
 
 from shared.adapters.dialect.grammar import ALLOWED
@@ -20,7 +21,7 @@ _NAMED = (exp.Identifier, exp.Literal, exp.RawString, exp.Var, exp.Parameter, ex
 def parsed(sql: str) -> exp.Expr:
     """The one statement of a BigQuery text, once nothing in it is refused; raises QueryError."""
     try:
-        trees = sqlglot.parse(sql, read="bigquery")
+        trees = sqlglot.parse(sql, read=BigQuery)
     except SqlglotError as error:
         raise QueryError(f"Syntax error: {str(error).splitlines()[0]}") from error
     if len(trees) != 1 or trees[0] is None:

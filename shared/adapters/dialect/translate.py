@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB  # the class: see allowed.py
 
 from shared.adapters.bigquery.parameters import declared
 from shared.adapters.dialect.allowed import parsed
@@ -78,13 +79,13 @@ def _typed(tree: exp.Expr, declarations: Mapping[str, str]) -> exp.Expr:
             break
         if parameter.name not in declarations:
             raise QueryError(f"Parameter @{parameter.name} is not declared in the first line")
-        parameter.replace(exp.cast(parameter.copy(), engine_type(declarations[parameter.name]), dialect="duckdb"))
+        parameter.replace(exp.cast(parameter.copy(), engine_type(declarations[parameter.name]), dialect=DuckDB))
     return tree
 
 
 def _statement(tree: exp.Expr) -> Statement:
     names = frozenset(parameter.name for parameter in tree.find_all(exp.Parameter))
-    return Statement(tree.sql(dialect="duckdb", identify=True, comments=False), names)
+    return Statement(tree.sql(dialect=DuckDB, identify=True, comments=False), names)
 
 
 def _used(main: Statement, declarations: Mapping[str, str]) -> dict[str, str]:

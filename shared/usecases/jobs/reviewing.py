@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from shared import typed
 from shared.domain.document_review import LARGE, Seen, counter_of
 from shared.domain.jobs import Run
 from shared.ports import Document, Put, Query, StateStore
@@ -47,7 +48,7 @@ def _before(store: StateStore, run: Run) -> tuple[Seen, datetime | None]:
         return Seen(), None
     part, at = ("before", "before_at") if found.body["run"] == run.id else ("seen", "at")
     since = found.body[at]
-    return msgspec.convert(found.body[part], Seen), None if since is None else datetime.fromisoformat(since)
+    return typed.convert(found.body[part], Seen), None if since is None else datetime.fromisoformat(since)
 
 
 def _looked(store: StateStore, counts: DocumentCounts, collections: Iterable[str], before: Seen) -> Seen:

@@ -201,6 +201,11 @@ def test_the_audit_goes_on_after_a_crash_and_tells_what_it_found(place):
     for back in range(30):
         place.backed_up(back, 980 - 10 * back)
     place.plan = AuditPlan(resources=(BACKUP,))
+    before = FIRST - 40 * DAY  # there are scans, but none of the month that is audited
+    scan = Run(
+        "security_scan", before, before, before, results=(StepResult("access", Verdict.PASS),), finished_at=before
+    )
+    place.store.commit([Put(JOB_RUNS, scan.id, {**body_of(scan), "is_due": "yes"})])
     killed = []
 
     def steps(_):

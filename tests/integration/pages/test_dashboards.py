@@ -202,7 +202,8 @@ def test_a_language_that_a_program_asks_for_is_not_kept_for_its_reader(house, mo
 def test_every_page_leads_to_every_other_and_says_where_one_is(mona, name):
     page = mona.get(f"/dashboard/{name}").text
     ways = re.findall(r'<a href="([^"?]+)"( aria-current="page")?>', page.split("</nav>")[0])
-    assert [url for url, _ in ways] == ["/incidents", "/dashboard/executive", "/dashboard/technical", "/reports"]
+    listed = ["/incidents", "/dashboard/executive", "/dashboard/technical", "/reports", "/maintenance"]
+    assert [url for url, _ in ways] == listed
     assert [url for url, here in ways if here] == [f"/dashboard/{name}"]
 
 

@@ -73,6 +73,7 @@ def test_E80_a_run_by_hand_has_a_name_of_its_own_and_swallows_no_due_one():
     forced = run(None, started=DUE - MINUTE, by="mona", finished_at=DUE)
     assert forced.id != run().id
     assert forced.id.endswith("-by-hand")
+    assert replace(forced, started_at=DUE - MINUTE + timedelta(milliseconds=1)).id != forced.id
     assert decided(newest=None) is Next.BEGIN  # the newest *due* run: there is none
 
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from shared.adapters.connection_pools import NoPool, SqlitePool
 from shared.adapters.indexes import INDEXES
 from shared.adapters.no_platform_metrics import NoPlatformMetrics
+from shared.adapters.no_pool import NoPool
 from shared.adapters.sqlite_indexes import SqliteIndexes
+from shared.adapters.sqlite_pool import SqlitePool
 from shared.config.loader import load
 from shared.domain.jobs import Run, StepResult, Verdict
 from shared.errors import NotMeasuredError, QueryError

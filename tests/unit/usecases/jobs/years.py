@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from shared.adapters.clocks import VirtualClock
-from shared.domain.jobs import StepResult, Verdict
+from shared.domain.jobs import FIRST, StepResult, Verdict
 from shared.usecases.jobs.calendar import coming, last_due
 from shared.usecases.jobs.running import Workshop, run_due_jobs
 from shared.usecases.jobs.watching import watch_jobs
@@ -87,7 +87,10 @@ class Years:
         self.longest, self.random = longest, random.Random(seed)
         self.taken, self.failures, self.killed, self.is_over = [], [], 0, False
         self.gone = threading.Semaphore(0)
-        self.due = {plan.name: [last_due(plan.at, start), *coming(plan.at, start, end)] for plan in plans}
+        self.due = {plan.name: list(coming(plan.at, start, end)) for plan in plans}
+        for plan in plans:
+            if start - (newest := last_due(plan.at, start)) <= FIRST:  # older ones are not caught up
+                self.due[plan.name].insert(0, newest)
         self.done = dict.fromkeys(self.due, 0)
         self.shop = Workshop(
             plans, frozenset(), self._steps, store, self.bus, self.clock,

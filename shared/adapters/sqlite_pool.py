@@ -1,9 +1,8 @@
-"""How many connections this process holds to its state store."""
+"""How many connections this process holds to its SQLite state store."""
 
 import resource
 
 from shared.adapters.sqlite_state import SqliteState
-from shared.errors import NotMeasuredError
 from shared.ports_audit import Connections
 
 FILES = 3  # that a connection has open: the database, its log and the log's index
@@ -18,11 +17,3 @@ class SqlitePool:
     def connections(self) -> Connections:
         """See `ConnectionPool`."""
         return Connections(self._state.held, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // FILES)
-
-
-class NoPool:
-    """Implements `ConnectionPool` for Firestore, whose client has one channel for everything."""
-
-    def connections(self) -> Connections:
-        """Always raises NotMeasuredError."""
-        raise NotMeasuredError("Firestore's client has one channel, and no connections to count")
