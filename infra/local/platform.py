@@ -64,13 +64,13 @@ class Platform:
         makes_reports: bool = False,
     ) -> None:
         self.clock = clock or SystemClock()
-        self._functions = manifests(functions)
+        self.functions = manifests(functions)
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._busy = 0
         self._workers: list[threading.Thread] = []
         keys = local_secrets(state_dir)
-        self._by_topic = {f.topic: name for name, f in self._functions.items() if f.topic}
+        self._by_topic = {f.topic: name for name, f in self.functions.items() if f.topic}
         self.bus = engines.bus(state_dir, self._by_topic, clock=self.clock)
         self.bus.take_back()
         self.gateway = Gateway(self)
@@ -110,13 +110,13 @@ class Platform:
         bootstrap.install(
             self.settings,
             clock=self.clock,
-            publisher=PermittedPublisher(self.bus, {name: one.publishes for name, one in self._functions.items()}),
+            publisher=PermittedPublisher(self.bus, {name: one.publishes for name, one in self.functions.items()}),
             configuration=configuration,
             warehouse=engines.warehouse(self.warehouse),
         )
         self.clients = clients(functions)
         self.providers.clients = self.clients
-        scheduled = (one for one in self._functions.values() if makes_reports or one.name != REPORTS)
+        scheduled = (one for one in self.functions.values() if makes_reports or one.name != REPORTS)
         self.scheduler = Scheduler(jobs(scheduled), start=self.clock.now())
         self.gateway.mount(self.clients, self.providers)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
