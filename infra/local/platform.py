@@ -30,6 +30,7 @@ OK = 300
 ROUNDS = 10_000
 IDLE_SECONDS = 0.2
 STOP_SECONDS = 5.0
+SEES_ITS_END = 0.02  # seconds; half of one would be waited for by everybody who closes a platform
 
 
 def _own(environment: Settings, sandbox: Settings) -> Settings:
@@ -119,7 +120,7 @@ class Platform:
         scheduled = (one for one in self.functions.values() if makes_reports or one.name != REPORTS)
         self.scheduler = Scheduler(jobs(scheduled), start=self.clock.now())
         self.gateway.mount(self.clients, self.providers)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(SEES_ITS_END,), daemon=True).start()
 
     def run(self, *, workers: int = 2) -> None:
         """Carry messages (and, on a real clock, scheduled runs) in the background until `close`."""

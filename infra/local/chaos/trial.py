@@ -18,7 +18,7 @@ from infra.local.platform import Platform
 from infra.local.replay import private_platform
 from infra.local.scheduler import Scheduler, jobs
 from shared import bootstrap
-from shared.domain.notifications import LedgerState
+from shared.domain.notifications import LedgerState, Notification
 from shared.domain.reasons import Notify
 from shared.domain.signals import Signal
 from shared.usecases.outbox import SIGNALS
@@ -30,22 +30,28 @@ TICKS = frozenset({"escalate_incidents"})  # the minute tick is what makes good;
 WENT_OUT = frozenset({LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ})
 UPDATES = frozenset({Notify.UPDATED})  # a living message tells many changes at once: how many go out may differ
 
-Weather = Callable[[Platform], None]
+Message = tuple[str, str, str, int]
+Happens = Callable[[Platform], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who was told what when: the sending of each ledger row, and how often each message reached its receiver."""
+    """Who was told what when.
 
-    sent: dict[str, datetime]
-    received: Counter[str]
+    `sent` is the last sending of each (reason, channel, recipient, step), `received` how many different messages of it
+    reached the receiver, and `twice` how many reached it more than once.
+    """
+
+    sent: dict[Message, datetime]
+    received: Counter[Message]
+    twice: int
     crossed: tuple[str, ...]
     struck: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a fault did: rows that nobody received, messages that came more than once, and how long the last was late."""
+    """What a fault did: messages that nobody received, those that came again, and how much later the last one went."""
 
     alert: str
     fault: str
@@ -67,23 +73,31 @@ def struck(alert: str, usual: Told, *, at: int, how: How, engines: Engines = EMB
 
 def compared(alert: str, fault: str, usual: Told, found: Told) -> Outcome:
     """What the fault did, against how the alert goes without it."""
-    missing = [row for row in usual.sent if not found.received[row]]
-    twice = sum(count - 1 for row, count in found.received.items() if count > max(1, usual.received[row]))
-    late = [found.sent[row] - usual.sent[row] for row in usual.sent if row in found.sent]
-    return Outcome(alert, fault, found.struck, len(missing), twice, max(late, default=timedelta()))
+    lost = usual.received - found.received
+    late = [found.sent[one] - at for one, at in usual.sent.items() if one in found.sent]
+    recovery = max(late, default=timedelta())
+    return Outcome(alert, fault, found.struck, lost.total(), max(0, found.twice - usual.twice), recovery)
 
 
 def play(
-    alert: str, switch: Switch, *, weather: Weather | None = None, horizon: timedelta = HORIZON, engines: Engines = EMBEDDED
+    alert: str,
+    switch: Switch,
+    *,
+    before: Happens | None = None,
+    weather: Happens | None = None,
+    horizon: timedelta = HORIZON,
+    engines: Engines = EMBEDDED,
 ) -> Told:
     """The alert from its signal on the bus until the horizon; what is killed on the way is started again.
 
-    `weather` is what is the matter around the platform: it is called once the signal is on its way.
+    `before` and `weather` are what happens around the platform: once the signal is on the bus, and once it was handled.
     """
     with _trial(switch, engines) as (platform, late):
         signal = made_up(bootstrap.config(), alert, platform.clock.now())
         platform.bus.publish(SIGNALS, msgspec.json.encode(body_of(signal)))
         switch.is_armed = True
+        if before:
+            before(platform)
         _surviving(platform, lambda: platform.settle())
         if weather:
             weather(platform)
@@ -135,7 +149,15 @@ def _trial(switch: Switch, engines: Engines) -> Iterator[tuple[Platform, list[An
 def _told(platform: Platform, signal: Signal, switch: Switch) -> Told:
     found = incident_of(signal)
     rows = notifications_of(bootstrap.state(), found.id) if found else []
-    sent = {row.id: row.sent_at for row in rows if row.state in WENT_OUT and row.sent_at and row.reason not in UPDATES}
-    received = Counter(one.reference for one in platform.providers.store.messages() if one.reference)
-    return Told(sent, received, tuple(switch.crossed), switch.struck)
+    rows = [row for row in rows if row.state in WENT_OUT and row.reason not in UPDATES]
+    times = Counter(one.reference for one in platform.providers.store.messages() if one.reference)
+    sent: dict[Message, datetime] = {}
+    for row in rows:
+        sent[_message(row)] = max(row.sent_at or MORNING, sent.get(_message(row), MORNING))
+    received = Counter(_message(row) for row in rows if times[row.id])
+    return Told(sent, received, sum(count - 1 for count in times.values()), tuple(switch.crossed), switch.struck)
 
+
+def _message(row: Notification) -> Message:
+    """What a message is, whatever its row is called."""
+    return str(row.reason), str(row.channel), row.recipient, row.step
