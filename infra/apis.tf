@@ -1,7 +1,8 @@
 resource "google_project_service" "api" {
   for_each = toset([
-    "artifactregistry", "bigquery", "billingbudgets", "cloudbuild", "cloudfunctions", "cloudscheduler", "eventarc",
-    "eventarcpublishing", "fcm", "firebasealerts", "firestore", "iam", "iap", "identitytoolkit", "logging", "monitoring",
+    "artifactregistry", "bigquery", "billingbudgets", "cloudbuild", "cloudfunctions", "cloudresourcemanager",
+    "cloudscheduler", "eventarc",
+    "eventarcpublishing", "fcm", "firebasealerts", "firebaserules", "firestore", "iam", "iap", "identitytoolkit", "logging", "monitoring",
     "pubsub", "run",
     "secretmanager", "storage",
   ])

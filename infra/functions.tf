@@ -17,10 +17,10 @@ module "function" {
     account    = google_service_account.build.name
     repository = google_artifact_registry_repository.functions.id
   }
-  environment = merge(local.environment, local.checks_pushes[each.key])
+  environment = merge(local.environment, local.checks_pushes[each.key], lookup(local.knows_all, each.key, {}))
 
   database        = google_firestore_database.state.name
-  custom_roles    = { "custom/containment" = "projects/${var.project}/roles/${replace("${local.prefix}_containment", "-", "_")}" }
+  custom_roles    = { for role, id in local.own_roles : role => "projects/${var.project}/roles/${id}" }
   bucket          = lookup(local.buckets, each.key, google_storage_bucket.objects.name)
   dataset         = google_bigquery_dataset.warehouse.dataset_id
   source_datasets = local.source_datasets
@@ -43,12 +43,29 @@ module "function" {
 locals {
   releases = "${var.project}-${local.prefix}-releases" # made by bootstrap/, filled by the deployment before it applies
 
+  # Roles of our own, made by bootstrap/: the manifests' name for each, and its id in the project.
+  own_roles = {
+    "custom/containment" = replace("${local.prefix}_containment", "-", "_")
+    "custom/review"      = replace("${local.prefix}_review", "-", "_")
+  }
+  # Whoever reviews access is told what the manifests declare, so that it is written once.
+  knows_all = {
+    audit_system = {
+      SOUKMON_OWN_ACCESS = jsonencode({
+        roles  = { for name, manifest in local.manifests : name => manifest.roles if length(manifest.roles) > 0 }
+        public = [for name, manifest in local.manifests : local.slugs[name] if manifest.public || (name == "serve_dashboard" && var.sign_in.mode == "firebase")]
+        custom = local.own_roles
+      })
+    }
+  }
+
   # Functions whose rights are on another bucket than that of the objects.
   buckets = {
     seal_records    = google_storage_bucket.seals.name
     send_report     = google_storage_bucket.reports.name
     serve_report    = google_storage_bucket.reports.name
     serve_dashboard = google_storage_bucket.reports.name
+    verify_backups  = google_storage_bucket.backups.name
   }
 
   # The variables of shared/settings.py; secrets come from Secret Manager.
@@ -58,7 +75,9 @@ locals {
     SOUKMON_DATABASE          = google_firestore_database.state.name
     SOUKMON_BUCKET            = google_storage_bucket.objects.name
     SOUKMON_SEALS_BUCKET      = google_storage_bucket.seals.name
+    SOUKMON_RELEASES_BUCKET   = local.releases
     SOUKMON_REPORTS_BUCKET    = google_storage_bucket.reports.name
+    SOUKMON_BACKUPS_BUCKET    = google_storage_bucket.backups.name
     SOUKMON_TOPIC_PREFIX      = "${local.prefix}-"
     SOUKMON_OWN_SERVICES      = "${local.prefix}-"
     SOUKMON_PUBLIC_URL        = var.public_url == "" ? local.urls["acknowledge"] : var.public_url
@@ -113,6 +132,13 @@ locals {
   }
   proxied = "/projects/${data.google_project.this.number}/locations/${var.region}/services/${local.slugs["serve_dashboard"]}"
   again   = { for name in local.callers : name => google_service_account.function[name].member }
+}
+
+# Whoever checks what runs, and whether there is a way back, reads the packages of the releases.
+resource "google_storage_bucket_iam_member" "packages" {
+  bucket = local.releases
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.function["audit_system"].member
 }
 
 check "every_function_of_the_release_exists" {

@@ -52,6 +52,46 @@ resource "google_storage_bucket" "reports" {
   depends_on = [google_project_service.api]
 }
 
+# Our own backups: nobody, who writes them included, can replace or delete one within a month. The state's and the
+# configuration's go after five weeks, the points' when the points themselves would have; copies of seals and reports stay.
+resource "google_storage_bucket" "backups" {
+  name                        = "${var.project}-${local.prefix}-backups"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = false
+  retention_policy {
+    retention_period = 30 * 86400
+  }
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age            = 35
+      matches_prefix = ["state/", "manifests/state/", "configuration/", "manifests/configuration/"]
+    }
+  }
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age            = 400
+      matches_prefix = ["points/", "manifests/points/"]
+    }
+  }
+  depends_on = [google_project_service.api]
+}
+
+# What is backed up from other buckets is read there, and held against the record when a backup is restored.
+resource "google_storage_bucket_iam_member" "backed_up" {
+  for_each = { seals = google_storage_bucket.seals.name, reports = google_storage_bucket.reports.name }
+  bucket   = each.value
+  role     = "roles/storage.objectViewer"
+  member   = google_service_account.function["verify_backups"].member
+}
+
 locals {
   reports_kept_days = tonumber(trimsuffix(yamldecode(file("${path.module}/../shared/config/reports.yaml")).kept_for, "d"))
 }

@@ -11,18 +11,20 @@ from shared.domain.containment import Kind
 from shared.domain.notifications import Channel
 from shared.errors import ConfigurationError
 from shared.ports import (
+    Archive,
     Body,
     CallFunction,
     Clock,
     Containing,
     Identities,
     Notifier,
-    ObjectStore,
     PlatformMetrics,
     Prober,
     Publisher,
+    QueryHistory,
     RollbackTriggers,
     SignIn,
+    SiteReader,
     StateStore,
     Warehouse,
     Website,
@@ -30,6 +32,7 @@ from shared.ports import (
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from shared.adapters.sqlite_query_history import SqliteQueryHistory
     from shared.adapters.twilio_client import TwilioAccount
     from shared.usecases.compose import Composer
     from shared.usecases.make_reports import Press
@@ -75,8 +78,10 @@ def install(
         objects,
         seals,
         reports,
+        backups,
         website,
         _warehouse,
+        _sqlite_query_history,
         cached_warehouse,
         _twilio,
         notifier,
@@ -150,7 +155,7 @@ def bus() -> Publisher:
 
 
 @lru_cache(maxsize=1)
-def objects() -> ObjectStore:
+def objects() -> Archive:
     """The object store."""
     if _is_google():
         return _cloud_storage()
@@ -160,7 +165,7 @@ def objects() -> ObjectStore:
 
 
 @lru_cache(maxsize=1)
-def seals() -> ObjectStore:
+def seals() -> Archive:
     """Where the seals of the record are kept; in production in a bucket that deletes and overwrites nothing."""
     if not _is_google():
         return objects()
@@ -170,7 +175,7 @@ def seals() -> ObjectStore:
 
 
 @lru_cache(maxsize=1)
-def reports() -> ObjectStore:
+def reports() -> Archive:
     """Where reports are archived; in production in a bucket that keeps each for as long as reports.yaml says."""
     if not _is_google():
         from shared.adapters.folder import FolderObjects  # noqa: PLC0415
@@ -179,6 +184,18 @@ def reports() -> ObjectStore:
     if not settings().reports_bucket:
         raise ConfigurationError("SOUKMON_REPORTS_BUCKET is not set; give the name of the bucket that archives reports")
     return _bucket(settings().reports_bucket)
+
+
+@lru_cache(maxsize=1)
+def backups() -> Archive:
+    """Where our own backups are kept; in production in a bucket that keeps each for its time."""
+    if not _is_google():
+        from shared.adapters.folder import FolderObjects  # noqa: PLC0415
+
+        return FolderObjects(Path(settings().state_dir) / "backups")
+    if not settings().backups_bucket:
+        raise ConfigurationError("SOUKMON_BACKUPS_BUCKET is not set; give the name of the bucket that keeps backups")
+    return _bucket(settings().backups_bucket)
 
 
 @lru_cache(maxsize=1)
@@ -202,7 +219,34 @@ def _warehouse() -> Warehouse:
         return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
-    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb")
+    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=_sqlite_query_history())
+
+
+def query_history() -> QueryHistory:
+    """What queries of the warehouse took."""
+    return _bigquery_history() if _is_google() else _sqlite_query_history()
+
+
+@lru_cache(maxsize=1)
+def _sqlite_query_history() -> "SqliteQueryHistory":
+    from shared.adapters.sqlite_query_history import SqliteQueryHistory  # noqa: PLC0415
+
+    return SqliteQueryHistory(Path(settings().state_dir) / "queries.db", clock())
+
+
+def _bigquery_history() -> QueryHistory:
+    from google.cloud import bigquery  # noqa: PLC0415
+
+    from shared.adapters.bigquery.query_history import BigQueryHistory  # noqa: PLC0415
+
+    return BigQueryHistory(lambda: bigquery.Client(project=settings().project))
+
+
+def site_reader() -> SiteReader:
+    """Reads files of the deployed website."""
+    from shared.adapters.http_site import HttpSite  # noqa: PLC0415
+
+    return HttpSite()
 
 
 @lru_cache(maxsize=1)
@@ -444,7 +488,7 @@ def containing(kind: Kind) -> Containing:
         return firebase_users.Sessions(users) if kind is Kind.REVOKE_SESSIONS else firebase_users.Passwords(users)
     from shared.adapters import google_management  # noqa: PLC0415
 
-    rest = google_management.Rest(base_url=chosen.google_url, token=chosen.google_token)
+    rest = google_management.rest(base_url=chosen.google_url, token=chosen.google_token)
     if kind is Kind.DISABLE_SERVICE_ACCOUNT:
         return google_management.ServiceAccounts(rest, chosen.project)
     return google_management.LogBuckets(rest, chosen.project)
@@ -473,13 +517,13 @@ def _firestore() -> StateStore:
     return FirestoreState(lambda: firestore.Client(project=chosen.project, database=chosen.database))
 
 
-def _cloud_storage() -> ObjectStore:
+def _cloud_storage() -> Archive:
     if not settings().bucket:
         raise ConfigurationError("SOUKMON_BUCKET is not set; give the name of the bucket that keeps objects")
     return _bucket(settings().bucket)
 
 
-def _bucket(name: str) -> ObjectStore:
+def _bucket(name: str) -> Archive:
     from google.cloud.storage import Client  # noqa: PLC0415
 
     from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415

@@ -35,6 +35,10 @@ class NotMeasuredError(QueryError):
     """There is nothing here that could answer; the text says what is missing."""
 
 
+class SiteError(Exception):
+    """A website gave no answer that could be looked at; the text says which address and why."""
+
+
 class ConflictError(Exception):
     """Somebody else committed first: read again and decide again."""
 
@@ -45,6 +49,17 @@ class NotYetError(Exception):
 
 class ContainmentError(Exception):
     """A measure against a breach was refused or met a fault; the text has no personal data."""
+
+
+class SourceError(Exception):
+    """A source that a job reads (vulnerabilities, releases of packages, a repository, Google's APIs) did not answer.
+
+    `status` is the HTTP status of its refusal; 0 when it could not be reached. The text names it, without its data.
+    """
+
+    def __init__(self, text: str, *, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 class DeliveryError(Exception):

@@ -1,12 +1,17 @@
 """What the use cases need from the outside world: small protocols, each with an embedded and a production engine."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from shared.domain.access_review import Binding, Bucket, Key, Service
+from shared.domain.advisories import Advisory
 from shared.domain.containment import Effect
+from shared.domain.pinned import Lock, Pin
 from shared.domain.rollbacks import RollbackTarget
+from shared.domain.slow_queries import QueryCost
 
 Body = dict[str, Any]
 
@@ -361,3 +366,95 @@ class PlatformMetrics(Protocol):
 
         Raises QueryError when they cannot be had, and NotMeasuredError where there are none at all.
         """
+
+
+class Advisories(Protocol):
+    """What is known of vulnerabilities. OSV (osv.dev)."""
+
+    def search(self, pins: Sequence[Pin]) -> Mapping[Pin, Mapping[str, str]]:
+        """For each pin the ids of what is known of it, each with the stamp of its state. Raises SourceError."""
+
+    def read(self, id: str) -> Advisory:  # noqa: A002 - the field's word
+        """One of them in full. Raises SourceError."""
+
+
+class DeployedLocks(Protocol):
+    """What is installed where our functions run."""
+
+    def locks(self) -> Sequence[Lock]:
+        """Every lock file of it. Raises SourceError."""
+
+
+class AccessReview(Protocol):
+    """Who has access to the project and what is public in it. Google's APIs in production, the sandbox's embedded."""
+
+    def bindings(self) -> Sequence[Binding]:
+        """The roles on the project. Raises SourceError, as all of them."""
+
+    def buckets(self) -> Sequence[Bucket]:
+        """Its buckets, with what everybody may do in them."""
+
+    def services(self) -> Sequence[Service]:
+        """Its services, with whether everybody may call them."""
+
+    def keys(self) -> Sequence[Key]:
+        """The keys of its service accounts that people keep."""
+
+
+class SecurityRules(Protocol):
+    """The security rules of Firestore and Cloud Storage that are in force."""
+
+    def deployed(self) -> Mapping[str, str]:
+        """The source of each, by what it is for ("cloud.firestore"). Raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file of a website: its address after redirects, and how it was answered.
+
+    `body` is what a browser reads, `transferred` the bytes that came over the wire for it, compressed.
+    """
+
+    url: str
+    status: int
+    content_type: str = ""
+    body: bytes = b""
+    transferred: int = 0
+
+
+class SiteReader(Protocol):
+    """Reads files of a deployed website as a browser does."""
+
+    def fetch(self, url: str) -> Fetched:
+        """The file, whatever its status. Raises SiteError without an answer, and for one that is far too large."""
+
+
+class QueryHistory(Protocol):
+    """What queries of the warehouse took. BigQuery's own jobs in production, DuckDB's records embedded."""
+
+    def costs(self, since: datetime, until: datetime) -> Sequence[QueryCost]:
+        """Each query of the span. Raises NotMeasuredError where nothing is kept, QueryError when it cannot be read."""
+
+
+class Archive(ObjectStore, Protocol):
+    """An object store whose names can be listed."""
+
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with the prefix, in order."""
+
+
+class Freezing(Protocol):
+    """A state store that can be read as it stood at one instant, so that what it says fits together."""
+
+    def frozen(self, at: datetime, *, now: datetime) -> AbstractContextManager[tuple[datetime, StateStore]]:
+        """The instant as of which it is read (`at` where the engine remembers it, else `now`), and what reads it."""
+
+
+class Scratch(Protocol):
+    """A place to restore to that is nobody's: it can never be the live store."""
+
+    def empty(self) -> StateStore:
+        """An empty store; what an earlier run left there is gone."""
+
+    def clear(self) -> None:
+        """Leave nothing behind."""

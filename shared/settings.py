@@ -33,9 +33,13 @@ class Settings:
     `rollback_token` replace all of their hosts and Google's build service (the sandbox's).
     `google_url` and `google_token` replace Google's management APIs (users, service accounts, log buckets) and our
     account's credentials there.
+    `osv_url`, `pypi_url` and `github_url` replace api.osv.dev, pypi.org and api.github.com; `github_token` may propose
+    updates in the repository of security.yaml. `releases_bucket` holds the packages of the functions, and `own_access`
+    is what their manifests say about their access, as JSON.
     `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
     `reports_bucket` archives reports, `reports_url` is the address of serve_report, under which links to them are made
     (`public_url` + /r when empty).
+    `backups_bucket` keeps our own backups.
     `dashboard_url` is the address of serve_dashboard, where incidents are looked at (`public_url` when empty).
     `sign_in` says how its readers prove who they are: "iap" (Identity-Aware Proxy, whose tokens are for
     `iap_audience`), "firebase" (an ID token of the project becomes a cookie) or "local" (`sign_in_token`, which
@@ -51,6 +55,7 @@ class Settings:
     bucket: str = _variable("SOUKMON_BUCKET")
     seals_bucket: str = _variable("SOUKMON_SEALS_BUCKET")
     reports_bucket: str = _variable("SOUKMON_REPORTS_BUCKET")
+    backups_bucket: str = _variable("SOUKMON_BACKUPS_BUCKET")
     topic_prefix: str = _variable("SOUKMON_TOPIC_PREFIX", "soukmon-")
     config_dir: str = _variable("SOUKMON_CONFIG")
     project: str = _variable("GOOGLE_CLOUD_PROJECT", "souk-el-sayarat")
@@ -93,6 +98,12 @@ class Settings:
     rollback_token: str = _variable("SOUKMON_ROLLBACK_TOKEN", secret=True)
     google_url: str = _variable("GOOGLE_APIS_URL")
     google_token: str = _variable("GOOGLE_APIS_TOKEN", secret=True)
+    osv_url: str = _variable("OSV_API_URL")
+    pypi_url: str = _variable("PYPI_URL")
+    github_url: str = _variable("GITHUB_API_URL")
+    github_token: str = _variable("SOUKMON_GITHUB_TOKEN", secret=True)
+    releases_bucket: str = _variable("SOUKMON_RELEASES_BUCKET")
+    own_access: str = _variable("SOUKMON_OWN_ACCESS")
     identity_keys: str = _variable("SOUKMON_IDENTITY_KEYS")
     smtp_host: str = _variable("SMTP_HOST")
     smtp_port: str = _variable("SMTP_PORT", "587")

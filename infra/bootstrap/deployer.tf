@@ -27,6 +27,7 @@ locals {
     "roles/firebasecloudmessaging.admin", "roles/logging.logWriter", "roles/monitoring.viewer",
     "roles/storage.objectViewer",
     "projects/${var.project}/roles/${replace("${local.prefix}_containment", "-", "_")}",
+    "projects/${var.project}/roles/${replace("${local.prefix}_review", "-", "_")}",
   ]
 }
 

@@ -62,7 +62,7 @@ class Emulated:
         from google.cloud.storage import Client  # noqa: PLC0415 - only here
 
         made = cls(f"souk-{uuid4().hex[:8]}")
-        for bucket in (made.bucket, made.seals_bucket, made.status_bucket, made.reports_bucket):
+        for bucket in (made.bucket, made.seals_bucket, made.status_bucket, made.reports_bucket, made.backups_bucket):
             Client(project=made.project).create_bucket(bucket)
         return made
 
@@ -86,6 +86,11 @@ class Emulated:
         """Where its reports are archived."""
         return f"{self.project}-reports"
 
+    @property
+    def backups_bucket(self) -> str:
+        """Where its backups are."""
+        return f"{self.project}-backups"
+
     def chosen(self, settings: Settings) -> Settings:
         """As in production, in this project."""
         return replace(
@@ -96,6 +101,7 @@ class Emulated:
             seals_bucket=self.seals_bucket,
             status_bucket=self.status_bucket,
             reports_bucket=self.reports_bucket,
+            backups_bucket=self.backups_bucket,
         )
 
     def bus(self, folder: Path, topics: Iterable[str], *, clock: Clock) -> PulledBus:

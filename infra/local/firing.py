@@ -1,6 +1,7 @@
 """A made-up event that a rule accepts, through the real functions: on a private platform, or on a running one."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from infra.local.platform import Platform
@@ -36,13 +37,10 @@ def made_up(config: Configuration, rule: str, now: datetime) -> Signal:
     return signal
 
 
-def fire(rule: str) -> dict[str, Any]:
+def fire(rule: str, *, config_dir: Path | None = None) -> dict[str, Any]:
     """Who is told, how, and what the incident looks like. Raises LookupError for a rule that does not exist."""
-    with private_platform() as platform:
-        signal = made_up(bootstrap.config(), rule, platform.clock.now())
-        send(platform, signal)
-        platform.advance(QUIET_AFTER)
-        found = incident_of(signal)
+    with private_platform(config_dir) as platform:
+        found = fired(platform, rule)
         rows = notifications_of(bootstrap.state(), found.id) if found else []
         return {
             "rule": rule,
@@ -53,6 +51,14 @@ def fire(rule: str) -> dict[str, Any]:
                 for r in rows
             ],
         }
+
+
+def fired(platform: Platform, rule: str) -> Incident | None:
+    """The incident that a made-up event of the rule opens, once everybody was told. Raises as `made_up` does."""
+    signal = made_up(bootstrap.config(), rule, platform.clock.now())
+    send(platform, signal)
+    platform.advance(QUIET_AFTER)
+    return incident_of(signal)
 
 
 def send(platform: Platform, signal: Signal) -> None:

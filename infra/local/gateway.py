@@ -52,7 +52,7 @@ class Gateway:
         for twins in ("/api/incidents", "/api/dashboards"):
             mounts[twins] = _signed_in(_unmounted(pages, twins), token)
         mounts["/sandbox/fcm"], mounts["/sandbox/identity"] = providers.fcm_app, providers.identity_app
-        mounts["/sandbox/google"] = providers.google_app
+        mounts["/sandbox/google"], mounts["/sandbox/packages"] = providers.google_app, providers.packages_app
         mounts["/sandbox/rollback"] = providers.rollback_app
         mounts["/sandbox/slack"], mounts[TWILIO] = providers.slack_app, _unmounted(providers.twilio_app, TWILIO)
         self._app = DispatcherMiddleware(_pages(self._platform), mounts)

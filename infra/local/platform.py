@@ -20,6 +20,8 @@ from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.adapters.sqlite_bus import Message
+from shared.adapters.sqlite_query_history import SqliteQueryHistory
+from shared.config.loader import load
 from shared.domain.configuration import Configuration
 from shared.ports import Clock
 from shared.settings import Settings
@@ -48,8 +50,9 @@ def _own(environment: Settings, sandbox: Settings) -> Settings:
 class Platform:
     """Starts the gateway at once; call `run` for a live system or drive it with `drain` and `advance`.
 
-    Messages go to the sandbox providers, or with an `environment` to the real ones it names. Reports are made when they
-    are due only if it `makes_reports`: in a scenario nobody reads them, and each takes seconds.
+    Messages go to the sandbox providers, or with an `environment` to the real ones it names. Only one that `is_full`
+    makes reports and runs maintenance jobs (and misses what did not run): in a scenario nobody reads reports, each of
+    which takes seconds, and there is nothing to maintain.
     """
 
     def __init__(
@@ -62,7 +65,7 @@ class Platform:
         functions: Path = ROOT,
         environment: Settings | None = None,
         engines: Engines = EMBEDDED,
-        makes_reports: bool = False,
+        is_full: bool = False,
     ) -> None:
         self.clock = clock or SystemClock()
         self.functions = manifests(functions)
@@ -97,6 +100,8 @@ class Platform:
             fcm_token=keys.fcm_token,
             google_url=f"{self.url}/sandbox/google",
             google_token=keys.google_token,
+            osv_url=f"{self.url}/sandbox/packages",
+            pypi_url=f"{self.url}/sandbox/packages",
             identity_keys=f"{self.url}/sandbox/identity/keys",
             probe_keys=keys.probe_key,
             rollback_keys=keys.rollback_key,
@@ -107,17 +112,20 @@ class Platform:
             smtp_security="none",
         )
         self.settings = engines.chosen(sandbox if environment is None else _own(environment, sandbox))
-        self.warehouse = WarehouseOnDemand(state_dir / "warehouse.duckdb")
+        chosen = configuration or load(Path(folder) if (folder := self.settings.config_dir) else None)
+        self.warehouse = WarehouseOnDemand(
+            state_dir / "warehouse.duckdb", recorder=SqliteQueryHistory(state_dir / "queries.db", self.clock)
+        )
         bootstrap.install(
             self.settings,
             clock=self.clock,
             publisher=PermittedPublisher(self.bus, {name: one.publishes for name, one in self.functions.items()}),
-            configuration=configuration,
+            configuration=chosen if is_full else replace(chosen, jobs=()),
             warehouse=engines.warehouse(self.warehouse),
         )
         self.clients = clients(functions)
         self.providers.clients = self.clients
-        scheduled = (one for one in self.functions.values() if makes_reports or one.name != REPORTS)
+        scheduled = (one for one in self.functions.values() if is_full or one.name != REPORTS)
         self.scheduler = Scheduler(jobs(scheduled), start=self.clock.now())
         self.gateway.mount(self.clients, self.providers)
         threading.Thread(target=self._server.serve_forever, args=(SEES_ITS_END,), daemon=True).start()

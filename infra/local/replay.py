@@ -59,8 +59,8 @@ def private_platform(
 ) -> Iterator[Platform]:
     """A platform of one's own in a temporary folder, on a virtual clock.
 
-    Without `at` it is for files, and calm: they do not arrive in a storm, so nothing is folded, nobody's cap is reached,
-    and no night holds them back.
+    Without `at` it is for files, and calm: they do not arrive in a storm, so nothing is folded, nobody's cap is
+    reached, and no night holds them back.
     """
     configuration = load(config_dir)
     limits = replace(configuration.limits, storm_incidents=NO_STORM, rate_caps={})

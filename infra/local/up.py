@@ -52,7 +52,7 @@ def run(
         configuration=configuration,
         environment=environment,
         engines=engines,
-        makes_reports=True,
+        is_full=True,
     )
     if demo and not used:
         say("Playing a day of incidents at the marketplace:")

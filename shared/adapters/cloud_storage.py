@@ -9,7 +9,7 @@ NEW = 0  # the generation of an object that does not exist yet
 
 
 class CloudStorageObjects(Bucket):
-    """Implements `ObjectStore`."""
+    """Implements `Archive`."""
 
     def create(self, name: str, data: bytes, *, content_type: str) -> bool:
         """Store once; a second object of the name is refused by Cloud Storage itself."""
@@ -19,3 +19,7 @@ class CloudStorageObjects(Bucket):
         except PreconditionFailed:
             return False
         return True
+
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with the prefix, in order; Cloud Storage lists them page by page."""
+        return sorted(str(blob.name) for blob in self.bucket.list_blobs(prefix=inside(prefix), timeout=SECONDS))

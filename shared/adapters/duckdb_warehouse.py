@@ -6,7 +6,8 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -35,10 +36,20 @@ _NO_DATA_IN = (
 )
 
 
-class DuckDBWarehouse:
-    """Implements `Warehouse`; safe to share between threads, and the file belongs to one process at a time."""
+class Recorder(Protocol):
+    """Keeps what queries took."""
 
-    def __init__(self, path: Path | None, *, sql: Path = PACKAGED_SQL) -> None:
+    def record(self, name: str, *, seconds: float, billed: int, failed: bool) -> None:
+        """One run of the named query."""
+
+
+class DuckDBWarehouse:
+    """Implements `Warehouse`; safe to share between threads, and the file belongs to one process at a time.
+
+    Each run of a named query is told to the `recorder`.
+    """
+
+    def __init__(self, path: Path | None, *, sql: Path = PACKAGED_SQL, recorder: Recorder | None = None) -> None:
         import duckdb  # noqa: PLC0415 - installed with the local platform only
 
         from shared.adapters.dialect.billing import Meter  # noqa: PLC0415
@@ -46,7 +57,7 @@ class DuckDBWarehouse:
         from shared.adapters.dialect.sources import Catalog  # noqa: PLC0415
         from shared.adapters.dialect.translate import Translator  # noqa: PLC0415
 
-        self._sql = sql
+        self._sql, self._recorder = sql, recorder
         self._lock = threading.RLock()
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -150,7 +161,14 @@ class DuckDBWarehouse:
         file = self._sql / f"{name}.sql"
         if not re.fullmatch(r"\w+", name) or not file.is_file():
             raise QueryError(f"Unknown query: {name}")
-        return self.run(file.read_text(encoding="utf-8"), parameters, maximum_bytes=maximum_bytes)
+        since, answer = monotonic(), None
+        try:
+            answer = self.run(file.read_text(encoding="utf-8"), parameters, maximum_bytes=maximum_bytes)
+        finally:
+            if self._recorder is not None:
+                billed = answer.bytes_billed if answer else 0
+                self._recorder.record(name, seconds=monotonic() - since, billed=billed, failed=answer is None)
+        return answer
 
     def run(self, sql: str, parameters: Mapping[str, Parameter], *, maximum_bytes: int | None = None) -> Answer:
         """Run one BigQuery statement."""

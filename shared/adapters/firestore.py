@@ -1,7 +1,8 @@
 """The state store on Firestore: atomic batches under preconditions, queries by the indexes that are declared."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ BODY = "json"
 NAME = "__name__"  # what Firestore calls a document's id in a query
 EXPIRES = "expires_at"  # a timestamp: Firestore's TTL policy deletes by it
 SECONDS = 10.0
+SETTLES = timedelta(seconds=5)  # clocks differ
 RESERVED = frozenset({"", ".", ".."})
 MARK = "%_"  # before names that Firestore would not take as they are
 CONFLICTS = (AlreadyExists, FailedPrecondition, NotFound, Aborted)
@@ -30,13 +32,14 @@ class FirestoreState:
     A version is the document's update time. `client` is a factory: the first use makes the client, not the import.
     """
 
-    def __init__(self, client: Callable[[], firestore.Client]) -> None:
+    def __init__(self, client: Callable[[], firestore.Client], *, read_at: datetime | None = None) -> None:
         self._make = client
         self._made: firestore.Client | None = None
+        self._read_at = read_at
 
     def get(self, collection: str, id: str) -> Document | None:  # noqa: A002 - the port's word
         """The document, or None."""
-        found = self._reference(collection, id).get(timeout=SECONDS)
+        found = self._reference(collection, id).get(timeout=SECONDS, read_time=self._read_at)
         return _document(collection, found) if found.exists else None
 
     def find(self, query: Query) -> list[Document]:
@@ -49,7 +52,8 @@ class FirestoreState:
             asked = self._ordered(asked, query)
         if query.after is not None:
             asked = self._by_id(asked, query)
-        return [_document(query.collection, found) for found in asked.limit(query.limit).stream(timeout=SECONDS)]
+        answer = asked.limit(query.limit).stream(timeout=SECONDS, read_time=self._read_at)
+        return [_document(query.collection, found) for found in answer]
 
     def commit(self, writes: Sequence[Write]) -> None:
         """All writes or none."""
@@ -60,6 +64,16 @@ class FirestoreState:
             batch.commit(timeout=SECONDS)
         except CONFLICTS as error:
             raise ConflictError(", ".join(f"{write.collection}/{write.id}" for write in writes)) from error
+
+    @contextmanager
+    def frozen(self, at: datetime, *, now: datetime) -> Iterator[tuple[datetime, "FirestoreState"]]:
+        """The store as it stood at `at`, unless that is so young that Google's clocks may not have reached it yet.
+
+        Within an hour any instant can be read, and with point-in-time recovery whole minutes for a week, which is when
+        jobs are due: https://firebase.google.com/docs/firestore/pitr.
+        """
+        settled = min(at, now - SETTLES)
+        yield settled, FirestoreState(lambda: self._client, read_at=settled)
 
     def _ordered(self, asked: Any, query: Query) -> Any:  # noqa: ANN401 - the client's query builder
         low = query.low or ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class FolderObjects:
-    """Implements `ObjectStore`; a name is written completely or not at all, and never twice."""
+    """Implements `Archive`; a name is written completely or not at all, and never twice."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
@@ -30,6 +30,12 @@ class FolderObjects:
         """The bytes, or None."""
         path = self._path(name)
         return path.read_bytes() if path.is_file() else None
+
+    def names(self, prefix: str) -> list[str]:
+        """Every name that begins with the prefix, in order; what is only being written has none yet."""
+        folder = self._path(prefix.rpartition("/")[0])
+        found = (path.relative_to(self._root).as_posix() for path in folder.rglob("*") if _is_whole(path))
+        return sorted(name for name in found if name.startswith(prefix))
 
     def _path(self, name: str) -> Path:
         return _inside(self._root, name)
@@ -58,6 +64,10 @@ class FolderWebsite:
         """The file, or None."""
         path = _inside(self._root, name)
         return path.read_bytes() if path.is_file() else None
+
+
+def _is_whole(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
 
 
 def _inside(root: Path, name: str) -> Path:

@@ -23,6 +23,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("resolved_at",),
     ),
     "groups": (),
+    "advisories": (),
     "timeline": (("at",), ("incident", "seq")),
     "notifications": (
         ("due_at",),
@@ -62,6 +63,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "subscriptions": (("handle",), ("state", "confirmed_at")),
     "subscription_asks": (),
     "tasks": (("incident", "created_at"), ("is_open", "due_at"), ("remind_at",)),
+    "continuity_reviews": (("at",),),
     "health": (),
     "job_locks": (),
     "job_runs": (("job", "started_at"), ("job", "is_due", "started_at")),

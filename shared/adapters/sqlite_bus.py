@@ -11,7 +11,7 @@ from sqlite3 import Connection
 
 import msgspec
 
-from shared.adapters.sqlite_state import connect
+from shared.adapters.sqlite_documents import connect
 from shared.ports import Clock
 
 SCHEMA = """CREATE TABLE IF NOT EXISTS messages (

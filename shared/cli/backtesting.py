@@ -16,6 +16,7 @@ import yaml
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.backtest_sources import Asked, Past, past, rules_of, whole_minute
 from shared.cli.main import NotFineError, cli
 from shared.config.metric_rules import normal_form
@@ -37,7 +38,7 @@ Command = Callable[..., None]
 def _about_the_past(command: Command) -> Command:
     """The options that say which past, handed over as one `asked`."""
 
-    @click.option("--days", type=click.IntRange(1, 3_650), default=90, show_default=True)
+    @click.option("--days", type=click.IntRange(1, 3_650), default=90, show_default=True, help="How many days back.")
     @click.option("--until", "moment", default="", help="Where the days end, e.g. 2026-06-01 (UTC; now if left out).")
     @click.option("--warehouse", type=FILE, help="A DuckDB file (the installation's own if left out).")
     @click.option("--state", type=FOLDER, help="The folder with the warehouse and the recorded incidents.")
@@ -55,15 +56,18 @@ def _about_the_past(command: Command) -> Command:
 
 @cli.command()
 @click.option("--rules", "file", type=FILE, help="Rules as in rules.yaml or the mission's form (else the installed).")
-@click.option("--json", "as_json", is_flag=True)
-@click.option("--stream", type=FILE, help="Instead: CSV ts,metric,value,count,errors[,err_clients]")
-@click.option("--meta", type=FILE, help="Its JSON: stream, metric, unit, step_s, direction, start, warmup_s")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="JSON lines of the stream's alerts")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--stream", type=FILE, help="Instead: CSV ts,metric,value,count,errors[,err_clients]; ts in seconds.")
+@click.option("--meta", type=FILE, help="Its JSON: stream, metric, unit, step_s, direction, start, warmup_s.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="JSON lines of the stream's alerts.")
 @_about_the_past
 def backtest(
     *, asked: Asked, file: Path | None, as_json: bool, stream: Path | None, meta: Path | None, out: Path | None
 ) -> None:
-    """What the rules would have paged over the last days, or the default decision on one labelled stream."""
+    """What the rules would have paged over the last days.
+
+    Or, with --stream, what the default decision says about one labelled stream.
+    """
     if stream or meta or out:
         _stream(stream, meta, out)
         return
@@ -87,11 +91,21 @@ def backtest(
 
 
 @cli.command(name="tune")
-@click.argument("name", metavar="RULE")
-@click.option("--false-positives-a-month", "wanted", type=click.FloatRange(0), default=0.3, show_default=True)
+@click.argument("name", metavar="RULE", shell_complete=completing.metric_rules)
+@click.option(
+    "--false-positives-a-month",
+    "wanted",
+    type=click.FloatRange(0),
+    default=0.3,
+    show_default=True,
+    help="How many false pages in 30 days are bearable, e.g. 0.3: one in a hundred days.",
+)
 @_about_the_past
 def tune_rule(*, asked: Asked, name: str, wanted: float) -> None:
-    """Propose settings of a RULE for a rate of false pages; changes no file."""
+    """Propose settings of a RULE for a rate of false pages.
+
+    It changes no file.
+    """
     config = bootstrap.config()
     rule = next((one for one in config.metric_rules if one.name == name), None)
     if rule is None or rule.metric not in config.metrics:
@@ -119,7 +133,10 @@ def tune_rule(*, asked: Asked, name: str, wanted: float) -> None:
 @click.argument("new", type=FILE)
 @_about_the_past
 def diff(*, asked: Asked, old: Path, new: Path) -> None:
-    """What NEW rules change against OLD ones, as Markdown; exit 1 if they miss a recorded incident the old ones saw."""
+    """What NEW rules change against OLD ones, as Markdown.
+
+    Exit 1 if they miss a recorded incident that the old ones saw.
+    """
     config = bootstrap.config()
     olds, news = rules_of(old), rules_of(new)
     both = [*olds, *news]

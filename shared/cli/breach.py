@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from shared import bootstrap
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
 from shared.domain.breaches import Breach, Said, filing
@@ -30,15 +31,21 @@ HAPPENED = frozenset({Said.DECLARED, Said.REPORTED, Said.ASKED, Said.STOOD_DOWN,
 
 @cli.group()
 def breach() -> None:
-    """Data breaches: restricted incidents with a clock of 72 hours. CODE is a code name ("amber-heron") or an id."""
+    """Data breaches: restricted, with a clock of 72 hours.
+
+    CODE is a code name ("amber-heron") or an id.
+    """
 
 
 @breach.command()
-@click.argument("incident")
+@click.argument("incident", shell_complete=completing.incidents)
 @BY
 @STATE
 def declare(incident: str, *, by: str, state: str) -> None:
-    """Make INCIDENT a breach: its details are the response team's alone from now on."""
+    """Make INCIDENT a breach.
+
+    Its details are the response team's alone from now on.
+    """
     use(state)
     _say(breaches.declare(Wish(incident, by, VIA), **_acting()))
 
@@ -56,7 +63,10 @@ def list_breaches(state: str) -> None:
 @CODE
 @STATE
 def show(code: str, *, state: str) -> None:
-    """Everything about a breach, details included: whoever may read the state may read them."""
+    """Everything about a breach, details included.
+
+    Whoever may read the state may read them.
+    """
     use(state)
     one, now = _known(code), bootstrap.clock().now()
     details = sealed_details(bootstrap.state(), one.incident)
@@ -80,7 +90,10 @@ def show(code: str, *, state: str) -> None:
 @BY
 @STATE
 def contain(code: str, what: str, targets: tuple[str, ...], *, by: str, state: str) -> None:
-    """Ask for the dry run of a measure; it runs where the functions run, and is shown by `breach show`."""
+    """Ask for the dry run of a measure.
+
+    It runs where the functions run, and is shown by `breach show`.
+    """
     use(state)
     done = ask(_known(code).id, Kind(what), targets, by=by, ports=_ports())
     click.echo(f"{done.said}: {done.measure.id}" if done.measure else done.said)
@@ -93,7 +106,10 @@ def contain(code: str, what: str, targets: tuple[str, ...], *, by: str, state: s
 @BY
 @STATE
 def propose(measure: str, *, by: str, state: str) -> None:
-    """Want exactly what the dry run of MEASURE said; another of the team has 15 minutes to confirm it."""
+    """Want exactly what the dry run of MEASURE said.
+
+    Another of the team has 15 minutes to confirm it.
+    """
     use(state)
     done = propose_measure(measure, by=by, ports=_ports())
     click.echo("\n".join([str(done.said), *(lines_of(done.measure) if done.measure else ())]))
@@ -105,7 +121,7 @@ def propose(measure: str, *, by: str, state: str) -> None:
 @BY
 @STATE
 def confirm(measure: str, mark: str, *, by: str, state: str) -> None:
-    """Say yes to exactly what was proposed, as the second of two."""
+    """Say yes to what was proposed, as the second of two."""
     use(state)
     click.echo(confirm_measure(measure, mark, by=by, ports=_ports()).said)
 
@@ -116,7 +132,7 @@ def confirm(measure: str, mark: str, *, by: str, state: str) -> None:
 @BY
 @STATE
 def evidence(code: str, *, out: Path | None, by: str, state: str) -> None:
-    """Keep everything that is known as one package, and print its SHA-256."""
+    """Keep everything known as a package; print its SHA-256."""
     use(state)
     kept = keep_evidence(_known(code).id, by=by, objects=bootstrap.objects(), ports=_ports())
     if kept.package is None:
@@ -131,7 +147,10 @@ def evidence(code: str, *, out: Path | None, by: str, state: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--sha256", default="", help="The digest on the record; without it only the manifest is compared.")
 def check_evidence(file: Path, *, sha256: str) -> None:
-    """Compare a package of evidence with its manifest, and with the digest on the record."""
+    """Compare a package of evidence with its manifest.
+
+    And with the digest on the record.
+    """
     found = faults(file.read_bytes(), sha256)
     click.echo("\n".join(found) or "every file is as it was packed")
     if found:
@@ -140,10 +159,13 @@ def check_evidence(file: Path, *, sha256: str) -> None:
 
 @breach.command()
 @CODE
-@click.option("--locale", type=click.Choice(["en", "ar"]), default="en", show_default=True)
+@click.option("--locale", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Its language.")
 @STATE
 def notice(code: str, *, locale: str, state: str) -> None:
-    """The notice to customers as it stands; the procedure drafts it, and two of the team approve it."""
+    """The notice to customers as it stands.
+
+    The procedure drafts it, and two of the team approve it.
+    """
     use(state)
     text = notice_now(_known(code), config=bootstrap.config(), store=bootstrap.state())[locale]
     click.echo("\n\n".join([text.title, *text.lines]))
@@ -165,7 +187,10 @@ def reported(code: str, *, note: str, by: str, state: str) -> None:
 @BY
 @STATE
 def stand_down(code: str, *, reason: str, by: str, state: str) -> None:
-    """It was a false alarm: the first gives the reason, another of the team confirms it."""
+    """It was a false alarm.
+
+    The first gives the reason, another of the team confirms it.
+    """
     _act(breaches.ask_stand_down, code, by, reason, state)
 
 

@@ -30,7 +30,10 @@ def silence() -> None:
 @BY
 @STATE
 def add_silence(matchers: tuple[str, ...], *, lasting: str, reason: str, by: str, state: str) -> None:
-    r"""Silence what fits every MATCHER, such as 'service="orders-api"' or 'alert_type=~"log\\..*"'."""
+    r"""Silence what fits every MATCHER.
+
+    Such as 'service="orders-api"' or 'alert_type=~"log\\..*"'.
+    """
     use(state)
     wish = silencing.Wish(matchers_of(matchers), length_of(lasting), by, reason)
     made = silencing.silence(wish, config=bootstrap.config(), store=bootstrap.state(), clock=SystemClock())
@@ -54,7 +57,10 @@ def list_silences(state: str) -> None:
 @BY
 @STATE
 def end_silence(name: str, *, by: str, state: str) -> None:
-    """End a silence now; what it muted is told within a minute if it still fires."""
+    """End a silence now.
+
+    What it muted is told within a minute if it still fires.
+    """
     use(state)
     ended = silencing.expire(name, by=by, store=bootstrap.state(), clock=SystemClock())
     if ended.silence is None:

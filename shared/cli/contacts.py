@@ -4,6 +4,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
 from shared.domain.amendments import ChannelOff
@@ -22,7 +23,10 @@ def channels() -> None:
 @channels.command(name="list")
 @STATE
 def list_channels(state: str) -> None:
-    """One line each: who, how, since when, why; exit 1 while somebody is not reached on a channel."""
+    """One line each: who, how, since when, why.
+
+    Exit 1 while somebody is not reached on a channel.
+    """
     use(state)
     store, now = bootstrap.state(), SystemClock().now()
     people = present(bootstrap.config(), store=store, now=now).directory.people
@@ -37,11 +41,14 @@ def list_channels(state: str) -> None:
 
 
 @channels.command(name="on")
-@click.argument("person")
+@click.argument("person", shell_complete=completing.people)
 @click.argument("channel", type=click.Choice(MARKED))
 @STATE
 def on(person: str, channel: str, state: str) -> None:
-    """Use PERSON's address on CHANNEL again, although it failed for good."""
+    """Use PERSON's address on CHANNEL again.
+
+    Although it failed for good.
+    """
     use(state)
     store = bootstrap.state()
     found = any(

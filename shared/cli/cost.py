@@ -17,7 +17,10 @@ WORDS = {"": 1, "k": 1_000, "M": 1_000_000}
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with every function's calls.")
 def cost(*, volumes: tuple[str, ...], as_json: bool) -> None:
-    """The month's bill for so many requests of the marketplace a day, from the configuration and an embedded run."""
+    """The month's bill on paper, in US dollars.
+
+    For so many requests of the marketplace a day, from the configuration and an embedded run.
+    """
     from infra.tools.cost import printing  # noqa: PLC0415 - only this command counts
     from infra.tools.cost.bill import bill, world  # noqa: PLC0415
     from infra.tools.cost.lists import assumptions, price_list  # noqa: PLC0415

@@ -22,7 +22,9 @@ from shared.cli.main import NotFineError
 @click.option("--rule", default=proof.RULE, show_default=True, help="Whose alert it is; others may ring telephones.")
 @in_an_environment
 def prove(*, here: Installation, applied: bool, rule: str) -> None:
-    """Send a test alert through the deployed functions and wait until the ledger says that it was told.
+    """Send a test alert through the deployed functions.
+
+    Waits until the ledger says that it was told.
 
     It is marked TEST and reaches the game-day recipient of channels.yaml and nobody else.
     """
@@ -53,7 +55,10 @@ def prove(*, here: Installation, applied: bool, rule: str) -> None:
 @deploy.command()
 @in_an_environment
 def status(*, here: Installation) -> None:
-    """Which release runs, since when, and whether each function runs its package; exit 1 if one does not."""
+    """Which release runs, since when, and is it whole.
+
+    Exit 1 if a function does not run its package.
+    """
     found = standing.standing(here)
     for line in standing.lines(found, here.environment.name):
         click.echo(line)
@@ -64,7 +69,10 @@ def status(*, here: Installation) -> None:
 @deploy.command()
 @in_an_environment
 def urls(*, here: Installation) -> None:
-    """Where each function is called: what Slack, Twilio and the help desk are to be given."""
+    """Where each function is called.
+
+    What Slack, Twilio and the help desk are to be given.
+    """
     for name, address in sorted(standing.addresses(here).items()):
         click.echo(f"{name:<{WIDTH}}{address}")
 
@@ -73,7 +81,10 @@ def urls(*, here: Installation) -> None:
 @click.option("--alert", is_flag=True, help="Tell people (low), and tell them when it is over.")
 @in_an_environment
 def drift(*, here: Installation, alert: bool) -> None:
-    """What was changed in the cloud by hand; exit 1 if anything was. Changes of this tree do not count."""
+    """What was changed in the cloud by hand.
+
+    Exit 1 if anything was. Changes of this tree do not count.
+    """
     lines = list(drift_lines(look(here)))
     for line in lines or ["nothing was changed by hand"]:
         click.echo(line)
@@ -84,10 +95,15 @@ def drift(*, here: Installation, alert: bool) -> None:
 
 
 @deploy.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write it into."
+)
 @in_an_environment
 def configuration(*, here: Installation, out: Path) -> None:
-    """Write the configuration that runs into a folder, e.g. for soukmon diff."""
+    """Write the configuration that runs into a folder.
+
+    To compare it, for example, by soukmon diff.
+    """
     number = configuration_of.take_out(here, out)
     said = f"{out}: the configuration of release {number}" if number else "no release yet: no configuration runs there"
     click.echo(said)

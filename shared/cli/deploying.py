@@ -40,7 +40,13 @@ def in_an_environment(command: Command) -> Command:
     part, exits with 1; what you have to put right before anything can be said or done, with 2.
     """
 
-    @click.option("--env", "name", type=click.Choice(["staging", "production"]), required=True)
+    @click.option(
+        "--env",
+        "name",
+        type=click.Choice(["staging", "production"]),
+        required=True,
+        help="Whose infra/env/*.tfvars, and so which project.",
+    )
     @wraps(command)
     def with_environment(*, name: str, **options: Any) -> None:  # noqa: ANN401 - click's
         here = installation(name, root=ROOT, clock=SystemClock(), say=click.echo)
@@ -53,7 +59,10 @@ def in_an_environment(command: Command) -> Command:
 @deploy.command()
 @in_an_environment
 def secrets(*, here: Installation) -> None:
-    """Before the first deployment, and before one that adds a secret: make the containers; says how to fill them."""
+    """Make the containers of secrets; says how to fill them.
+
+    Before the first deployment, and before one that adds a secret.
+    """
     for name in secret_containers.make(here):
         click.echo(f"gcloud secrets versions add {name} --data-file=- --project {here.environment.project}")
 
@@ -65,7 +74,10 @@ def secrets(*, here: Installation) -> None:
 @click.option("--read-only", is_flag=True, help="For a look alone: no lock, nothing asked of the cloud, no apply.")
 @in_an_environment
 def plan(*, here: Installation, commit: str, by: str, allowed: tuple[str, ...], read_only: bool) -> None:
-    """Pack every function and say what would change; exit 1 if it would delete data that --delete does not name."""
+    """Pack every function and say what would change.
+
+    Exit 1 if it would delete data that --delete does not name.
+    """
     by_whom = Deployer(by, commit or commit_of(here.root))
     saved, found = planning.plan(here, by_whom, is_read_only=read_only)
     _print(plan_lines(found))
@@ -76,7 +88,10 @@ def plan(*, here: Installation, commit: str, by: str, allowed: tuple[str, ...], 
 @DELETE
 @in_an_environment
 def apply(*, here: Installation, allowed: tuple[str, ...]) -> None:
-    """Apply exactly the plan that was shown; refused when the tree has changed since, or when data would be lost."""
+    """Apply exactly the plan that was shown.
+
+    Refused when the tree has changed since, or when data would be lost.
+    """
     release = applying.apply(here, allowed=allowed)
     click.echo(f"release {release.number} runs; prove it with soukmon deploy prove --env {here.environment.name}")
 
@@ -84,7 +99,10 @@ def apply(*, here: Installation, allowed: tuple[str, ...]) -> None:
 @deploy.command()
 @in_an_environment
 def settle(*, here: Installation) -> None:
-    """After apply and prove: fine when both were done; else go back to the release before, tell people, and exit 1."""
+    """Go back unless the release was applied and proved.
+
+    After apply and prove: fine when both were done; else go back to the release before, tell people, and exit 1.
+    """
     signal = settling.settle(here)
     publish(here, signal)
     if signal.kind is SignalKind.FIRING:
@@ -96,7 +114,10 @@ def settle(*, here: Installation) -> None:
 @BY
 @in_an_environment
 def rollback(*, here: Installation, to: int | None, by: str) -> None:
-    """Bring back the packages of an earlier release; what functions are given stays as this tree says."""
+    """Bring back the packages of an earlier release.
+
+    What functions are given stays as this tree says.
+    """
     target, found = plan_rollback(here, Deployer(by, ""), to=to)
     click.echo(f"going back to release {target.number} of {target.when:%Y-%m-%d %H:%M} UTC, commit {target.commit}")
     _print(plan_lines(found))

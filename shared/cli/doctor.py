@@ -17,13 +17,22 @@ from shared.errors import ConfigurationError
     "--project", default="", help="The Google Cloud project; without it (and --env) this machine is looked at."
 )
 @click.option("--env", "name", type=click.Choice(["staging", "production"]), help="Whose infra/env/*.tfvars.")
-@click.option("--state", type=click.Path(file_okay=False, path_type=Path), default=Path(".soukmon"), show_default=True)
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".soukmon"),
+    show_default=True,
+    help="The folder that soukmon up keeps everything in.",
+)
 @click.option(
     "--dry-run-sql", "dry_run", is_flag=True, help="Let the warehouse check every packaged query, for nothing."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def doctor(*, project: str, name: str | None, state: Path, dry_run: bool, as_json: bool) -> None:
-    """Look at an installation, part by part: what is wrong, and what to do. Exit 1 when something failed."""
+    """Look at an installation: what is wrong, what to do.
+
+    Part by part. Exit 1 when something failed.
+    """
     from infra.tools.doctor.printing import as_json as printed  # noqa: PLC0415 - only this command looks at it all
     from infra.tools.doctor.printing import is_bad, line_of, summary  # noqa: PLC0415
     from infra.tools.doctor.running import examine  # noqa: PLC0415

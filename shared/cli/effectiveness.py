@@ -21,11 +21,14 @@ from shared.usecases.success import read_success
 
 
 @cli.command()
-@click.option("--days", default=SPAN.days, show_default=True, type=click.IntRange(1, 3_650), help="How far back.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--days", default=SPAN.days, show_default=True, type=click.IntRange(1, 3_650), help="How many days back.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @STATE
 def effectiveness(days: int, state: str, *, as_json: bool) -> None:
-    """How many alerts were not useful and how soon somebody answered, in total and by rule; and our promises."""
+    """How many alerts were useful, how soon we answered.
+
+    In total and by rule; and every promise of ours against its target.
+    """
     use(state)
     length, clock, store = timedelta(days=days), SystemClock(), bootstrap.state()
     found = measured(store=store, clock=clock, length=length)

@@ -8,7 +8,8 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
-from shared.bootstrap_jobs import workshop
+from shared.all_jobs import workshop
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.jobs import JobPlan, Run, Verdict
@@ -16,7 +17,8 @@ from shared.domain.oncall import CAIRO
 from shared.errors import ConflictError
 from shared.ports import StateStore
 from shared.usecases.jobs.calendar import coming
-from shared.usecases.jobs.running import history, run_by_hand
+from shared.usecases.jobs.running import run_by_hand
+from shared.usecases.jobs.runs import history
 
 AHEAD = timedelta(days=400)
 
@@ -29,7 +31,10 @@ def jobs() -> None:
 @jobs.command("list")
 @STATE
 def list_jobs(state: str) -> None:
-    """Every job: when it comes next, and what its last run came to; exit 1 while one has failed."""
+    """Every job: its next turn, what its last run came to.
+
+    Exit 1 while one has failed.
+    """
     use(state)
     found = [(plan, _last(plan, bootstrap.state())) for plan in bootstrap.config().jobs]
     for plan, run in found:
@@ -39,23 +44,29 @@ def list_jobs(state: str) -> None:
 
 
 @jobs.command("history")
-@click.argument("name")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200))
+@click.argument("name", shell_complete=completing.jobs)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="How many runs.")
 @STATE
 def show_history(name: str, limit: int, state: str) -> None:
-    """The last runs of the job NAME with what each step found."""
+    """The last runs of the job NAME, step by step.
+
+    With what each step found.
+    """
     use(state)
     for run in history(bootstrap.state(), _plan(name).name, limit=limit):
         click.echo("\n".join(_lines(run)))
 
 
 @jobs.command("run")
-@click.argument("name")
+@click.argument("name", shell_complete=completing.jobs)
 @click.option("--dry-run", is_flag=True, help="Change nothing, tell nobody.")
 @click.option("--by", default="", help="Who runs it.")
 @STATE
 def run_job(name: str, *, dry_run: bool, by: str, state: str) -> None:
-    """Run the job NAME now, beside its schedule; exit 1 when a step failed."""
+    """Run the job NAME now, beside its schedule.
+
+    Exit 1 when a step failed.
+    """
     use(state)
     plan = _plan(name)
     open_warehouse()

@@ -7,18 +7,22 @@ from importlib import import_module
 import click
 
 from shared import logs
+from shared.cli.examples import EXAMPLES
 from shared.errors import ConfigurationError, PermanentError
 
 COMMANDS = (
     "backtesting",
     "breach",
     "calm",
+    "completion",
     "contacts",
+    "continuity",
     "cost",
     "deployed",
     "deploying",
     "doctor",
     "effectiveness",
+    "init",
     "jobs",
     "maintenance",
     "oncall",
@@ -34,20 +38,69 @@ COMMANDS = (
 )
 
 
+# What one does, and with which commands. Those of no section come last, so that none is ever hidden by a mistake.
+SECTIONS = {
+    "Watch": ("up", "status", "oncall", "slo", "effectiveness", "report"),
+    "Respond": ("explain", "procedure", "breach", "silence", "channels", "dead-letters", "post-mortem"),
+    "Prove": ("fire", "game-day", "simulate", "replay", "verify", "bench"),
+    "Configure": ("init", "check", "backtest", "tune", "diff", "completion"),
+    "Deploy": ("deploy", "doctor", "cost"),
+    "Maintain": ("jobs", "window"),
+}
+
+
 class NotFineError(Exception):
     """The thing asked about is not fine: exit 1; what is wrong was printed already."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Sectioned(click.Group):
+    """A group whose help lists its commands by what one does."""
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """One list per section; all share the width of the longest name."""
+        named = {name for names in SECTIONS.values() for name in names}
+        others = [name for name in self.list_commands(context) if name not in named]
+        longest = max(map(len, self.commands), default=0)
+        for title, names in {**SECTIONS, "Other": others}.items():
+            commands = [(name, self.commands[name]) for name in names if name in self.commands]
+            rows = [
+                (name.ljust(longest), command.get_short_help_str(formatter.width - longest - INDENT))
+                for name, command in commands
+                if not command.hidden
+            ]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+INDENT = 6
+
+
+@click.group(
+    cls=Sectioned,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Begin with soukmon init; look around with soukmon up --demo. soukmon COMMAND --help gives an example.",
+)
 def cli() -> None:
     """Production monitoring of the Souk El-Sayarat marketplace."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
+    commands()
+    sys.exit(run(arguments))
+
+
+def commands() -> click.Group:
+    """The command line with every command, each with its example."""
     for name in COMMANDS:
         import_module(f"shared.cli.{name}")  # registers its commands
-    sys.exit(run(arguments))
+    for path, example in EXAMPLES.items():
+        command: click.Command = cli
+        for name in path.split():
+            command = command.commands[name] if isinstance(command, click.Group) else command
+        command.epilog = f"Example: {example}"
+    return cli
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

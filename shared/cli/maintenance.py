@@ -29,7 +29,10 @@ NAME = click.argument("name", metavar="ID")
 
 @cli.group(name="window")
 def window() -> None:
-    """Maintenance windows: what begins inside waits for the end; outages and breaches do not."""
+    """Maintenance windows.
+
+    What begins inside waits for the end; outages and breaches do not.
+    """
 
 
 @window.command(name="plan")
@@ -45,13 +48,17 @@ def window() -> None:
     type=click.Choice([*(one.value for one in Severity), "never"]),
     default="high",
     show_default=True,
+    help="Roll back by itself from this severity on.",
 )
 @click.option("--on-rule", "rules", multiple=True, metavar="RULE", help="Roll back when this rule fires as well.")
 @WHY
 @BY
 @STATE
 def plan(matchers: tuple[str, ...], *, target: str, severity: str, rules: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401 - click's
-    """Plan a window for what fits every MATCHER; for everything when there is none."""
+    """Plan a window for what fits every MATCHER.
+
+    For everything when there is none.
+    """
     use(asked["state"])
     begin = instant(asked["start"])
     least = None if severity == "never" else Severity(severity)
@@ -115,7 +122,10 @@ def tick(name: str, line: str, *, evidence: str, by: str, state: str) -> None:
 @BY
 @STATE
 def close(name: str, *, by: str, state: str) -> None:
-    """End a window now; what it held back is told within a minute if it still fires."""
+    """End a window now.
+
+    What it held back is told within a minute if it still fires.
+    """
     use(state)
     ended = windows.close_window(name, by=by, office=_office(), now=_now())
     _tell(ended.window is not None, f"{name} is over", ended.refused)
@@ -126,7 +136,10 @@ def close(name: str, *, by: str, state: str) -> None:
 @BY
 @STATE
 def cancel(name: str, *, by: str, state: str) -> None:
-    """Call off a window that has not begun; everybody who heard of it hears that too."""
+    """Call off a window that has not begun.
+
+    Everybody who heard of it hears that too.
+    """
     use(state)
     ended = windows.cancel_window(name, by=by, office=_office(), now=_now())
     _tell(ended.window is not None, f"{name} is cancelled", ended.refused)
@@ -140,7 +153,10 @@ def cancel(name: str, *, by: str, state: str) -> None:
 @BY
 @STATE
 def move(name: str, *, start: str, lasting: str, outside: str, by: str, state: str) -> None:
-    """Put a window that has not begun at another time; it is announced anew."""
+    """Put a window that has not begun at another time.
+
+    It is announced anew.
+    """
     use(state)
     begin = instant(start)
     finish = begin + (length_of(lasting) if lasting else LONGEST)

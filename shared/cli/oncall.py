@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from shared import bootstrap
+from shared.cli import completing
 from shared.cli.instants import instant
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, has_state, use
@@ -27,11 +28,14 @@ BY = click.option("--by", default="the command line", show_default=True, help="W
 
 @cli.group(invoke_without_command=True)
 @AT
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @STATE
 @click.pass_context
 def oncall(context: click.Context, moment: str, *, as_json: bool, state: str) -> None:
-    """Who is on call, in every rotation, with everything that was taken over."""
+    """Who is on call, in every rotation.
+
+    With everything that was taken over.
+    """
     if context.invoked_subcommand is not None:
         return
     at = instant(moment)
@@ -50,7 +54,7 @@ def oncall(context: click.Context, moment: str, *, as_json: bool, state: str) ->
 
 @oncall.command()
 @AT
-@click.option("--lang", type=click.Choice(["en", "ar"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Its language.")
 @STATE
 def week(moment: str, lang: str, state: str) -> None:
     """The weekly notice as it would be told now."""
@@ -61,8 +65,8 @@ def week(moment: str, lang: str, state: str) -> None:
 
 
 @oncall.command()
-@click.argument("rotation")
-@click.argument("person")
+@click.argument("rotation", shell_complete=completing.rotations)
+@click.argument("person", shell_complete=completing.people)
 @click.option("--from", "start", default="", help=f"{INSTANT} Now when left out.")
 @click.option("--until", "end", required=True, help=INSTANT)
 @BY
@@ -75,25 +79,31 @@ def take(rotation: str, person: str, *, start: str, end: str, by: str, state: st
 
 
 @oncall.command()
-@click.argument("rotation")
+@click.argument("rotation", shell_complete=completing.rotations)
 @click.argument("one")
 @click.argument("other")
 @BY
 @STATE
 def swap(rotation: str, one: str, other: str, *, by: str, state: str) -> None:
-    """Whoever has ROTATION at the instants ONE and OTHER exchange these two duties."""
+    """Exchange two duties of a ROTATION.
+
+    Whoever has it at the instants ONE and OTHER exchange these two duties.
+    """
     use(state)
     wish = SwapDuties(rotation, instant(one), instant(other), by)
     _answered(swap_duties(wish, config=bootstrap.config(), store=bootstrap.state(), clock=bootstrap.clock()))
 
 
 @oncall.command()
-@click.argument("rotation")
+@click.argument("rotation", shell_complete=completing.rotations)
 @AT
 @BY
 @STATE
 def cancel(rotation: str, *, moment: str, by: str, state: str) -> None:
-    """Give back what was taken over of ROTATION for the time around --at."""
+    """Give back what was taken over of ROTATION.
+
+    For the time around --at.
+    """
     use(state)
     wish = CancelDuty(rotation, instant(moment), by)
     _answered(cancel_duty(wish, config=bootstrap.config(), store=bootstrap.state(), clock=bootstrap.clock()))
@@ -103,7 +113,10 @@ def cancel(rotation: str, *, moment: str, by: str, state: str) -> None:
 @click.argument("name")
 @STATE
 def calendar_link(name: str, state: str) -> None:
-    """The address at which a calendar subscribes to the duties of a person, or to a rotation; NAME is either."""
+    """The address at which a calendar subscribes to duties.
+
+    NAME is a person or a rotation.
+    """
     directory = bootstrap.config().directory
     if name not in {*directory.people, *directory.rotations}:
         raise LookupError(f"there is no person and no rotation {name}")

@@ -8,6 +8,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.check import check as lint
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
@@ -23,10 +24,14 @@ from shared.usecases.redriving import redrive as sent_again
 
 
 @cli.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), envvar="SOUKMON_CONFIG")
 @click.option("--production", is_flag=True, help="Refuse what may be shown but not deployed.")
 def check(files: tuple[Path, ...], *, production: bool) -> int:
-    """Lint the configuration, or FILES of rules in either way of writing."""
+    """Lint the configuration, or spell out FILES.
+
+    Without FILES it is the configuration in use: the folder in SOUKMON_CONFIG, else the packaged one. A folder is
+    linted as a whole; a file of rules or settings, in either way of writing, is answered with its normal form.
+    """
     code, lines = lint(files, production=production)
     for line in lines:
         click.echo(line, err=code == 2)  # noqa: PLR2004 - bad input goes to stderr
@@ -34,10 +39,13 @@ def check(files: tuple[Path, ...], *, production: bool) -> int:
 
 
 @cli.command()
-@click.argument("incident")
+@click.argument("incident", shell_complete=completing.incidents)
 @STATE
 def explain(incident: str, state: str) -> None:
-    """Why an INCIDENT is as it is: every decision with its reason, every message with its fate."""
+    """Why an INCIDENT is as it is.
+
+    Every decision with its reason, every message with its fate.
+    """
     use(state)
     store = bootstrap.state()
     found = read_incident(store, incident)

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from shared import bootstrap
+from shared.cli import completing
 from shared.cli.instants import instant
 from shared.cli.main import NotFineError, cli
-from shared.cli.state_folder import STATE, has_state, use
+from shared.cli.state_folder import CONFIG, STATE, has_state, use
 from shared.usecases.present import amendments_of
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -21,7 +22,13 @@ FILE = click.Path(exists=True, path_type=Path)
 @click.option("--port", default=8080, show_default=True, help="Where the gateway listens, on 127.0.0.1.")
 @click.option("--state", type=FOLDER, default=Path(".soukmon"), show_default=True, help="Where everything is kept.")
 @click.option("--demo", is_flag=True, help="Play a day of incidents first (in a fresh state folder).")
-@click.option("--clock", type=click.Choice(["real", "virtual"]), default="real", show_default=True)
+@click.option(
+    "--clock",
+    type=click.Choice(["real", "virtual"]),
+    default="real",
+    show_default=True,
+    help="Virtual: time stands still until POST /api/clock/advance moves it.",
+)
 @click.option(
     "--providers",
     type=click.Choice(["sandbox", "environment"]),
@@ -58,8 +65,12 @@ def up(port: int, state: Path, *, demo: bool, clock: str, providers: str, engine
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--json", "only_json", is_flag=True, help="Nothing but the JSON lines.")
-def replay(files: tuple[Path, ...], *, only_json: bool) -> None:
-    """Send payload FILES (or folders of them) through a private platform; one JSON line each."""
+@CONFIG
+def replay(files: tuple[Path, ...], *, only_json: bool, config_dir: Path | None) -> None:
+    """Send payload FILES through a private platform.
+
+    FILES may be folders of them. One JSON line each: outcome, reason, incident, who was told.
+    """
     from infra.local import replay as replaying  # noqa: PLC0415
 
     found = [inner for file in files for inner in (sorted(file.rglob("*.json")) if file.is_dir() else [file])]
@@ -69,7 +80,7 @@ def replay(files: tuple[Path, ...], *, only_json: bool) -> None:
         counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
         click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
 
-    complete = replaying.replay(found, tell=tell)
+    complete = replaying.replay(found, config_dir=config_dir, tell=tell)
     if not only_json:
         words = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
         click.echo(f"{len(found)} files: {words}", err=True)
@@ -79,15 +90,24 @@ def replay(files: tuple[Path, ...], *, only_json: bool) -> None:
 
 @cli.command()
 @click.argument("scenario", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--flight", "rule", default="", metavar="RULE", help="Who would be told if this alert broke at --at.")
+@click.option(
+    "--flight",
+    "rule",
+    default="",
+    metavar="RULE",
+    shell_complete=completing.rules,
+    help="Who would be told if this alert broke at --at.",
+)
 @click.option("--at", "moment", default="", help="For --flight: an instant, e.g. 2026-03-10T02:10 (Cairo time).")
-@click.option("--config", "config_dir", type=FOLDER, default=None, help="For --flight: another configuration.")
+@CONFIG
 @STATE
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def simulate(
     scenario: Path | None, *, rule: str, moment: str, config_dir: Path | None, state: str, as_json: bool
 ) -> None:
-    """Play a SCENARIO on a virtual clock; any message it does not expect fails it.
+    """Play a SCENARIO, or a flight, on a virtual clock.
+
+    Any message that a SCENARIO does not expect fails it.
 
     With --flight nothing is expected: it shows who would be told, when, how and at what cost if nobody answered.
     Duties taken over and channels turned off are taken from the --state folder where it holds any.
@@ -126,7 +146,10 @@ def _fly(rule: str, *, moment: str, config_dir: Path | None, state: str, as_json
 @cli.command("bench")
 @click.argument("what", type=click.Choice(["all", "events", "rules", "reports", "cold"]), default="all")
 def bench_command(what: str) -> None:
-    """Figures of this machine, as ratios in one run: of events, rules, reports and cold starts (minutes)."""
+    """Figures of this machine, as ratios in one run.
+
+    Of events, rules, reports and cold starts (minutes).
+    """
     from shared.cli.bench import run as events  # noqa: PLC0415 - what is measured is imported when it is
     from shared.cli.bench_cold import run as cold  # noqa: PLC0415
     from shared.cli.bench_reports import run as reports  # noqa: PLC0415

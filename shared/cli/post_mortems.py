@@ -7,6 +7,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
 from shared.domain.post_mortems import PostMortemOutcome
@@ -23,8 +24,8 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @cli.command(name="post-mortem")
-@click.argument("incident", default="")
-@click.option("--locale", type=click.Choice(["en", "ar"]), default="en", show_default=True)
+@click.argument("incident", default="", shell_complete=completing.incidents)
+@click.option("--locale", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Its language.")
 @click.option("--out", type=FILE, help="Write it there: Markdown, or a page that prints well for a name in .html.")
 @click.option("--write", "source", type=FILE, help="Take an edited Markdown file back as a new revision.")
 @click.option("--complete", is_flag=True, help="It is done: causes are written, and actions (or --no-action).")
@@ -44,7 +45,10 @@ def post_mortem(  # noqa: PLR0913 - one option each
     month: str,
     state: str,
 ) -> None:
-    """Print the post-mortem of an INCIDENT, made from its record and from what people wrote."""
+    """Print the post-mortem of an INCIDENT.
+
+    Made from its record and from what people wrote.
+    """
     use(state)
     if sum(map(bool, (month, source, complete))) > 1 or bool(incident) == bool(month or source):
         raise click.UsageError("name an INCIDENT, or give one of --write FILE and --month YYYY-MM")

@@ -5,6 +5,7 @@ import json
 import click
 
 from shared import bootstrap
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, use
 from shared.domain.procedure_clocks import Verdict, clocks
@@ -13,11 +14,14 @@ from shared.usecases.procedures import runs_of
 
 
 @cli.command()
-@click.argument("incident")
+@click.argument("incident", shell_complete=completing.incidents)
 @click.option("--json", "in_json", is_flag=True, help="For programs: seconds and instants.")
 @STATE
 def procedure(incident: str, state: str, *, in_json: bool) -> None:
-    """The emergency procedures of an INCIDENT with every clock; exit 1 when one was missed."""
+    """The emergency procedures of an INCIDENT, all clocks.
+
+    Exit 1 when one was missed.
+    """
     use(state)
     runs, now = runs_of(bootstrap.state(), incident), bootstrap.clock().now()
     if not runs:

@@ -18,7 +18,10 @@ from shared.usecases.verify import verify as verified
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @STATE
 def verify(*, incident: str, name: str | None, as_json: bool, state: str) -> None:
-    """Walk the whole record and its seals; exit 1 when a line was changed, deleted, put in or exchanged."""
+    """Prove that nobody changed the record.
+
+    Walks all of it and its seals; exit 1 when a line was changed, deleted, put in or exchanged.
+    """
     found = _deployed(name, incident) if name else _here(state, incident)
     if as_json:
         click.echo(json.dumps(_as_json(found)))

@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,10 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
-from shared.cli.state_folder import STATE, use
+from shared.cli.state_folder import CONFIG, STATE, use
+from shared.config.loader import load
 from shared.domain.game_day import IN_TIME, Drill, Said
 from shared.domain.oncall import CAIRO
 from shared.usecases.game_day import drills
@@ -21,16 +24,25 @@ PAUSE = 2.0
 
 
 @cli.command()
-@click.argument("rule")
-@click.option("--to", type=click.Choice(["nobody", "sandbox"]), default="nobody", show_default=True)
+@click.argument("rule", shell_complete=completing.rules)
+@click.option(
+    "--to",
+    type=click.Choice(["nobody", "sandbox"]),
+    default="nobody",
+    show_default=True,
+    help="Nobody, or the game-day recipient through a running platform.",
+)
 @URL
-def fire(rule: str, *, to: str, url: str) -> None:
-    """Test-fire a RULE through every function and show who is told how.
+@CONFIG
+def fire(rule: str, *, to: str, url: str, config_dir: Path | None) -> None:
+    """Test-fire a RULE; show who is told how.
+
+    Through every function.
 
     It happens on a private platform whose messages go to nobody. With --to sandbox it goes through a running platform
     and its real providers, marked TEST, to the game-day recipient of channels.yaml and to nobody else.
     """
-    report = _fired_through(rule, url) if to == "sandbox" else _fired_here(rule)
+    report = _fired_through(rule, url, config_dir) if to == "sandbox" else _fired_here(rule, config_dir)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     if not report["notifications"] or any(row["state"].startswith("failed") for row in report["notifications"]):
         raise NotFineError
@@ -41,7 +53,7 @@ def fire(rule: str, *, to: str, url: str) -> None:
 @STATE
 @URL
 def game_day(*, now: bool, state: str, url: str) -> None:
-    """The last game days: how long each channel took, or why it failed."""
+    """The last game days: seconds per channel, or why not."""
     if now:
         _hold(url)
         return
@@ -63,17 +75,17 @@ def line(drill: Drill) -> str:
     return f"{at:%a %d %b %Y %H:%M}  {drill.said:<8}  {', '.join([*lost, *took])}".rstrip()
 
 
-def _fired_here(rule: str) -> dict[str, Any]:
+def _fired_here(rule: str, config_dir: Path | None) -> dict[str, Any]:
     from infra.local.firing import fire as test_fire  # noqa: PLC0415 - only this command needs the platform
 
-    return test_fire(rule)
+    return test_fire(rule, config_dir=config_dir)
 
 
-def _fired_through(rule: str, url: str) -> dict[str, Any]:
+def _fired_through(rule: str, url: str, config_dir: Path | None) -> dict[str, Any]:
     from infra.local.firing import chosen  # noqa: PLC0415
     from infra.local.running import Running  # noqa: PLC0415
 
-    chosen(bootstrap.config(), rule)
+    chosen(load(config_dir) if config_dir else bootstrap.config(), rule)
     incident = Running(url).rehearse(rule)
     rows = [
         {name: row[name] for name in ("channel", "recipient", "step", "state", "error")}

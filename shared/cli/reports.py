@@ -8,6 +8,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
+from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.editions import issued_id
@@ -22,11 +23,11 @@ CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition;
 
 
 @cli.command()
-@click.argument("name", default="")
+@click.argument("name", default="", shell_complete=completing.reports)
 @click.option(
     "--edition", type=click.Choice([one.value for one in Edition]), help="Default: final when everything has arrived."
 )
-@click.option("--lang", type=click.Choice([*LOCALES]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice([*LOCALES]), default="en", show_default=True, help="Its language.")
 @click.option(
     "--form",
     type=click.Choice([one.value for one in Form]),
@@ -38,7 +39,10 @@ CANNOT_BE_FINAL = "not everything has arrived yet, so there is no final edition;
 def report(
     *, name: str, edition: str | None, lang: Locale, form: str | None, period: str, out: Path | None, state: str
 ) -> None:
-    """Make the report NAME over the newest period that is over; without a NAME list what there is."""
+    """Make the report NAME; without a NAME list them.
+
+    Over the newest period that is over.
+    """
     use(state)
     if not name:
         click.echo("\n".join(_listed()))

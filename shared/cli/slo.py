@@ -16,10 +16,13 @@ from shared.usecases.budgets import read_budgets
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @STATE
 def slo(state: str, *, as_json: bool) -> None:
-    """What is left of every error budget, and when nothing will be; exit 1 if one is overspent or cannot be read."""
+    """What is left of every error budget, and for how long.
+
+    Exit 1 if one is overspent or cannot be read.
+    """
     use(state)
     now = SystemClock().now()
     found = read_budgets(now, config=bootstrap.config(), warehouse=open_warehouse())

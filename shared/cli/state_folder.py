@@ -1,4 +1,4 @@
-"""The folder of a local installation, for commands that read or change its state."""
+"""The folders of a local installation: its state, and its configuration."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,20 @@ from shared import settings as environment
 from shared.errors import ConfigurationError
 from shared.ports import Warehouse
 
-STATE = click.option("--state", type=click.Path(file_okay=False), default=".soukmon", show_default=True)
+STATE = click.option(
+    "--state",
+    type=click.Path(file_okay=False),
+    default=".soukmon",
+    show_default=True,
+    help="The folder that soukmon up keeps everything in.",
+)
+CONFIG = click.option(
+    "--config",
+    "config_dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="SOUKMON_CONFIG",
+    help="Another folder of configuration (else SOUKMON_CONFIG, else the packaged one).",
+)
 
 
 def has_state(state: str) -> bool:

@@ -50,7 +50,11 @@ def show(*, as_json: bool, state: str) -> None:
 @click.option("--title-ar", default="", help="... and in Arabic.")
 @click.option("--component", "components", multiple=True, help="What it is about; may be given several times.")
 @click.option(
-    "--stage", type=click.Choice([stage.value for stage in Stage]), default=Stage.INVESTIGATING.value, show_default=True
+    "--stage",
+    type=click.Choice([stage.value for stage in Stage]),
+    default=Stage.INVESTIGATING.value,
+    show_default=True,
+    help="How far the work is; resolved ends the post.",
 )
 @click.option(
     "--condition",
@@ -100,7 +104,10 @@ def publish(*, state: str) -> None:
 @status.command(name="verify")
 @STATE
 def verify(*, state: str) -> None:
-    """Whether every file of the page lies there as it was written, and the page is not old; exit 1 when not."""
+    """Whether the page lies there whole, and is not old.
+
+    Exit 1 when a file is not as it was written.
+    """
     use(state)
     found = faults(store=bootstrap.state(), website=bootstrap.website(), now=SystemClock().now())
     for fault in found:

@@ -1,6 +1,7 @@
 """Which YAML files there are, each with its shape, and how to write what does not fit."""
 
 from shared.config import (
+    backups_wire,
     breach_wire,
     diagnosing_wire,
     jobs_wire,
@@ -8,6 +9,7 @@ from shared.config import (
     post_mortems_wire,
     procedures_wire,
     reports_wire,
+    security_wire,
     status_wire,
     wire,
 )
@@ -34,6 +36,8 @@ FILES: dict[str, type[wire.Strict]] = {
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
+    "security": security_wire.SecurityFile,
+    "backups": backups_wire.BackupsFile,
 }
 
 HOW_TO_WRITE = {
@@ -44,4 +48,5 @@ HOW_TO_WRITE = {
     **status_wire.HOW_TO_WRITE,
     **post_mortems_wire.HOW_TO_WRITE,
     **reports_wire.HOW_TO_WRITE,
+    **security_wire.HOW_TO_WRITE,
 }

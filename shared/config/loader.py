@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from shared.config import assembling, audiences, crosschecks, diagnosing, rehearsing, reporting
+from shared.config.backups import backups
+from shared.config.backups_wire import BackupsFile
 from shared.config.breach_team import response_team, with_channel, with_team
 from shared.config.breach_wire import BreachFile
 from shared.config.decoding import decode
@@ -23,6 +25,8 @@ from shared.config.post_mortems_wire import PostMortemsFile
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
 from shared.config.reports_wire import DashboardsFile, ReportsFile, SlosFile, WrittenFile
+from shared.config.security import security
+from shared.config.security_wire import SecurityFile
 from shared.config.status import status_page
 from shared.config.status_wire import StatusFile
 from shared.config.wire import (
@@ -36,6 +40,7 @@ from shared.config.wire import (
     RulesFile,
     SeveritiesFile,
 )
+from shared.domain.backups import BackupRules
 from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
 from shared.domain.diagnoses import Diagnostics
@@ -47,6 +52,7 @@ from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.report_plans import ChartPlan, Reporting
 from shared.domain.restricted import ResponseTeam
+from shared.domain.security_plan import SecurityPlan
 from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
 
@@ -54,8 +60,8 @@ Shape = TypeVar("Shape")
 Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
-# there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported, and
-# no job runs.
+# there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported,
+# no job runs, nothing beside our functions is declared to have access, and backups are held to what is built in.
 REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
     {
@@ -68,6 +74,8 @@ OPTIONAL = frozenset(
         "post_mortems",
         "breach",
         "jobs",
+        "security",
+        "backups",
         *REPORTING,
     }
 )
@@ -147,6 +155,8 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         response_team=_response_team(documents),
         reporting=_reporting(documents, metrics),
         jobs=_jobs(documents.get("jobs.yaml")),
+        security=_security(documents.get("security.yaml")),
+        backups=_backups(documents.get("backups.yaml")),
     )
 
 
@@ -167,6 +177,14 @@ def _reporting(documents: dict[str, Document], metrics: Mapping[str, Metric]) ->
 
 def _jobs(document: Document | None) -> tuple[JobPlan, ...]:
     return () if document is None else _part(document, JobsFile, jobs)
+
+
+def _security(document: Document | None) -> SecurityPlan:
+    return SecurityPlan() if document is None else _part(document, SecurityFile, security)
+
+
+def _backups(document: Document | None) -> BackupRules:
+    return BackupRules() if document is None else _part(document, BackupsFile, backups)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
+from shared.domain.backups import BackupRules
 from shared.domain.baselines import Season
 from shared.domain.changes import Service
 from shared.domain.countries import Country
@@ -21,6 +22,7 @@ from shared.domain.procedures import Procedures
 from shared.domain.report_plans import Reporting
 from shared.domain.restricted import ResponseTeam
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
+from shared.domain.security_plan import SecurityPlan
 from shared.domain.severities import Severity, SeverityPromise
 from shared.domain.signals import TEST_SOURCE, Signal
 from shared.domain.spending import Budget
@@ -101,6 +103,8 @@ class Configuration:
     response_team: ResponseTeam = field(default_factory=ResponseTeam)
     reporting: Reporting = field(default_factory=Reporting)
     jobs: tuple[JobPlan, ...] = ()
+    security: SecurityPlan = field(default_factory=SecurityPlan)
+    backups: BackupRules = field(default_factory=BackupRules)
 
     def rule_for(self, signal: Signal) -> EventRule | None:
         """The rule that says what the signal means; one of our own evaluation names its rule itself."""

@@ -39,10 +39,24 @@ def targets(figures: Sequence[Figure]) -> Iterator[Sentence]:
 
 def movers(figures: Iterable[Figure]) -> Iterator[Sentence]:
     """What changed most against the period before, the largest first; changes that may be chance are left out."""
-    moved = [(size, one) for one in figures if (size := _size(one)) is not None and size >= LEAST_MOVE]
+    moved = [(size, one) for one in figures if (size := move_size(one)) is not None and size >= LEAST_MOVE]
     for _, one in sorted(moved, key=lambda pair: -pair[0])[:MOST_MOVERS]:
         facts = {"metric": one.metric.name, "value": one.value, "before": one.before, "change": one.change}
         yield Sentence(Finding.MOVED, {**facts, "trend": one.trend})
+
+
+def move_size(figure: Figure) -> float | None:
+    """How much it moved: relative to what it was; a share relative to what is left of it on its nearer side."""
+    change = figure.change
+    if change is None or figure.before is None or figure.trend in {Trend.EVEN, Trend.UNKNOWN} or abs(change) < EVEN:
+        return None
+    is_amount = figure.metric.kind is Kind.COUNT and figure.metric.statistic is Statistic.SUM
+    if figure.count < FEW and not is_amount:
+        return None
+    if figure.metric.unit is not Unit.PERCENT:
+        return abs(change)
+    room = min(figure.before, 100 - figure.before)
+    return 100 * abs(change) / room if room > 0 else abs(change)
 
 
 def incident_findings(incidents: Sequence[Incident], now: datetime) -> Iterator[Sentence]:
@@ -94,17 +108,3 @@ def _how_many(incidents: Sequence[Incident], now: datetime) -> Mapping[str, Fact
     lengths = [max(0.0, ((one.resolved_at or now) - one.opened_at).total_seconds()) for one in incidents]
     facts = {"count": len(incidents), "critical": count[Severity.CRITICAL], "high": count[Severity.HIGH]}
     return {**facts, "longest": max(lengths, default=None)}
-
-
-def _size(figure: Figure) -> float | None:
-    """How much it moved: relative to what it was; a share relative to what is left of it on its nearer side."""
-    change = figure.change
-    if change is None or figure.before is None or figure.trend in {Trend.EVEN, Trend.UNKNOWN} or abs(change) < EVEN:
-        return None
-    is_amount = figure.metric.kind is Kind.COUNT and figure.metric.statistic is Statistic.SUM
-    if figure.count < FEW and not is_amount:
-        return None
-    if figure.metric.unit is not Unit.PERCENT:
-        return abs(change)
-    room = min(figure.before, 100 - figure.before)
-    return 100 * abs(change) / room if room > 0 else abs(change)

@@ -11,7 +11,7 @@ Of which incidents, by which rules: see `effectiveness`. Beyond those:
   is asked of incidents that are over.
 * Without incidents there are no points, and so no figures: neither 0 % nor 100 %.
 
-Uptime is measured by the probes. Backups, restore tests and the continuity plan are known from the jobs that post them.
+Uptime is measured by the probes; what jobs know is in `job_success`.
 """
 
 from collections import defaultdict

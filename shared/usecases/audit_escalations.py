@@ -23,6 +23,7 @@ from shared.domain.signals import own_signal
 from shared.ports import Clock, Notifier, Publisher, Put, Query, StateStore, Write
 from shared.usecases.apart import Apart
 from shared.usecases.escalate import take_due_steps
+from shared.usecases.jobs.watching import watch_jobs
 from shared.usecases.outbox import NEXT_LOOK, publish_outbox, signal_write, sweep
 from shared.usecases.records import (
     AUDITS,
@@ -66,6 +67,7 @@ def audit_escalations(
     apart = Apart()
     apart.take(lambda: take_due_steps(config=config, store=store, publisher=publisher, now=now))
     apart.take(lambda: sweep(store, publisher, now))
+    apart.take(lambda: watch_jobs(config.jobs, store=store, publisher=publisher, now=now))
     news = [finding for finding in _kinds(proofs) if _is_news(finding, store, now)]
     reached = 0
     if news:

@@ -20,7 +20,7 @@ from shared.domain.success import SUCCESS_METRICS
 from shared.ports import StateStore, Warehouse
 from shared.usecases.budgets import read_budgets
 from shared.usecases.chart_reading import Beside, Shares, chart, read_shares
-from shared.usecases.figure_reading import OWN, Asked, Readings, complete_until, figure, read
+from shared.usecases.figure_reading import OURS, Asked, Readings, complete_until, figure, read
 from shared.usecases.marks import changes_of, incidents_of, marks
 from shared.usecases.report_tables import incident_part, lost_in, release_part, security_part
 from shared.usecases.success import own_readings
@@ -65,7 +65,7 @@ def gather(
     """Read what the report needs: figures in one query, shares, marks, budgets and our own records."""
     asked = Asked(period.span, period.before.span, HOUR)
     metrics = [config.metrics[name] for name in _metrics_of(plan)]
-    ours = any(metric.source == OWN for metric in metrics)
+    ours = any(metric.source in OURS for metric in metrics)
     own = own_readings(asked, config=config, store=store) if ours else None
     charts = [one for section in plan.sections for one in section.charts]
     made = Material(

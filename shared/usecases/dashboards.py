@@ -14,7 +14,7 @@ from shared.domain.report_plans import Dashboard
 from shared.ports import Query, StateStore, Warehouse
 from shared.usecases.budgets import read_budgets
 from shared.usecases.chart_reading import Beside, chart, read_shares
-from shared.usecases.figure_reading import OWN, Asked, Points, Readings, figure, read, steps
+from shared.usecases.figure_reading import OURS, Asked, Points, Readings, figure, read, steps
 from shared.usecases.marks import is_told_of, marks
 from shared.usecases.records import INCIDENTS, value_of
 from shared.usecases.success import own_readings
@@ -40,7 +40,7 @@ def read_board(
     """
     asked = asked_of(reach, now)
     metrics = _metrics(dashboard, config)
-    ours = any(one.source == OWN for one in metrics.values())
+    ours = any(one.source in OURS for one in metrics.values())
     own = own_readings(asked, config=config, store=store) if ours else None
     until = asked.span.until + reach.step
     readings = read(metrics.values(), asked, config=config, warehouse=warehouse, own=own, now=until)

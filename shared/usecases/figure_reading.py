@@ -22,6 +22,7 @@ from shared.usecases.measured import point
 log = logging.getLogger(__name__)
 
 OWN = "incidents"  # the source whose points are our own records, not the warehouse's
+OURS = frozenset({OWN, "jobs"})  # which own records make points of
 A_DAY = timedelta(days=1)
 HELD_FOR = timedelta(days=60)  # so long the newest value of what is only measured now and then still holds
 REACHES = timedelta(days=3)  # a source that is further behind is as good as silent

@@ -39,9 +39,11 @@ REPORTS = "reports"
 JOB_RUNS = "job_runs"
 HEALTH = "health"  # written, read back and deleted by the health check
 JOB_LOCKS = "job_locks"  # by the name of what is worked on: which run holds it, and until when
+CONTINUITY = "continuity_reviews"
 PROCEDURES = "procedures"
 DRAFTS = "drafts"
 SEALED_LINES = "sealed_lines"
+ADVISORIES = "advisories"  # what OSV said of packages, by the id of each vulnerability, and what was asked last
 
 LOOKS = "impact-looks"
 ENDS = frozenset({"resolved", "merged"})

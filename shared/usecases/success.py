@@ -1,5 +1,6 @@
 """The success metrics of the incidents on record, as readings like any other metric's."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,13 +8,15 @@ from shared.domain.configuration import Configuration
 from shared.domain.effectiveness import counts
 from shared.domain.figures import Figure, Span
 from shared.domain.incidents import Incident
+from shared.domain.metrics import Point
 from shared.domain.notifications import LedgerState
 from shared.domain.series import HOUR
 from shared.domain.severities import Severity
 from shared.domain.success import STAKEHOLDERS, SUCCESS_METRICS, Case, success_points
 from shared.ports import StateStore, Warehouse
-from shared.usecases.figure_reading import OWN, Asked, Readings, figure, read
+from shared.usecases.figure_reading import OURS, Asked, Readings, figure, read
 from shared.usecases.impact_statements import STATEMENTS
+from shared.usecases.job_success import job_points
 from shared.usecases.marks import incidents_of
 from shared.usecases.records import notifications_of
 
@@ -24,9 +27,14 @@ def own_readings(asked: Asked, *, config: Configuration, store: StateStore) -> R
     """The points of either span for the metrics of our own records, to be read with those of the warehouse."""
     return Readings(
         asked,
-        now=success_points(cases_of(asked.span, config=config, store=store), asked.span.until),
-        before=success_points(cases_of(asked.compared, config=config, store=store), asked.compared.until),
+        now=_points(asked.span, config=config, store=store),
+        before=_points(asked.compared, config=config, store=store),
     )
+
+
+def _points(span: Span, *, config: Configuration, store: StateStore) -> Mapping[str, Sequence[Point]]:
+    of_incidents = success_points(cases_of(span, config=config, store=store), span.until)
+    return {**of_incidents, **job_points(span, store)}
 
 
 def success_figures(readings: Readings, config: Configuration) -> tuple[Figure, ...]:
@@ -47,7 +55,7 @@ def read_success(
     metrics = [config.metrics[name] for name in SUCCESS_METRICS if name in config.metrics]
     own = own_readings(asked, config=config, store=store)
     if warehouse is None:
-        held = frozenset(one.points for one in metrics if one.source != OWN)
+        held = frozenset(one.points for one in metrics if one.source not in OURS)
         return success_figures(replace(own, failed=held), config)
     return success_figures(read(metrics, asked, config=config, warehouse=warehouse, own=own, now=now), config)
 

@@ -41,3 +41,16 @@ class TestObjects:
     def test_a_name_cannot_leave_the_store(self, objects, name):
         with pytest.raises(ValueError, match="not inside"):
             objects.create(name, b"x", content_type="text/plain")
+
+    def test_names_are_listed_by_what_they_begin_with_in_order(self, objects, request):
+        folder = f"{request.node.name}/x"
+        assert objects.names(f"{folder}/") == []
+        for name in ("b/2", "a", "b/1", "bc"):
+            objects.create(f"{folder}/{name}", b"x", content_type="text/plain")
+        assert objects.names(f"{folder}/b") == [f"{folder}/b/1", f"{folder}/b/2", f"{folder}/bc"]
+        assert objects.names(f"{folder}/b/") == [f"{folder}/b/1", f"{folder}/b/2"]
+
+    @pytest.mark.parametrize("prefix", ["../", "/etc/"])
+    def test_nothing_outside_the_store_is_listed(self, objects, prefix):
+        with pytest.raises(ValueError, match="not inside"):
+            objects.names(prefix)

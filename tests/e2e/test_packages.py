@@ -30,7 +30,7 @@ from tests.e2e.calling import REFUSING, free_port, is_up, requests_for
 PROJECT, PREFIX = "souk-packed", "soukmon-"
 BUCKETS = {
     "SOUKMON_BUCKET": "souk-objects", "SOUKMON_SEALS_BUCKET": "souk-seals", "SOUKMON_STATUS_BUCKET": "souk-status",
-    "SOUKMON_REPORTS_BUCKET": "souk-reports",
+    "SOUKMON_REPORTS_BUCKET": "souk-reports", "SOUKMON_BACKUPS_BUCKET": "souk-backups",
 }  # fmt: skip
 # What our lines are printed as; what the framework prints itself is text.
 SEVERITIES = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}

@@ -21,7 +21,7 @@ ON_THE_PROJECT = {
     "roles/bigquery.jobUser", "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer",
 }  # fmt: skip
 # Our own roles: the name in the manifests, and the end of the name in the project.
-OUR_OWN = {"custom/containment": "roles/soukmon_containment"}
+OUR_OWN = {"custom/containment": "roles/soukmon_containment", "custom/review": "roles/soukmon_review"}
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
 # What a function is given beside its manifest's roles, by the grant's name.
 BESIDE = {

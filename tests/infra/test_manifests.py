@@ -72,7 +72,7 @@ def test_no_setting_of_an_installation_is_forgotten():
     given = set(re.findall(r"^\s+([A-Z][A-Z_]+)\s+=", (ROOT / "infra/functions.tf").read_text(), re.MULTILINE))
     local_alone = {
         "SOUKMON_STATE", "SOUKMON_CONFIG", "SOUKMON_PUSH_KEYS", "SOUKMON_IDENTITY_KEYS", "SOUKMON_IAP_KEYS", "SLACK_API_URL", "TWILIO_API_URL",
-        "FCM_API_URL", "GOOGLE_APIS_URL", "SOUKMON_ROLLBACK_URL",
+        "FCM_API_URL", "GOOGLE_APIS_URL", "SOUKMON_ROLLBACK_URL", "OSV_API_URL", "PYPI_URL", "GITHUB_API_URL",
     }  # fmt: skip
     assert setting_names(secret=False) - given - local_alone == set()
     assert given <= setting_names(secret=False)

@@ -27,6 +27,7 @@ ROLES = {
     "shared.adapters.cloud_monitoring": {"roles/monitoring.viewer"},
     "shared.adapters.firebase_users": {"custom/containment"},
     "shared.adapters.google_management": {"custom/containment"},
+    "shared.adapters.google_review": {"custom/review"},
     "shared.adapters.bigquery.warehouse": {"roles/bigquery.dataEditor", "roles/bigquery.dataViewer"},
 }
 
@@ -156,7 +157,7 @@ def test_a_function_carries_no_provider_that_it_never_calls():
     assert {name for name in NAMES if "shared.adapters.fcm" in carried[name]} == senders
     asking = {"evaluate_rules", "evaluate_touched_rules", "assess_impact", "diagnose_incident", "receive_measurement"}
     asking |= {"probe_endpoints", "receive_probe"}  # they only add rows
-    asking |= {"send_report", "serve_dashboard"}
+    asking |= {"send_report", "serve_dashboard", "check_health", "verify_backups"}
     assert {name for name in NAMES if "shared.adapters.bigquery.warehouse" in carried[name]} == asking
 
 

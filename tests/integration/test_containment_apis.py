@@ -5,7 +5,8 @@ import pytest
 from infra.local.sandbox.google_management import Management, create_app
 from infra.local.sandbox.server import serve
 from shared.adapters.firebase_users import FirebaseUsers, Passwords, Sessions
-from shared.adapters.google_management import LogBuckets, Rest, ServiceAccounts
+from shared.adapters.google_management import LogBuckets, ServiceAccounts
+from shared.adapters.google_management import rest as google_rest
 from shared.domain.containment import Effect
 from shared.errors import ContainmentError
 
@@ -37,7 +38,7 @@ def users(url):
 
 @pytest.fixture
 def rest(url):
-    return Rest(base_url=url, token=TOKEN)
+    return google_rest(base_url=url, token=TOKEN)
 
 
 def changed(google):
@@ -124,10 +125,10 @@ def test_what_google_refuses_is_told_in_its_name_and_without_what_it_said(google
 
 def test_a_token_that_is_not_ours_is_refused(url, google):
     with pytest.raises(ContainmentError):
-        LogBuckets(Rest(base_url=url, token="another"), "souk").carry_out(DEFAULT)
+        LogBuckets(google_rest(base_url=url, token="another"), "souk").carry_out(DEFAULT)
     assert google.buckets[DEFAULT] == 30
 
 
 def test_an_address_where_nobody_answers_is_a_fault_with_a_name():
     with pytest.raises(ContainmentError, match="iam cannot be reached"):
-        ServiceAccounts(Rest(base_url="http://127.0.0.1:9", token=TOKEN), "souk").foresee(ACCOUNT)
+        ServiceAccounts(google_rest(base_url="http://127.0.0.1:9", token=TOKEN), "souk").foresee(ACCOUNT)

@@ -19,7 +19,7 @@ class How(StrEnum):
     LATE = "late"  # what is published there comes after everything else
 
 
-class Killed(BaseException):  # noqa: N818 - a process that ends is no error
+class Killed(BaseException):
     """The process ended here."""
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from multiprocessing import get_context
-from statistics import median
+from statistics import median_high
 
-from infra.local.chaos.boundaries import How
+from infra.local.chaos.boundaries import How, Switch
 from infra.local.chaos.trial import Outcome, Told, compared, play, struck, undisturbed
-from infra.local.chaos.boundaries import Switch
 from infra.local.chaos.weather import WEATHERS
 from shared.config.loader import load
 
@@ -46,9 +45,7 @@ def alerts() -> list[str]:
     return [rule.name for rule in load().metric_rules]
 
 
-def campaign(
-    chosen: Sequence[str], *, thorough: bool, workers: int, tell: Callable[[int, int], None]
-) -> list[Outcome]:
+def campaign(chosen: Sequence[str], *, thorough: bool, workers: int, tell: Callable[[int, int], None]) -> list[Outcome]:
     """Play every trial; `tell` is given how many are done, and of how many."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         usual = dict(zip(chosen, pool.map(undisturbed, chosen), strict=True))
@@ -100,4 +97,4 @@ def _line(fault: str, same: Sequence[Outcome]) -> Line:
     recoveries = [one.recovery for one in same]
     duplicated = [one.duplicated for one in same]
     lost = sum(one.lost for one in same)
-    return Line(fault, len(same), lost, sum(duplicated), max(duplicated), median(recoveries), max(recoveries))
+    return Line(fault, len(same), lost, sum(duplicated), max(duplicated), median_high(recoveries), max(recoveries))

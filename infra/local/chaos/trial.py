@@ -98,7 +98,7 @@ def play(
         switch.is_armed = True
         if before:
             before(platform)
-        _surviving(platform, lambda: platform.settle())
+        _surviving(platform, platform.settle)
         if weather:
             weather(platform)
         for topic, data, attributes in late:

@@ -1,14 +1,15 @@
-"""What can be the matter with everything around at once: providers that are down or slow, clocks that jump, full disks."""
+"""What can be the matter with everything at once: providers that are down or slow, clocks that jump, full disks."""
 
 import resource
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from infra.local.platform import Platform
+from shared.adapters.clocks import VirtualClock
 from shared.usecases.outbox import SIGNALS
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -58,12 +59,10 @@ def _poison(platform: Platform) -> None:
 
 def _disk_full(platform: Platform) -> None:
     """No file of this process may grow for a minute: whoever falls over it is started again when there is room."""
-    with no_room():
-        try:
-            platform.settle()
-        except sqlite3.OperationalError:
-            pass
-    _clock(platform).advance(MINUTE)
+    with no_room(), suppress(sqlite3.OperationalError):
+        platform.settle()
+    if isinstance(platform.clock, VirtualClock):
+        platform.clock.advance(MINUTE)
     platform.bus.take_back()
 
 

@@ -1,7 +1,7 @@
 """The management APIs that measures against a breach use: users, service accounts, log buckets, in memory."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,8 +56,8 @@ class Management:
             return self.refuses.pop(found, 0)
 
 
-def create_app(management: Management, *, token: str) -> Flask:
-    """The three APIs, each below a path of its own."""
+def create_app(management: Management, *, token: str, further: Sequence[Blueprint] = ()) -> Flask:
+    """The three APIs, each below a path of its own, and further ones."""
     app = Flask("google_management_sandbox")
 
     @app.before_request
@@ -67,7 +67,7 @@ def create_app(management: Management, *, token: str) -> Flask:
         status = management.takes(f"{request.method} {request.path}")
         return _error(status) if status else None
 
-    for part in (_users(management), _accounts(management), _buckets(management)):
+    for part in (_users(management), _accounts(management), _buckets(management), *further):
         app.register_blueprint(part)
     return app
 

@@ -8,7 +8,17 @@ from urllib.parse import urlsplit
 
 from werkzeug.test import Client, TestResponse
 
-from infra.local.sandbox import fcm, google_management, identity, rollbacks, slack, smtp, twilio
+from infra.local.sandbox import (
+    fcm,
+    google_management,
+    google_review,
+    identity,
+    packages,
+    rollbacks,
+    slack,
+    smtp,
+    twilio,
+)
 from infra.local.sandbox.slack_modals import CLOSED
 from infra.local.sandbox.slack_people import SignedRequest, commanded, pressed, submitted
 from infra.local.sandbox.store import SandboxStore
@@ -38,7 +48,12 @@ class Providers:
             self.store, clock=clock, key=keys.rollback_key, token=keys.rollback_token
         )
         self.google = google_management.Management.with_samples()
-        self.google_app = google_management.create_app(self.google, token=keys.google_token)
+        self.reviewed = google_review.Reviewed.with_samples()
+        self.google_app = google_management.create_app(
+            self.google, token=keys.google_token, further=google_review.parts(self.reviewed)
+        )
+        self.packages = packages.Packages()
+        self.packages_app = packages.create_app(self.packages)
         self.telephone = Telephone(self.store, clock=clock, token=keys.twilio_token, fetch=self._fetch)
         self.clients: Mapping[str, Client] = {}
 

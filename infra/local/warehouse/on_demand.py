@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infra.local.warehouse.preparing import load, prepare
-from shared.adapters.duckdb_warehouse import DuckDBWarehouse
+from shared.adapters.duckdb_warehouse import DuckDBWarehouse, Recorder
 from shared.ports import Answer, Body, Parameter
 
 
 class WarehouseOnDemand:
     """Implements Warehouse over a file that need not exist yet: a platform that measures nothing pays nothing."""
 
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
+    def __init__(self, path: Path | None, *, recorder: Recorder | None = None) -> None:
+        self._path, self._recorder = path, recorder
         self._lock = threading.Lock()
         self._made: DuckDBWarehouse | None = None
 
@@ -35,7 +35,7 @@ class WarehouseOnDemand:
         """The warehouse itself, with every table and view."""
         with self._lock:
             if self._made is None:
-                made = DuckDBWarehouse(self._path)
+                made = DuckDBWarehouse(self._path, recorder=self._recorder)
                 prepare(made)
                 self._made = made
             return self._made

@@ -46,7 +46,8 @@ variable "manifest" {
   }
   validation {
     condition = length(setsubtract(var.manifest.roles, [
-      "custom/containment", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer", "roles/bigquery.jobUser",
+      "custom/containment", "custom/review", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer",
+      "roles/bigquery.jobUser",
       "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer", "roles/run.invoker",
       "roles/storage.objectCreator", "roles/storage.objectUser", "roles/storage.objectViewer",
     ])) == 0

@@ -132,6 +132,7 @@ def _platform(folder: Path) -> Iterator[_Run]:
             clock=clock,
             publisher=CountingBus(platform.bus, counts),
             warehouse=platform.warehouse,
+            configuration=bootstrap.config(),
             state=CountingState(bootstrap.state(), counts),
         )
         for name, client in platform.clients.items():

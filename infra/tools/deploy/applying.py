@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from infra.tools.deploy import saved as plans
 from infra.tools.deploy.installation import Installation
 from infra.tools.deploy.planning import PACKAGES
-from infra.tools.deploy.releases import Release
 from infra.tools.deploy.saved import PLAN, Saved, Stage
 from infra.tools.deploy.terraform import TerraformError
 from shared.errors import PermanentError
+from shared.usecases.releases import Release
 
 
 class ApplyFailedError(PermanentError):

@@ -6,9 +6,9 @@ from infra.tools import package
 from infra.tools.deploy.changes import Changes, running
 from infra.tools.deploy.installation import Installation
 from infra.tools.deploy.planning import PACKAGES, Deployer, plan_back
-from infra.tools.deploy.releases import Release
 from infra.tools.deploy.saved import RefusedPlanError, refuse_deletions
 from infra.tools.package import functions as functions_of
+from shared.usecases.releases import Release
 
 
 def plan_rollback(here: Installation, by: Deployer, *, to: int | None = None) -> tuple[Release, Changes]:

@@ -10,8 +10,8 @@ from infra.tools.deploy import saved as plans
 from infra.tools.deploy import tree
 from infra.tools.deploy.changes import Changes, changes
 from infra.tools.deploy.installation import Installation
-from infra.tools.deploy.releases import Release
 from infra.tools.deploy.saved import PLAN, Saved
+from shared.usecases.releases import Release
 
 PACKAGES = "packages"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from infra.tools.deploy.changes import running
 from infra.tools.deploy.installation import Installation
-from infra.tools.deploy.releases import Release
+from shared.usecases.releases import Release
 
 SHORT = 12
 

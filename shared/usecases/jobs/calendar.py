@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 from shared.domain.oncall import CAIRO
 
 ZONE = ZoneInfo(CAIRO)
+REPEATED = timedelta(hours=1, minutes=1)
 
 
 def last_due(cron: str, now: datetime) -> datetime | None:
     """The newest instant up to now at which the line fires; None where it never did."""
     from cronsim import CronSim  # noqa: PLC0415 - a cold start does without it
 
-    local = now.astimezone(ZONE) + timedelta(minutes=1)
+    local = now.astimezone(ZONE) + REPEATED  # in the hour that exists twice, what was due is ahead on the clock's face
     return next((at.astimezone(now.tzinfo) for at in CronSim(cron, local, reverse=True) if at <= now), None)
 
 

@@ -21,11 +21,12 @@ from shared.domain.jobs import (
 )
 from shared.domain.signals import Signal, own_signal
 from shared.errors import ConflictError
-from shared.ports import Clock, Create, Document, Publisher, Query, Replace, StateStore, Write
+from shared.ports import Clock, Create, Publisher, Replace, StateStore, Write
 from shared.usecases.apart import Apart
 from shared.usecases.jobs.calendar import last_due
+from shared.usecases.jobs.runs import history, newest_due, run_body, run_of
 from shared.usecases.outbox import publish_outbox, signal_write
-from shared.usecases.records import JOB_LOCKS, JOB_RUNS, body_of, instant, value_of
+from shared.usecases.records import JOB_LOCKS, JOB_RUNS, instant
 
 log = logging.getLogger(__name__)
 
@@ -68,14 +69,8 @@ def run_by_hand(plan: JobPlan, shop: Workshop, *, by: str, is_dry: bool) -> Run:
     """A run beside the schedule, which swallows no due one. Raises ConflictError while its locks are held."""
     now = shop.clock.now()
     run = Run(plan.name, None, now, now + LEASE, by, is_dry=is_dry)
-    shop.store.commit([Create(JOB_RUNS, run.id, _body(run)), *_locked(plan, run, shop)])
+    shop.store.commit([Create(JOB_RUNS, run.id, run_body(run)), *_locked(plan, run, shop)])
     return _carried_on(plan, run.id, shop)
-
-
-def history(store: StateStore, job: str, *, limit: int = 20) -> list[Run]:
-    """The runs of a job, the newest first."""
-    query = Query(JOB_RUNS, equal={"job": job}, order_by="started_at", newest_first=True, limit=limit)
-    return [_run_of(row) for row in store.find(query)]
 
 
 def _turn(plan: JobPlan, shop: Workshop) -> bool:
@@ -83,20 +78,20 @@ def _turn(plan: JobPlan, shop: Workshop) -> bool:
     due = last_due(plan.at, now)
     if due is None:
         return False
-    newest = _newest(plan, shop.store)
-    run = _run_of(newest) if newest else None
+    newest = newest_due(shop.store, plan.name)
+    run = run_of(newest) if newest else None
     held = {*_held(plan, shop, now), *_wanted(plan, shop, now)}
     found = next_of(plan, due, run, now=now, held=held, in_window=shop.is_window(now))
     try:
         match found:
             case Next.BEGIN:
                 begun = Run(plan.name, due, now, now + LEASE)
-                shop.store.commit([Create(JOB_RUNS, begun.id, _body(begun)), *_locked(plan, begun, shop)])
+                shop.store.commit([Create(JOB_RUNS, begun.id, run_body(begun)), *_locked(plan, begun, shop)])
                 return _carried_on(plan, begun.id, shop).is_over
             case Next.RESUME if newest is not None and run is not None:
                 again = replace(run, lease_until=now + LEASE)
                 shop.store.commit(
-                    [Replace(JOB_RUNS, run.id, _body(again), newest.version), *_locked(plan, again, shop)]
+                    [Replace(JOB_RUNS, run.id, run_body(again), newest.version), *_locked(plan, again, shop)]
                 )
                 return _carried_on(plan, run.id, shop).is_over
             case Next.OVERDUE if newest is not None and run is not None:
@@ -113,13 +108,13 @@ def _carried_on(plan: JobPlan, name: str, shop: Workshop) -> Run:
         row = shop.store.get(JOB_RUNS, name)
         if row is None:
             raise LookupError(f"the run {name} is gone")
-        run, now = _run_of(row), shop.clock.now()
+        run, now = run_of(row), shop.clock.now()
         left = left_of(plan, run)
         if not left or now >= run.started_at + plan.budget:
             return _end(plan, ended(plan, run, now), row.version, shop)
         result = _taken(plan, left[0], run, shop)
         further = with_result(run, result, lease_until=shop.clock.now() + LEASE)
-        shop.store.commit([Replace(JOB_RUNS, name, _body(further), row.version)])
+        shop.store.commit([Replace(JOB_RUNS, name, run_body(further), row.version)])
 
 
 def _taken(plan: JobPlan, step: str, run: Run, shop: Workshop) -> StepResult:
@@ -137,7 +132,7 @@ def _end(plan: JobPlan, run: Run, version: str, shop: Workshop) -> Run:
     """The run as over, its locks free, and signals of what it found, in one commit."""
     said = told(run, _open_before(run, shop.store))
     run = replace(run, open=said.open)
-    writes: list[Write] = [Replace(JOB_RUNS, run.id, _body(run), version), *_freed(plan, run, shop)]
+    writes: list[Write] = [Replace(JOB_RUNS, run.id, run_body(run), version), *_freed(plan, run, shop)]
     writes += [signal_write(one) for one in _signals(said, run, shop.clock.now())]
     shop.store.commit(writes)
     publish_outbox(shop.store, shop.publisher, writes)
@@ -159,11 +154,6 @@ def _signals(said: Told, run: Run, now: datetime) -> Iterator[Signal]:
         yield own_signal(alert.alert, subject=alert.subject, title=title, at=now, unique=f"{run.id}-over", over=True)
 
 
-def _newest(plan: JobPlan, store: StateStore) -> Document | None:
-    equal = {"job": plan.name, "is_due": "yes"}
-    return next(iter(store.find(Query(JOB_RUNS, equal=equal, order_by="started_at", newest_first=True, limit=1))), None)
-
-
 def _held(plan: JobPlan, shop: Workshop, now: datetime) -> Iterator[str]:
     """The job's locks that another job holds now."""
     for lock in plan.locks:
@@ -178,9 +168,9 @@ def _wanted(plan: JobPlan, shop: Workshop, now: datetime) -> Iterator[str]:
         due = last_due(other.at, now) if set(other.locks) & set(plan.locks) else None
         if due is None or now - due > PATIENCE:
             continue
-        newest = _newest(other, shop.store)
+        newest = newest_due(shop.store, other.name)
         if (
-            next_of(other, due, _run_of(newest) if newest else None, now=now, in_window=shop.is_window(now))
+            next_of(other, due, run_of(newest) if newest else None, now=now, in_window=shop.is_window(now))
             is Next.BEGIN
         ):
             yield from other.locks
@@ -201,11 +191,3 @@ def _freed(plan: JobPlan, run: Run, shop: Workshop) -> Iterable[Write]:
         row = shop.store.get(JOB_LOCKS, lock)
         if row is not None and row.body["run"] == run.id:
             yield Replace(JOB_LOCKS, lock, {**row.body, "until": instant(shop.clock.now())}, row.version)
-
-
-def _body(run: Run) -> dict[str, object]:
-    return {**body_of(run), "is_due": "yes" if run.occurrence else "no"}
-
-
-def _run_of(row: Document) -> Run:
-    return value_of(row, Run)

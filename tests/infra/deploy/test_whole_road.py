@@ -51,7 +51,10 @@ def test_what_was_changed_by_hand_is_drift_and_what_the_tree_changes_is_not(tree
     undo = tree.change("infra/storage.tf", "age = 400", "age = 500")
     tampered = json.dumps({"google_storage_bucket": {"public_access_prevention": "inherited"}})
     code, said, _ = tree.soukmon("drift", OFFLINE_TAMPERED=tampered)
-    changed = [f"bucket {name}: public_access_prevention changed by hand" for name in ("objects", "reports", "seals")]
+    changed = [
+        f"bucket {name}: public_access_prevention changed by hand"
+        for name in ("backups", "objects", "reports", "seals")
+    ]
     assert (code, said.splitlines()) == (1, changed)
     assert tree.must("drift") == "nothing was changed by hand\n"
     undo()

@@ -46,7 +46,7 @@ def test_a_column_that_is_gone_refuses_exactly_the_queries_that_read_it(engine):
     for view, select in views(names):
         engine.define_view(view, select)
     refused = {name: one for name, one in examined(engine).items() if one.state is State.FAIL}
-    assert set(refused) == {"sql rollup_requests", "sql diagnose_requests"}
+    assert set(refused) == {"sql rollup_requests", "sql diagnose_requests", "sql slow_routes"}
     assert "httpRequest" in refused["sql rollup_requests"].says
 
 

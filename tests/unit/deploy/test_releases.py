@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from infra.tools.deploy import environments
-from infra.tools.deploy.releases import Release, Releases
+from infra.tools.deploy.releases import Releases
 from shared.adapters.folder import FolderObjects
 from shared.errors import ConfigurationError
+from shared.usecases.releases import Release
 
 AT = datetime(2026, 3, 10, 0, 10, tzinfo=UTC)
 

@@ -8,6 +8,8 @@ import pytest
 from shared.config.loader import load
 from shared.domain.figures import Gap, Span, Standing, Trend
 from shared.domain.impact_statements import Statement, Unknown, unknown_all
+from shared.domain.job_catalogue import STEPS
+from shared.domain.jobs import Run, StepResult, Verdict
 from shared.domain.notifications import LedgerState
 from shared.domain.signals import SignalKind
 from shared.domain.success import OF_INCIDENTS, SUCCESS_METRICS
@@ -17,7 +19,7 @@ from shared.usecases.act import Act, Action, act
 from shared.usecases.effectiveness import effectiveness
 from shared.usecases.figure_reading import Asked, figure, read
 from shared.usecases.impact_statements import STATEMENTS
-from shared.usecases.records import NOTIFICATIONS, body_of, incident_writes
+from shared.usecases.records import JOB_RUNS, NOTIFICATIONS, body_of, incident_writes
 from shared.usecases.success import cases_of, own_readings, read_success
 from tests.conftest import NIGHT, configuration
 from tests.unit.domain.test_effectiveness import incident
@@ -207,3 +209,47 @@ def test_E84_without_a_warehouse_our_own_promises_are_told_and_the_others_are_ga
     assert list(found) == list(SUCCESS_METRICS)
     assert found["alert_response_time"] == (360, None)
     assert found["uptime"] == (None, Gap.FAILED)
+
+
+def job_ran(world, job, started_at, *verdicts, took=timedelta(minutes=5)):
+    results = tuple(
+        StepResult(step, verdict, evidence={"verified": 1, "broken": int(verdict is Verdict.FAIL)})
+        for step, verdict in zip(STEPS[job], verdicts, strict=False)
+    )
+    run = Run(job, started_at, started_at, started_at, results=results, finished_at=started_at + took)
+    world.store.commit([Put(JOB_RUNS, run.id, {**body_of(run), "is_due": "yes"})])
+
+
+def by_jobs(world):
+    found = read_success(DAY, config=world.config, store=world.store, warehouse=None, now=SPAN.until)
+    return {one.metric.name: one for one in found if one.metric.source == "jobs"}
+
+
+def test_E84_before_any_job_ran_nothing_is_known_of_backups(world):
+    found = by_jobs(world)
+    assert {name: (one.value, one.gap) for name, one in found.items()} == dict.fromkeys(
+        ("backup_success_rate", "disaster_recovery_test_age", "continuity_review_age"), (None, Gap.NO_DATA)
+    )
+
+
+def test_E84_the_nights_of_the_span_make_the_rate_of_good_backups(world):
+    four = [Verdict.PASS] * 4
+    job_ran(world, "backup_verification", NIGHT - timedelta(hours=2), *four)
+    job_ran(world, "backup_verification", NIGHT + timedelta(hours=2), Verdict.FAIL, *four[1:])
+    found = by_jobs(world)["backup_success_rate"]
+    assert (found.value, found.count, found.before, found.standing) == (75.0, 4, 100.0, Standing.MISSED)
+
+
+def test_E84_the_age_of_the_last_test_that_passed_is_told_against_its_target(world):
+    passed = [Verdict.PASS] * 4
+    job_ran(world, "backup_integrity_test", SPAN.until - 40 * DAY, *passed)
+    job_ran(world, "backup_integrity_test", SPAN.until - 9 * DAY, Verdict.FAIL, *[Verdict.SKIPPED] * 3)
+    found = by_jobs(world)["disaster_recovery_test_age"]
+    assert found.value == (40 * DAY - timedelta(minutes=5)).total_seconds()
+    assert found.before == (39 * DAY - timedelta(minutes=5)).total_seconds()
+    assert found.standing is Standing.MET
+
+
+def test_E84_a_test_that_passed_more_than_a_quarter_ago_misses_its_target(world):
+    job_ran(world, "backup_integrity_test", SPAN.until - 93 * DAY, *[Verdict.PASS] * 4)
+    assert by_jobs(world)["disaster_recovery_test_age"].standing is Standing.MISSED

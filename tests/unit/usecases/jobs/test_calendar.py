@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from shared.config.loader import load
 from shared.usecases.jobs.calendar import coming, last_due
 
 CAIRO = ZoneInfo("Africa/Cairo")
@@ -61,3 +62,16 @@ def test_what_was_due_last_is_found_from_any_moment():
     assert last_due("0 3 * * *", cairo(2026, 3, 10, 3, 0)) == cairo(2026, 3, 10, 3, 0)
     assert last_due("0 3 * * *", cairo(2026, 3, 10, 2, 59)) == cairo(2026, 3, 9, 3, 0)
     assert last_due("30 0 * * *", cairo(2026, 4, 24, 9, 0)) == cairo(2026, 4, 24, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [*(plan.at for plan in load().jobs), "30 0 * * *", "0 0 * * *", "30 23 * * *", "30 23 * * THU", "0 2 29 2 *"],
+)
+@pytest.mark.parametrize("noon", [cairo(2026, 4, 23, 12), cairo(2026, 10, 29, 12), cairo(2028, 2, 28, 12)])
+def test_E79_from_every_wake_around_a_clock_change_what_was_due_last_is_the_newest_that_has_come(cron, noon):
+    since = noon.astimezone(UTC)
+    came = list(coming(cron, since - timedelta(days=40), since + timedelta(days=2)))
+    for wake in (since + timedelta(minutes=5) * n for n in range(12 * 36)):
+        expected = max((at for at in came if at <= wake), default=None)
+        assert expected is None or last_due(cron, wake) == expected

@@ -11,7 +11,8 @@ from shared.adapters.sqlite_state import SqliteState
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, JobPlan, StepResult, Verdict
 from shared.errors import ConflictError
-from shared.usecases.jobs.running import Workshop, history, run_by_hand, run_due_jobs
+from shared.usecases.jobs.running import Workshop, run_by_hand, run_due_jobs
+from shared.usecases.jobs.runs import history
 from tests.unit.usecases.world import MemoryBus
 
 THREE = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # 03:00 in Cairo
