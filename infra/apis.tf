@@ -2,7 +2,7 @@ resource "google_project_service" "api" {
   for_each = toset([
     "artifactregistry", "bigquery", "billingbudgets", "cloudbuild", "cloudfunctions", "cloudresourcemanager",
     "cloudscheduler", "eventarc",
-    "eventarcpublishing", "fcm", "firebasealerts", "firebaserules", "firestore", "iam", "iap", "identitytoolkit", "logging", "monitoring",
+    "eventarcpublishing", "fcm", "firebasealerts", "firebasehosting", "firebaserules", "firestore", "iam", "iap", "identitytoolkit", "logging", "monitoring",
     "pubsub", "run",
     "secretmanager", "storage",
   ])

@@ -46,6 +46,7 @@ locals {
   # Roles of our own, made by bootstrap/: the manifests' name for each, and its id in the project.
   own_roles = {
     "custom/containment" = replace("${local.prefix}_containment", "-", "_")
+    "custom/health"      = replace("${local.prefix}_health", "-", "_")
     "custom/review"      = replace("${local.prefix}_review", "-", "_")
   }
   # Whoever reviews access is told what the manifests declare, so that it is written once.
@@ -61,6 +62,7 @@ locals {
 
   # Functions whose rights are on another bucket than that of the objects.
   buckets = {
+    rotate_logs     = google_storage_bucket.archive.name
     seal_records    = google_storage_bucket.seals.name
     send_report     = google_storage_bucket.reports.name
     serve_report    = google_storage_bucket.reports.name
@@ -76,6 +78,7 @@ locals {
     SOUKMON_BUCKET            = google_storage_bucket.objects.name
     SOUKMON_SEALS_BUCKET      = google_storage_bucket.seals.name
     SOUKMON_RELEASES_BUCKET   = local.releases
+    SOUKMON_ARCHIVE_BUCKET    = google_storage_bucket.archive.name
     SOUKMON_REPORTS_BUCKET    = google_storage_bucket.reports.name
     SOUKMON_BACKUPS_BUCKET    = google_storage_bucket.backups.name
     SOUKMON_TOPIC_PREFIX      = "${local.prefix}-"
@@ -139,6 +142,21 @@ resource "google_storage_bucket_iam_member" "packages" {
   bucket = local.releases
   role   = "roles/storage.objectViewer"
   member = google_service_account.function["audit_system"].member
+}
+
+# The system audit verifies the record against its seals, and writes none.
+resource "google_storage_bucket_iam_member" "audited_seals" {
+  bucket = google_storage_bucket.seals.name
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.function["audit_system"].member
+}
+
+# Log rotation seals what is not sealed yet, and verifies what is.
+resource "google_storage_bucket_iam_member" "rotation_seals" {
+  for_each = toset(["roles/storage.objectCreator", "roles/storage.objectViewer"])
+  bucket   = google_storage_bucket.seals.name
+  role     = each.key
+  member   = google_service_account.function["rotate_logs"].member
 }
 
 check "every_function_of_the_release_exists" {

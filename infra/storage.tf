@@ -52,6 +52,46 @@ resource "google_storage_bucket" "reports" {
   depends_on = [google_project_service.api]
 }
 
+# The archives of log rotation: before anything expired is removed from the database it lies here, whole. Nothing can be
+# replaced or deleted for seven years; what is hardly ever read becomes cheap to keep, and is read again by samples.
+resource "google_storage_bucket" "archive" {
+  name                        = "${var.project}-${local.prefix}-archive"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = false
+  retention_policy {
+    retention_period = 220752000
+  }
+  lifecycle_rule {
+    action {
+      type          = "SetStorageClass"
+      storage_class = "NEARLINE"
+    }
+    condition {
+      age = 30
+    }
+  }
+  lifecycle_rule {
+    action {
+      type          = "SetStorageClass"
+      storage_class = "COLDLINE"
+    }
+    condition {
+      age = 120
+    }
+  }
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age = 2556 # a day after the retention ends
+    }
+  }
+  depends_on = [google_project_service.api]
+}
+
 # Our own backups: nobody, who writes them included, can replace or delete one within a month. The state's and the
 # configuration's go after five weeks, the points' when the points themselves would have; copies of seals and reports stay.
 resource "google_storage_bucket" "backups" {
@@ -84,14 +124,30 @@ resource "google_storage_bucket" "backups" {
   depends_on = [google_project_service.api]
 }
 
-# What is backed up from other buckets is read there, and held against the record when a backup is restored.
+# What is backed up from other buckets is read there, and held against the record when a backup is restored; and so are
+# the buckets and datasets with the backups of others, as backups.yaml names them.
 resource "google_storage_bucket_iam_member" "backed_up" {
-  for_each = { seals = google_storage_bucket.seals.name, reports = google_storage_bucket.reports.name }
-  bucket   = each.value
-  role     = "roles/storage.objectViewer"
-  member   = google_service_account.function["verify_backups"].member
+  for_each = merge(
+    { seals = google_storage_bucket.seals.name, reports = google_storage_bucket.reports.name },
+    { for name in local.watched_buckets : name => name },
+  )
+  bucket = each.value
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.function["verify_backups"].member
+}
+
+resource "google_bigquery_dataset_iam_member" "watched" {
+  for_each   = toset([for one in local.watched : one.where if one.source == "bigquery_snapshot"])
+  dataset_id = each.value
+  role       = "roles/bigquery.metadataViewer"
+  member     = google_service_account.function["verify_backups"].member
 }
 
 locals {
+  watched = values(yamldecode(file("${path.module}/../shared/config/backups.yaml")).watched)
+  watched_buckets = toset(concat(
+    [for one in local.watched : one.where if contains(["bucket_copy", "firestore_export"], one.source)],
+    [for one in local.watched : one.of if one.source == "bucket_copy"],
+  ))
   reports_kept_days = tonumber(trimsuffix(yamldecode(file("${path.module}/../shared/config/reports.yaml")).kept_for, "d"))
 }

@@ -9,10 +9,14 @@ from shared.usecases.jobs.running import Workshop
 
 MAKERS: Mapping[str, Maker] = {
     "health_check": bootstrap_jobs.health_check,
+    "database_optimization": bootstrap_jobs.database_optimization,
+    "log_rotation": bootstrap_jobs.log_rotation,
     "performance_audit": bootstrap_jobs.performance_audit,
     "security_scan": bootstrap_jobs.security_scan,
+    "system_audit": bootstrap_jobs.system_audit,
     "backup_verification": bootstrap_jobs.backup_verification,
     "backup_integrity_test": bootstrap_jobs.backup_integrity_test,
+    "dependency_updates": bootstrap_jobs.dependency_updates,
 }
 
 

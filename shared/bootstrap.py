@@ -17,14 +17,13 @@ from shared.ports import (
     Clock,
     Containing,
     Identities,
+    LogReader,
     Notifier,
     PlatformMetrics,
     Prober,
     Publisher,
-    QueryHistory,
     RollbackTriggers,
     SignIn,
-    SiteReader,
     StateStore,
     Warehouse,
     Website,
@@ -79,9 +78,10 @@ def install(
         seals,
         reports,
         backups,
+        archive,
         website,
         _warehouse,
-        _sqlite_query_history,
+        sqlite_query_history,
         cached_warehouse,
         _twilio,
         notifier,
@@ -199,6 +199,33 @@ def backups() -> Archive:
 
 
 @lru_cache(maxsize=1)
+def archive() -> Archive:
+    """Where log rotation keeps its archives; in production in a bucket that nothing can be deleted from for years."""
+    if not _is_google():
+        from shared.adapters.folder import FolderObjects  # noqa: PLC0415
+
+        return FolderObjects(Path(settings().state_dir) / "archive")
+    if not settings().archive_bucket:
+        raise ConfigurationError("SOUKMON_ARCHIVE_BUCKET is not set; give the name of the bucket for archives")
+    return _bucket(settings().archive_bucket)
+
+
+def logs() -> LogReader:
+    """What was logged."""
+    if _is_google():
+        return _cloud_logging()
+    from shared.adapters.warehouse_logs import WarehouseLogs  # noqa: PLC0415
+
+    return WarehouseLogs(warehouse())
+
+
+def _cloud_logging() -> LogReader:
+    from shared.adapters.cloud_logging import CloudLogging, client  # noqa: PLC0415
+
+    return CloudLogging(settings().project, client)
+
+
+@lru_cache(maxsize=1)
 def website() -> Website:
     """Where the public status page lies."""
     if _is_google():
@@ -219,34 +246,15 @@ def _warehouse() -> Warehouse:
         return _bigquery()
     from shared.adapters.duckdb_warehouse import DuckDBWarehouse  # noqa: PLC0415
 
-    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=_sqlite_query_history())
-
-
-def query_history() -> QueryHistory:
-    """What queries of the warehouse took."""
-    return _bigquery_history() if _is_google() else _sqlite_query_history()
+    return DuckDBWarehouse(Path(settings().state_dir) / "warehouse.duckdb", recorder=sqlite_query_history())
 
 
 @lru_cache(maxsize=1)
-def _sqlite_query_history() -> "SqliteQueryHistory":
+def sqlite_query_history() -> "SqliteQueryHistory":
+    """What the local warehouse's queries took."""
     from shared.adapters.sqlite_query_history import SqliteQueryHistory  # noqa: PLC0415
 
     return SqliteQueryHistory(Path(settings().state_dir) / "queries.db", clock())
-
-
-def _bigquery_history() -> QueryHistory:
-    from google.cloud import bigquery  # noqa: PLC0415
-
-    from shared.adapters.bigquery.query_history import BigQueryHistory  # noqa: PLC0415
-
-    return BigQueryHistory(lambda: bigquery.Client(project=settings().project))
-
-
-def site_reader() -> SiteReader:
-    """Reads files of the deployed website."""
-    from shared.adapters.http_site import HttpSite  # noqa: PLC0415
-
-    return HttpSite()
 
 
 @lru_cache(maxsize=1)

@@ -1,14 +1,21 @@
 """What the security scan and the updates reach; each SDK is imported when it is first needed."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from shared import bootstrap
 from shared.domain.access_review import Baseline, OwnAccess
-from shared.ports import Advisories, DeployedLocks, ObjectStore
+from shared.domain.pinned import NPM
+from shared.errors import ConfigurationError
+from shared.ports import Advisories, DeployedLocks, ObjectStore, Repository
 from shared.usecases.jobs.access import Reviewed
 from shared.usecases.releases import KeptReleases
+
+if TYPE_CHECKING:
+    from shared.adapters.github import GitHub
+    from shared.usecases.jobs.updates import Updating
 
 
 def advisories() -> Advisories:
@@ -28,7 +35,46 @@ def deployed_locks() -> tuple[DeployedLocks, ...]:
     from shared.adapters.running_packages import RunningPackages  # noqa: PLC0415
     from shared.usecases.jobs.released_packages import ReleasedPackages  # noqa: PLC0415
 
-    return RunningPackages(), ReleasedPackages(releases())
+    web = bootstrap.config().security.web_lock
+    here = (RunningPackages(), ReleasedPackages(releases()))
+    if web is None:
+        return here
+    from shared.adapters.github import RepositoryLock  # noqa: PLC0415 - only where a repository is named
+
+    return *here, RepositoryLock(_github(web.repository, ""), web.path, NPM)
+
+
+def repository() -> Repository | None:
+    """Where updates are proposed; None where security.yaml names no repository."""
+    plan = bootstrap.config().security.updates
+    return _github(plan.repository, plan.branch) if plan.repository else None
+
+
+def updating() -> "Updating":
+    """What updates of packages reach."""
+    from shared.adapters.pypi import PyPI  # noqa: PLC0415 - lazily, as all of them
+    from shared.adapters.running_packages import RunningPackages  # noqa: PLC0415
+    from shared.usecases.jobs.released_packages import ReleasedPackages  # noqa: PLC0415
+    from shared.usecases.jobs.updates import Updating  # noqa: PLC0415
+
+    kept = releases()
+    return Updating(
+        bootstrap.config().security.updates,
+        advisories(),
+        PyPI(base_url=bootstrap.settings().pypi_url),
+        (ReleasedPackages(kept), RunningPackages()),
+        repository(),
+        kept,
+        bootstrap.objects(),
+        bootstrap.state(),
+    )
+
+
+def _github(name: str, branch: str) -> "GitHub":
+    from shared.adapters.github import GitHub  # noqa: PLC0415
+
+    chosen = bootstrap.settings()
+    return GitHub(name, branch=branch, token=chosen.github_token, base_url=chosen.github_url)
 
 
 def reviewed() -> Reviewed:
@@ -49,12 +95,14 @@ def reviewed() -> Reviewed:
 
 def _released() -> ObjectStore:
     chosen = bootstrap.settings()
-    if chosen.engine == "google" and chosen.releases_bucket:
-        from google.cloud.storage import Client  # noqa: PLC0415
+    if chosen.engine != "google":
+        from shared.adapters.folder import FolderObjects  # noqa: PLC0415
 
-        from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415
+        return FolderObjects(Path(chosen.state_dir) / "releases")
+    if not chosen.releases_bucket:
+        raise ConfigurationError("SOUKMON_RELEASES_BUCKET is not set; give the name of the bucket of the packages")
+    from google.cloud.storage import Client  # noqa: PLC0415
 
-        return CloudStorageObjects(chosen.releases_bucket, lambda: Client(project=chosen.project))
-    from shared.adapters.folder import FolderObjects  # noqa: PLC0415
+    from shared.adapters.cloud_storage import CloudStorageObjects  # noqa: PLC0415
 
-    return FolderObjects(Path(chosen.state_dir) / "releases")
+    return CloudStorageObjects(chosen.releases_bucket, lambda: Client(project=chosen.project))

@@ -1,6 +1,6 @@
 """What the use cases need from the outside world: small protocols, each with an embedded and a production engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,10 +8,11 @@ from typing import Any, Protocol
 
 from shared.domain.access_review import Binding, Bucket, Key, Service
 from shared.domain.advisories import Advisory
+from shared.domain.backups import Seen, Stored, Watched
 from shared.domain.containment import Effect
 from shared.domain.pinned import Lock, Pin
 from shared.domain.rollbacks import RollbackTarget
-from shared.domain.slow_queries import QueryCost
+from shared.domain.updates import Details, Offered
 
 Body = dict[str, Any]
 
@@ -56,10 +57,11 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Remove a document if it is there."""
+    """Remove a document if it is there; with a `version`, only the one that was read, and it must still be there."""
 
     collection: str
     id: str
+    version: str | None = None
 
 
 Write = Create | Replace | Put | Delete
@@ -408,34 +410,6 @@ class SecurityRules(Protocol):
         """The source of each, by what it is for ("cloud.firestore"). Raises SourceError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file of a website: its address after redirects, and how it was answered.
-
-    `body` is what a browser reads, `transferred` the bytes that came over the wire for it, compressed.
-    """
-
-    url: str
-    status: int
-    content_type: str = ""
-    body: bytes = b""
-    transferred: int = 0
-
-
-class SiteReader(Protocol):
-    """Reads files of a deployed website as a browser does."""
-
-    def fetch(self, url: str) -> Fetched:
-        """The file, whatever its status. Raises SiteError without an answer, and for one that is far too large."""
-
-
-class QueryHistory(Protocol):
-    """What queries of the warehouse took. BigQuery's own jobs in production, DuckDB's records embedded."""
-
-    def costs(self, since: datetime, until: datetime) -> Sequence[QueryCost]:
-        """Each query of the span. Raises NotMeasuredError where nothing is kept, QueryError when it cannot be read."""
-
-
 class Archive(ObjectStore, Protocol):
     """An object store whose names can be listed."""
 
@@ -450,6 +424,16 @@ class Freezing(Protocol):
         """The instant as of which it is read (`at` where the engine remembers it, else `now`), and what reads it."""
 
 
+class OtherBackups(Protocol):
+    """Backups that are not ours: we look at them, and change nothing."""
+
+    def seen(self, one: Watched) -> Sequence[Seen]:
+        """The backups that are whole. Raises NotMeasuredError where they cannot be looked at, with what is missing."""
+
+    def stored(self, bucket: str) -> Mapping[str, Stored]:
+        """A bucket's objects by their names. Raises NotMeasuredError."""
+
+
 class Scratch(Protocol):
     """A place to restore to that is nobody's: it can never be the live store."""
 
@@ -458,3 +442,59 @@ class Scratch(Protocol):
 
     def clear(self) -> None:
         """Leave nothing behind."""
+
+
+class PackageIndex(Protocol):
+    """What versions of packages there are. PyPI."""
+
+    def offered(self, name: str) -> Sequence[Offered]:
+        """Every version of a project; none for one that is gone. Raises SourceError."""
+
+    def details(self, name: str, version: str) -> Details:
+        """What one version requires, and where its changes are written down. Raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A change of one file, as it is proposed: `name` is one and the same for the same content."""
+
+    name: str
+    path: str
+    content: str
+    title: str
+    body: str
+
+
+class Repository(Protocol):
+    """Where changes are proposed, and never merged by us. GitHub."""
+
+    def read(self, path: str) -> str:
+        """A file of the default branch. Raises SourceError."""
+
+    def propose(self, proposed: Proposed) -> str:
+        """Open it, or find it opened already; the address where it is judged. Raises SourceError."""
+
+    def checks(self, proposed: str) -> str:
+        """What its checks came to: "passed", "failed" or "pending". Raises SourceError."""
+
+    def tell(self, proposed: str, result: str) -> None:
+        """Write the result of its checks beside it, once. Raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry of a log. `id` is the writer's own (insertId): the same entry twice has the same `id` and instant."""
+
+    id: str
+    at: datetime
+    body: Body
+
+
+class LogReader(Protocol):
+    """Reads logs back. Cloud Logging in production; embedded, what the warehouse has of them."""
+
+    def errors(self, since: datetime, until: datetime) -> Iterator[LogLine]:
+        """Entries of severity ERROR and worse in [since, until), oldest first, equal instants by id, each once.
+
+        Raises QueryError when they cannot be read, and NotMeasuredError where nobody may read any.
+        """

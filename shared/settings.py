@@ -34,9 +34,10 @@ class Settings:
     `google_url` and `google_token` replace Google's management APIs (users, service accounts, log buckets) and our
     account's credentials there.
     `osv_url`, `pypi_url` and `github_url` replace api.osv.dev, pypi.org and api.github.com; `github_token` may propose
-    updates in the repository of security.yaml. `releases_bucket` holds the packages of the functions, and `own_access`
-    is what their manifests say about their access, as JSON.
+    updates in the repository of security.yaml. `releases_bucket` holds the packages of the functions (old ones are
+    proposed for deletion), and `own_access` is what their manifests say about their access, as JSON.
     `unsubscribe_url` is the address of the unsubscribe function (`public_url` + /u when empty).
+    `archive_bucket` keeps the archives of log rotation.
     `reports_bucket` archives reports, `reports_url` is the address of serve_report, under which links to them are made
     (`public_url` + /r when empty).
     `backups_bucket` keeps our own backups.
@@ -56,6 +57,7 @@ class Settings:
     seals_bucket: str = _variable("SOUKMON_SEALS_BUCKET")
     reports_bucket: str = _variable("SOUKMON_REPORTS_BUCKET")
     backups_bucket: str = _variable("SOUKMON_BACKUPS_BUCKET")
+    archive_bucket: str = _variable("SOUKMON_ARCHIVE_BUCKET")
     topic_prefix: str = _variable("SOUKMON_TOPIC_PREFIX", "soukmon-")
     config_dir: str = _variable("SOUKMON_CONFIG")
     project: str = _variable("GOOGLE_CLOUD_PROJECT", "souk-el-sayarat")

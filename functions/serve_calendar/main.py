@@ -1,4 +1,4 @@
-"""The signed address of a calendar -> its duties as an iCalendar feed, for whatever calendar subscribes to it."""
+"""The signed address of a calendar -> duties or maintenance as an iCalendar feed, for whatever subscribes to it."""
 
 import flask
 import functions_framework
@@ -17,5 +17,6 @@ def serve_calendar(request: flask.Request) -> ResponseReturnValue:
         request.path,
         keys=bootstrap.link_keys(),
         config=bootstrap.present(),
+        store=bootstrap.state(),
         clock=bootstrap.clock(),
     )

@@ -23,10 +23,11 @@ locals {
   ]
   # The roles that the installation gives out on the project itself.
   granted_roles = [
-    "roles/bigquery.jobUser", "roles/datastore.user", "roles/eventarc.eventReceiver",
-    "roles/firebasecloudmessaging.admin", "roles/logging.logWriter", "roles/monitoring.viewer",
+    "roles/bigquery.jobUser", "roles/datastore.backupsViewer", "roles/datastore.user", "roles/eventarc.eventReceiver",
+    "roles/firebasecloudmessaging.admin", "roles/logging.logWriter", "roles/logging.viewAccessor", "roles/monitoring.viewer",
     "roles/storage.objectViewer",
     "projects/${var.project}/roles/${replace("${local.prefix}_containment", "-", "_")}",
+    "projects/${var.project}/roles/${replace("${local.prefix}_health", "-", "_")}",
     "projects/${var.project}/roles/${replace("${local.prefix}_review", "-", "_")}",
   ]
 }

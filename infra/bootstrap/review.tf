@@ -6,6 +6,7 @@ resource "google_project_iam_custom_role" "review" {
   title       = "Reviews of access"
   description = "Read who may do what on the project, in its buckets and services, its keys' ages and its security rules."
   permissions = [
+    "bigquery.jobs.listAll",
     "firebaserules.releases.list", "firebaserules.rulesets.get",
     "iam.serviceAccountKeys.list", "iam.serviceAccounts.list",
     "resourcemanager.projects.getIamPolicy",

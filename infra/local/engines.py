@@ -62,7 +62,8 @@ class Emulated:
         from google.cloud.storage import Client  # noqa: PLC0415 - only here
 
         made = cls(f"souk-{uuid4().hex[:8]}")
-        for bucket in (made.bucket, made.seals_bucket, made.status_bucket, made.reports_bucket, made.backups_bucket):
+        kept = (made.reports_bucket, made.backups_bucket, made.archive_bucket)
+        for bucket in (made.bucket, made.seals_bucket, made.status_bucket, *kept):
             Client(project=made.project).create_bucket(bucket)
         return made
 
@@ -91,6 +92,11 @@ class Emulated:
         """Where its backups are."""
         return f"{self.project}-backups"
 
+    @property
+    def archive_bucket(self) -> str:
+        """Where log rotation keeps its archives."""
+        return f"{self.project}-archive"
+
     def chosen(self, settings: Settings) -> Settings:
         """As in production, in this project."""
         return replace(
@@ -102,6 +108,7 @@ class Emulated:
             status_bucket=self.status_bucket,
             reports_bucket=self.reports_bucket,
             backups_bucket=self.backups_bucket,
+            archive_bucket=self.archive_bucket,
         )
 
     def bus(self, folder: Path, topics: Iterable[str], *, clock: Clock) -> PulledBus:

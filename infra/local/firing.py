@@ -8,6 +8,7 @@ from infra.local.platform import Platform
 from infra.local.replay import QUIET_AFTER, private_platform
 from infra.local.samples import published
 from shared import bootstrap
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule
@@ -22,7 +23,7 @@ def chosen(config: Configuration, rule: str) -> EventRule | MetricRule:
     rules: list[EventRule | MetricRule] = [*config.event_rules, *config.metric_rules]
     found = next((one for one in rules if one.name == rule), None)
     if found is None:
-        raise LookupError(f"there is no rule {rule!r}; known are {', '.join(one.name for one in rules)}")
+        raise LookupError(f"there is no rule {rule!r}; {one_of((one.name for one in rules), rule)}")
     return found
 
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 LISTED = 200
 TWILIO = "/2010-04-01"
-PAGES = ("/incidents", "/dashboard", "/reports", "/sign-in", "/sign-out", "/session", "/assets")  # of serve_dashboard
+# of serve_dashboard
+PAGES = ("/incidents", "/dashboard", "/reports", "/maintenance", "/sign-in", "/sign-out", "/session", "/assets")
 LONGEST_WAIT = timedelta(seconds=120)
 
 
@@ -49,7 +50,7 @@ class Gateway:
         pages = clients["serve_dashboard"].application
         mounts |= {path: _unmounted(pages, path) for path in PAGES}
         token = self._platform.settings.sign_in_token
-        for twins in ("/api/incidents", "/api/dashboards"):
+        for twins in ("/api/incidents", "/api/dashboards", "/api/jobs"):
             mounts[twins] = _signed_in(_unmounted(pages, twins), token)
         mounts["/sandbox/fcm"], mounts["/sandbox/identity"] = providers.fcm_app, providers.identity_app
         mounts["/sandbox/google"], mounts["/sandbox/packages"] = providers.google_app, providers.packages_app

@@ -24,7 +24,7 @@ from shared.adapters.sqlite_query_history import SqliteQueryHistory
 from shared.config.loader import load
 from shared.domain.configuration import Configuration
 from shared.ports import Clock
-from shared.settings import Settings
+from shared.settings import Settings, current
 from shared.usecases.quarantine import Delivery, quarantine
 
 REPORTS = "send_report"
@@ -85,6 +85,7 @@ class Platform:
         self.providers = Providers(state_dir / "sandbox.db", keys=keys, clock=self.clock)
         sandbox = Settings(
             state_dir=str(state_dir),
+            config_dir=current().config_dir,
             public_url=self.url,
             link_keys=keys.link_key,
             sign_in="local",

@@ -88,6 +88,20 @@ GROUPS: Mapping[str, tuple[Wanted, ...]] = {
             factor=MINUTE,
         ),
     ),
+    "firestore_queries": tuple(
+        Wanted(
+            f"scanned_{what}",
+            f"firestore.googleapis.com/query_stat/per_query/scanned_{what}_counts",
+            "ALIGN_PERCENTILE_95",
+            _DATABASE,
+            reducer="REDUCE_MAX",
+        )
+        for what in ("documents", "index_entries")
+    ),
+    "firestore_connections": tuple(
+        Wanted(what, f"firestore.googleapis.com/network/{what}", "ALIGN_MAX", _DATABASE)
+        for what in ("active_connections", "snapshot_listeners")
+    ),
 }
 
 

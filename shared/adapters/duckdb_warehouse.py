@@ -108,6 +108,22 @@ class DuckDBWarehouse:
             self._catalog.tables.discard(table)
             self._translator.forget()
 
+    def rows(self, table: str) -> int:
+        """How many rows the table has."""
+        from shared.adapters.dialect.schemas import quoted  # noqa: PLC0415
+
+        with self._engine():
+            found = self._connection.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
+            return int(found[0]) if found else 0
+
+    def drop_empty(self, table: str) -> bool:
+        """Remove a table that has no row; False for one that has, which stays."""
+        with self._lock:
+            is_empty = table in self._catalog.tables and not self.rows(table)
+            if is_empty:
+                self.drop(table)
+            return is_empty
+
     def tables(self) -> list[str]:
         """Every table ("dataset.table") there is, in order."""
         with self._engine():

@@ -38,7 +38,7 @@ class FolderObjects:
         return sorted(name for name in found if name.startswith(prefix))
 
     def _path(self, name: str) -> Path:
-        return _inside(self._root, name)
+        return inside_folder(self._root, name)
 
 
 class FolderWebsite:
@@ -50,7 +50,7 @@ class FolderWebsite:
     def put(self, name: str, data: bytes, *, content_type: str) -> None:
         """Write beside, then rename over what was there."""
         del content_type
-        path = _inside(self._root, name)
+        path = inside_folder(self._root, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{secrets.token_hex(6)}")
         draft.write_bytes(data)
@@ -58,11 +58,11 @@ class FolderWebsite:
 
     def remove(self, name: str) -> None:
         """Remove a file if it is there."""
-        _inside(self._root, name).unlink(missing_ok=True)
+        inside_folder(self._root, name).unlink(missing_ok=True)
 
     def read(self, name: str) -> bytes | None:
         """The file, or None."""
-        path = _inside(self._root, name)
+        path = inside_folder(self._root, name)
         return path.read_bytes() if path.is_file() else None
 
 
@@ -70,7 +70,8 @@ def _is_whole(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".")
 
 
-def _inside(root: Path, name: str) -> Path:
+def inside_folder(root: Path, name: str) -> Path:
+    """The file of that name; raises ValueError for one that lies elsewhere."""
     path = (root / name).resolve()
     if not path.is_relative_to(root):
         raise ValueError(f"not inside the store: {name}")

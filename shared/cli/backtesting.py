@@ -20,6 +20,7 @@ from shared.cli import completing
 from shared.cli.backtest_sources import Asked, Past, past, rules_of, whole_minute
 from shared.cli.main import NotFineError, cli
 from shared.config.metric_rules import normal_form
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.rules import MetricRule
 from shared.errors import QueryError
@@ -72,7 +73,7 @@ def backtest(
         _stream(stream, meta, out)
         return
     config = bootstrap.config()
-    rules = config.metric_rules if file is None else rules_of(file)
+    rules = config.metric_rules if file is None else _measurable(rules_of(file), config)
     found = past(asked, config, rules, processes=PROCESSES)
     started = time.perf_counter()
     readings = _readings(asked, config, rules, found)
@@ -109,7 +110,7 @@ def tune_rule(*, asked: Asked, name: str, wanted: float) -> None:
     config = bootstrap.config()
     rule = next((one for one in config.metric_rules if one.name == name), None)
     if rule is None or rule.metric not in config.metrics:
-        raise LookupError(f"there is no metric rule {name}")
+        raise LookupError(f"there is no metric rule {name}; {one_of((one.name for one in config.metric_rules), name)}")
     found = past(asked, config, [rule], processes=PROCESSES)
     readings = _readings(asked, config, [rule], found)
     span = Span(readings.begin(asked.span.since), asked.until)
@@ -155,6 +156,15 @@ def diff(*, asked: Asked, old: Path, new: Path) -> None:
     click.echo("\n".join(difference_lines(made)))
     if made.now_missed:
         raise NotFineError
+
+
+def _measurable(rules: tuple[MetricRule, ...], config: Configuration) -> tuple[MetricRule, ...]:
+    """The rules; raises LookupError where one watches what nothing measures: its past would be empty, not quiet."""
+    for rule in rules:
+        if rule.metric not in config.metrics:
+            known = one_of(sorted(config.metrics), rule.metric)
+            raise LookupError(f"{rule.name} watches {rule.metric}, which is no metric of metrics.yaml; {known}")
+    return rules
 
 
 def _readings(asked: Asked, config: Configuration, rules: Sequence[MetricRule], found: Past) -> Readings:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import phonenumbers
 
+from shared import bootstrap
 from shared.config.crosschecks import findings, production_findings
 from shared.config.durations import spelled
 from shared.config.faults import Finding, Level
@@ -62,7 +63,7 @@ def _phones(configuration: Configuration) -> Iterator[Finding]:
         if person.phone and not phonenumbers.is_valid_number(phonenumbers.parse(person.phone)):
             what, fix = (
                 f"{person.phone} is not a telephone number that exists",
-                "write the number with its country code",
+                'write it with its country code, such as "+201001234567"',
             )
             yield Finding(Level.ERROR, "oncall.yaml", ("people", person.id, "phone"), what, fix)
 
@@ -83,12 +84,20 @@ def _summary(loaded: Loaded) -> str:
     return f"fine: {len(made.metric_rules)} metric rules, {len(made.event_rules)} event rules"
 
 
+def _around(file: Path) -> Configuration | None:
+    """What the rules of a file are held against: the folder it lies in if that is a whole one, else the one in use."""
+    try:
+        return assemble(file.parent).configuration if (file.parent / "metrics.yaml").exists() else bootstrap.config()
+    except ConfigurationError:
+        return None
+
+
 def _accept(file: Path) -> tuple[int, list[str]]:
     try:
         content = file.read_bytes()
     except OSError as error:
         return BAD_INPUT, [f"{file}: cannot be read ({error.strerror})"]
     try:
-        return FINE, spelled_out(content, file=str(file)).splitlines()
+        return FINE, spelled_out(content, file=str(file), within=_around(file)).splitlines()
     except ConfigurationError as error:
         return NOT_FINE, str(error).splitlines()

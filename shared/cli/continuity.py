@@ -24,17 +24,23 @@ def continuity() -> None:
 @click.option("--note", required=True, help="What was looked at, and what has to change.")
 @STATE
 def reviewed(by: str, note: str, state: str) -> None:
-    """Put on the audited record that the continuity plan was reviewed now."""
+    """Put on record that the plan was reviewed now.
+
+    On the audited record.
+    """
     use(state)
     found = record_review(by, note, config=bootstrap.config(), store=bootstrap.state(), clock=bootstrap.clock())
     click.echo(f"on record: {_line(found)}")
 
 
 @continuity.command()
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200))
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="How many.")
 @STATE
 def show(limit: int, state: str) -> None:
-    """The reviews, newest first; exit 1 when the next one is overdue."""
+    """The reviews, newest first.
+
+    Exit 1 when the next one is overdue.
+    """
     use(state)
     found = continuity_reviews(bootstrap.state(), limit=limit)
     for one in found:

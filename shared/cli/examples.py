@@ -16,7 +16,10 @@ EXAMPLES = {
     "breach close": "soukmon breach close amber-heron --by nour",
     "channels on": "soukmon channels on nour sms",
     "check": "soukmon check mine; soukmon check new_alert.yaml; soukmon check --production mine",
+    "cleanup approve": "soukmon cleanup approve PROPOSAL --by nour   (soukmon cleanup list names them)",
+    "cleanup reject": "soukmon cleanup reject PROPOSAL --by nour",
     "completion": "soukmon completion bash > ~/.local/share/bash-completion/completions/soukmon",
+    "continuity reviewed": "soukmon continuity reviewed --by nour --note 'telephone list mended'",
     "cost": "soukmon cost --events 100k",
     "dead-letters redrive": "soukmon dead-letters redrive LETTER   (soukmon dead-letters list names them)",
     "dead-letters show": "soukmon dead-letters show LETTER   (soukmon dead-letters list names them)",
@@ -35,6 +38,8 @@ EXAMPLES = {
     "explain": "soukmon explain INC-20261201-f43a3f8e",
     "fire": "soukmon fire error_rate_alert --config mine",
     "game-day": "soukmon game-day --run",
+    "hold add": "soukmon hold add --subject INC-20261201-f43a3f8e --why 'asked by counsel' --by nour",
+    "hold release": "soukmon hold release ID --why 'counsel is done' --by nour   (soukmon hold list names them)",
     "init": "soukmon init mine --yes --person 'Nour Hassan, nour@souk.eg, +201001234567, ar' "
     "--person 'Omar Zaki, omar@souk.eg, +201212345678, en' --slack-channel C012AB3CD --breach-channel G012AB3CD "
     "--support support@souk.eg --site https://souk.eg/ --api https://api.souk.eg/health",

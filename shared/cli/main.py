@@ -14,6 +14,7 @@ COMMANDS = (
     "backtesting",
     "breach",
     "calm",
+    "cleanup",
     "completion",
     "contacts",
     "continuity",
@@ -23,6 +24,7 @@ COMMANDS = (
     "doctor",
     "effectiveness",
     "init",
+    "hold",
     "jobs",
     "maintenance",
     "oncall",
@@ -45,7 +47,7 @@ SECTIONS = {
     "Prove": ("fire", "game-day", "simulate", "replay", "verify", "bench"),
     "Configure": ("init", "check", "backtest", "tune", "diff", "completion"),
     "Deploy": ("deploy", "doctor", "cost"),
-    "Maintain": ("jobs", "window"),
+    "Maintain": ("jobs", "window", "hold", "cleanup", "continuity"),
 }
 
 

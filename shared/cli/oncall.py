@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -10,7 +9,8 @@ from shared import bootstrap
 from shared.cli import completing
 from shared.cli.instants import instant
 from shared.cli.main import NotFineError, cli
-from shared.cli.state_folder import STATE, has_state, use
+from shared.cli.state_folder import STATE, has_state, link_keys, use
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.duties import CancelDuty, SwapDuties, TakeDuty
 from shared.domain.oncall import AROUND, Directory, duty_at, on_call_at
@@ -119,9 +119,11 @@ def calendar_link(name: str, state: str) -> None:
     """
     directory = bootstrap.config().directory
     if name not in {*directory.people, *directory.rotations}:
-        raise LookupError(f"there is no person and no rotation {name}")
+        raise LookupError(
+            f"there is no person and no rotation {name}; {one_of((*directory.rotations, *directory.people), name)}"
+        )
     kind = PERSON if name in directory.people else ROTATION
-    click.echo(calendar_url(bootstrap.calendar_url(), kind, name, keys=_keys(state)))
+    click.echo(calendar_url(bootstrap.calendar_url(), kind, name, keys=link_keys(state)))
 
 
 def _line(directory: Directory, rotation: str, at: datetime) -> str:
@@ -143,12 +145,3 @@ def _answered(answer: DutyAnswer) -> None:
     if not answer.outcome.happened:
         raise LookupError(answer.sentence())
     click.echo(answer.sentence())
-
-
-def _keys(state: str) -> tuple[str, ...]:
-    """The environment's keys, else those of a local installation."""
-    if bootstrap.settings().link_keys or not has_state(state):
-        return bootstrap.link_keys()
-    from infra.local.secrets import local_secrets  # noqa: PLC0415 - only for an installation on this machine
-
-    return (local_secrets(Path(state)).link_key,)

@@ -11,6 +11,7 @@ from shared.adapters.clocks import SystemClock
 from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, open_warehouse, use
+from shared.config.suggesting import one_of
 from shared.domain.editions import issued_id
 from shared.domain.periods import Period, last_period, period_named
 from shared.domain.report_plans import Form, ReportPlan
@@ -71,7 +72,7 @@ def _listed() -> Iterator[str]:
 def _plan(name: str) -> ReportPlan:
     plans = bootstrap.config().reporting.reports
     if name not in plans:
-        raise click.UsageError(f"there is no report {name}; write one of {', '.join(plans)}")
+        raise click.UsageError(f"there is no report {name}; {one_of(plans, name)}")
     return plans[name]
 
 

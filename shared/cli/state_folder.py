@@ -50,3 +50,12 @@ def open_warehouse() -> Warehouse:
     except Error as error:
         what = "is open in another process; stop soukmon up first" if "lock" in str(error) else "is no warehouse"
         raise ConfigurationError(f"{Path(settings.state_dir) / 'warehouse.duckdb'} {what}") from error
+
+
+def link_keys(state: str) -> tuple[str, ...]:
+    """The keys that sign links: the environment's, else those of a local installation."""
+    if bootstrap.settings().link_keys or not has_state(state):
+        return bootstrap.link_keys()
+    from infra.local.secrets import local_secrets  # noqa: PLC0415 - only for an installation on this machine
+
+    return (local_secrets(Path(state)).link_key,)

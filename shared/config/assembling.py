@@ -9,6 +9,7 @@ import msgspec
 from shared.config import metric_rules, rotating, time_zones
 from shared.config.durations import duration
 from shared.config.faults import Fault, Path
+from shared.config.suggesting import one_of
 from shared.config.wire import (
     CalendarsFile,
     ChannelsFile,
@@ -49,7 +50,9 @@ def metrics(file: MetricsFile) -> Mapping[str, Metric]:
     for name, wire in file.metrics.items():
         if wire.points is not None and wire.points not in file.metrics:
             place = ("metrics", name, "points")
-            raise Fault(place, f"there is no metric {wire.points}", "name a metric of this file, or leave points out")
+            raise Fault(
+                place, f"there is no metric {wire.points}", one_of(file.metrics, wire.points) + ", or leave points out"
+            )
     return {name: _metric(name, wire) for name, wire in file.metrics.items()}
 
 
@@ -84,7 +87,11 @@ def promises(file: SeveritiesFile) -> Mapping[Severity, SeverityPromise]:
     """What each severity promises; all four have to be there. Raises Fault."""
     missing = [severity for severity in Severity if severity not in file.severities]
     if missing:
-        raise Fault(("severities",), f"{', '.join(missing)} is missing", f"write {missing[0]}: with its six promises")
+        raise Fault(
+            ("severities",),
+            f"{', '.join(missing)} is missing",
+            f"write {missing[0]}: with acknowledge_within, resolve_within, policy and the rest as the others have it",
+        )
     return {
         severity: SeverityPromise(
             severity=severity,

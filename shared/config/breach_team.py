@@ -6,7 +6,10 @@ from dataclasses import replace
 from shared.config.breach_wire import BreachFile
 from shared.config.faults import Fault, Finding, Level, Path
 from shared.config.placeholders import is_demo, is_placeholder
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
+from shared.domain.drafts import AUDIENCE
+from shared.domain.notifications import GAME_DAY
 from shared.domain.oncall import Directory
 from shared.domain.permissions import BREACH_TEAM
 from shared.domain.restricted import PROCEDURE, RESTRICTED_CHANNEL, ResponseTeam
@@ -56,9 +59,13 @@ def breach_findings(configuration: Configuration) -> Iterator[Finding]:
             yield _error(("slack",), f"{name} is the same channel", "keep a private one for breaches alone")
     for place, name in _named(team):
         if name not in configuration.directory.people:
-            yield _error(place, f"there is no person {name}", "name an id of oncall.yaml")
+            yield _error(place, f"there is no person {name}", one_of(_people(configuration), name))
     if len(set(team.people)) < TWO:
-        yield _error(("team",), "one person cannot confirm their own act", "name two people at least")
+        yield _error(
+            ("team",),
+            "one person cannot confirm their own act",
+            f"name two people at least, such as [{', '.join(_people(configuration)[:2])}]",
+        )
 
 
 def breach_placeholders(configuration: Configuration) -> Iterator[Finding]:
@@ -70,7 +77,11 @@ def breach_placeholders(configuration: Configuration) -> Iterator[Finding]:
         return
     channel = configuration.slack_channels.get(team.channel, "")
     if is_demo(channel) or is_placeholder(channel):
-        yield _error(("slack",), f"{channel!r} is a placeholder", "write the private channel's id")
+        yield _error(
+            ("slack",),
+            f"{channel!r} is a placeholder",
+            "write the private channel's id, such as G012AB3CD (channel > About > Channel ID)",
+        )
     if is_placeholder(team.regulator):
         yield _error(("regulator",), f"{team.regulator!r} is a placeholder", "write who your counsel says has to hear")
     for place, name in _named(team):
@@ -79,10 +90,18 @@ def breach_placeholders(configuration: Configuration) -> Iterator[Finding]:
             yield _error(place, f"{name} is an example and reaches nobody", "name somebody of your own")
 
 
+def _people(configuration: Configuration) -> list[str]:
+    """Who may be named: neither whom rehearsals reach nor people outside."""
+    return [one for one in configuration.directory.people if one != GAME_DAY and not one.startswith(AUDIENCE)]
+
+
 def _rules_without_team(configuration: Configuration) -> Iterator[Finding]:
     for index, rule in enumerate(configuration.event_rules):
         if rule.procedure == PROCEDURE:
-            what, fix = f"{rule.name} leads to a breach, and nobody handles one", "write breach.yaml"
+            what, fix = (
+                f"{rule.name} leads to a breach, and nobody handles one",
+                "write breach.yaml (soukmon init makes one), or take procedure: breach out",
+            )
             yield Finding(Level.ERROR, "rules.yaml", ("events", index, "procedure"), what, fix)
             return
 

@@ -19,6 +19,7 @@ from shared.config.reporting import reporting_findings
 from shared.config.rule_checks import placed, rule_findings
 from shared.config.status_checks import status_findings, unprobed_findings
 from shared.config.support_checks import support_findings
+from shared.config.system_audit import audit_findings
 from shared.domain.configuration import Configuration
 
 EMERGENCY = "emergency_phone"
@@ -43,6 +44,7 @@ def findings(configuration: Configuration) -> Iterator[Finding]:
     yield from breach_findings(configuration)
     yield from post_mortem_findings(configuration)
     yield from reporting_findings(configuration)
+    yield from audit_findings(configuration)
 
 
 def production_findings(configuration: Configuration) -> Iterator[Finding]:

@@ -9,8 +9,10 @@ from shared.config import (
     post_mortems_wire,
     procedures_wire,
     reports_wire,
+    retention_wire,
     security_wire,
     status_wire,
+    system_audit_wire,
     wire,
 )
 
@@ -36,6 +38,8 @@ FILES: dict[str, type[wire.Strict]] = {
     "reports": reports_wire.ReportsFile,
     "written": reports_wire.WrittenFile,
     "jobs": jobs_wire.JobsFile,
+    "system_audit": system_audit_wire.SystemAuditFile,
+    "retention": retention_wire.RetentionFile,
     "security": security_wire.SecurityFile,
     "backups": backups_wire.BackupsFile,
 }

@@ -25,10 +25,14 @@ from shared.config.post_mortems_wire import PostMortemsFile
 from shared.config.procedures import procedures
 from shared.config.procedures_wire import ProceduresFile
 from shared.config.reports_wire import DashboardsFile, ReportsFile, SlosFile, WrittenFile
+from shared.config.retention import retention
+from shared.config.retention_wire import RetentionFile
 from shared.config.security import security
 from shared.config.security_wire import SecurityFile
 from shared.config.status import status_page
 from shared.config.status_wire import StatusFile
+from shared.config.system_audit import audit_plan
+from shared.config.system_audit_wire import SystemAuditFile
 from shared.config.wire import (
     CalendarsFile,
     ChannelsFile,
@@ -40,6 +44,7 @@ from shared.config.wire import (
     RulesFile,
     SeveritiesFile,
 )
+from shared.domain.audits import AuditPlan
 from shared.domain.backups import BackupRules
 from shared.domain.changes import Service
 from shared.domain.configuration import Configuration
@@ -52,6 +57,7 @@ from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.report_plans import ChartPlan, Reporting
 from shared.domain.restricted import ResponseTeam
+from shared.domain.retention import RetentionClass
 from shared.domain.security_plan import SecurityPlan
 from shared.domain.status import StatusPage
 from shared.errors import ConfigurationError
@@ -61,7 +67,8 @@ Part = TypeVar("Part")
 PACKAGED = Path(__file__).parent
 # Without them nothing is held back, windows have no list, no procedure starts, nothing is diagnosed or taken back, and
 # there is no status page, no post-mortem is asked for, the default contact hears of breaches, nothing is reported,
-# no job runs, nothing beside our functions is declared to have access, and backups are held to what is built in.
+# no job runs, nothing is audited, nothing beside our functions is declared to have access, and backups are held to
+# what is built in.
 REPORTING = ("slos", "dashboards", "reports", "written")
 OPTIONAL = frozenset(
     {
@@ -74,6 +81,8 @@ OPTIONAL = frozenset(
         "post_mortems",
         "breach",
         "jobs",
+        "system_audit",
+        "retention",
         "security",
         "backups",
         *REPORTING,
@@ -155,6 +164,8 @@ def _configuration(documents: dict[str, Document], *, runbooks: dict[str, str]) 
         response_team=_response_team(documents),
         reporting=_reporting(documents, metrics),
         jobs=_jobs(documents.get("jobs.yaml")),
+        audit=_audit(documents.get("system_audit.yaml")),
+        retention=_retention(documents.get("retention.yaml")),
         security=_security(documents.get("security.yaml")),
         backups=_backups(documents.get("backups.yaml")),
     )
@@ -183,8 +194,16 @@ def _security(document: Document | None) -> SecurityPlan:
     return SecurityPlan() if document is None else _part(document, SecurityFile, security)
 
 
+def _audit(document: Document | None) -> AuditPlan:
+    return AuditPlan() if document is None else _part(document, SystemAuditFile, audit_plan)
+
+
 def _backups(document: Document | None) -> BackupRules:
     return BackupRules() if document is None else _part(document, BackupsFile, backups)
+
+
+def _retention(document: Document | None) -> tuple[RetentionClass, ...]:
+    return () if document is None else _part(document, RetentionFile, retention)
 
 
 def _procedures(documents: dict[str, Document]) -> Procedures:

@@ -1,6 +1,6 @@
 """maintenance.yaml put together, and what does not fit the rest of the configuration."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import time
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from shared.config import time_zones
 from shared.config.faults import Fault, Finding, Level, Path
 from shared.config.maintenance_wire import ItemWire, MaintenanceFile, RollbackWire
 from shared.config.placeholders import is_demo
+from shared.config.suggesting import one_of
 from shared.domain.checklists import Item
 from shared.domain.configuration import Configuration
 from shared.domain.low_traffic import LowTraffic
@@ -22,7 +23,11 @@ def maintenance(file: MaintenanceFile) -> MaintenancePlan:
     hours, zone = file.low_traffic, ("low_traffic", "timezone")
     time_zones.zone(hours.timezone, zone)
     if hours.end <= hours.start:
-        raise Fault(("low_traffic", "to"), "the hours end before they begin", "name hours of one day")
+        raise Fault(
+            ("low_traffic", "to"),
+            "the hours end before they begin",
+            'name hours of one day, such as {from: "02:00", to: "04:00"}',
+        )
     _once("checklist", (wire.id for wire in file.checklist), "id")
     _once("rollbacks", (wire.name for wire in file.rollbacks), "name")
     targets = [_target(wire, file.hosts, ("rollbacks", n)) for n, wire in enumerate(file.rollbacks)]
@@ -43,7 +48,7 @@ def maintenance_findings(configuration: Configuration) -> Iterator[Finding]:
     plan, directory = configuration.maintenance, configuration.directory
     if plan == MaintenancePlan():
         return  # nothing is said, so nothing can be wrong
-    known: dict[str, Container[str]] = {
+    known: dict[str, Collection[str]] = {
         "person": directory.people,
         "team": directory.teams,
         "oncall": directory.rotations,
@@ -53,7 +58,10 @@ def maintenance_findings(configuration: Configuration) -> Iterator[Finding]:
         for index, target in enumerate(targets):
             kind, _, name = target.partition("@")[0].partition(":")
             if name not in known[kind]:
-                what, fix = f"there is no {kind} {name}", "name one of oncall.yaml, or a channel of channels.yaml"
+                what, fix = (
+                    f"there is no {kind} {name}",
+                    one_of((f"{kind}:{one}" for one in known[kind]), f"{kind}:{name}"),
+                )
                 yield Finding(Level.ERROR, FILE, (key, index), what, fix)
     for index, host in enumerate(plan.hosts):
         if is_demo(host) and not configuration.demo_contacts:
@@ -61,14 +69,14 @@ def maintenance_findings(configuration: Configuration) -> Iterator[Finding]:
             yield Finding(Level.ERROR, FILE, ("hosts", index), f"{host!r} is a placeholder", fix)
     if directory.rotations and plan.rotation not in directory.rotations:
         what = f"there is no rotation {plan.rotation}"
-        yield Finding(Level.ERROR, FILE, ("rotation",), what, f"write one of {', '.join(directory.rotations)}")
+        yield Finding(Level.ERROR, FILE, ("rotation",), what, one_of(directory.rotations, plan.rotation))
 
 
 def _once(key: str, names: Iterable[str], field: str) -> None:
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:
-            raise Fault((key, index, field), f"{name} is there twice", "give every one its own")
+            raise Fault((key, index, field), f"{name} is there twice", f"give every one its own, such as {name}_2")
         seen.add(name)
 
 
@@ -78,7 +86,11 @@ def _item(wire: ItemWire) -> Item:
 
 def _target(wire: RollbackWire, hosts: tuple[str, ...], place: Path) -> RollbackTarget:
     if bool(wire.webhook) is bool(wire.build_trigger):
-        raise Fault(place, "a rollback is a webhook or a build_trigger", "write exactly one of the two")
+        raise Fault(
+            place,
+            "a rollback is a webhook or a build_trigger",
+            'write webhook: "https://..." or build_trigger: NAME, not both',
+        )
     host = urlsplit(wire.webhook).hostname if wire.webhook else None
     if host is not None and host not in hosts:
         raise Fault((*place, "webhook"), f"{host} is not one of the hosts", f"add {host} to hosts:")

@@ -1,9 +1,10 @@
 """What does not fit between the metric rules and the metrics they name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from shared.config.faults import Finding, Level, Path
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.metrics import Kind, Metric, Statistic
 from shared.domain.rules import ChangeUnit, MetricRule, Mode
@@ -17,16 +18,20 @@ OWN_RECORDS = frozenset({"incidents", "jobs"})
 def metric_findings(configuration: Configuration) -> Iterator[Finding]:
     """Rules of metrics that do not exist or are kept in another unit, and metrics whose source is not rolled up."""
     for index, rule in enumerate(configuration.metric_rules):
-        path = ("alerts", index)
-        metric = configuration.metrics.get(rule.metric)
-        if metric is None:
-            known = ", ".join(sorted(configuration.metrics))
-            what = f"{rule.name} watches {rule.metric}, which is no metric"
-            yield Finding(Level.ERROR, RULES, path, what, f"add it to metrics.yaml, or write one of {known}")
-        else:
-            yield from _fit(rule, metric, path)
+        yield from measured(("alerts", index), rule, configuration.metrics)
     for name, metric in configuration.metrics.items():
         yield from _sourced(name, metric, configuration)
+
+
+def measured(path: Path, rule: MetricRule, metrics: Mapping[str, Metric]) -> Iterator[Finding]:
+    """What does not fit between a rule, at its place, and the metric it names."""
+    metric = metrics.get(rule.metric)
+    if metric is None:
+        what = f"{rule.name} watches {rule.metric}, which is no metric"
+        fix = "add it to metrics.yaml, or " + one_of(sorted(metrics), rule.metric)
+        yield Finding(Level.ERROR, RULES, path, what, fix)
+    else:
+        yield from _fit(rule, metric, path)
 
 
 def _fit(rule: MetricRule, metric: Metric, path: Path) -> Iterator[Finding]:
@@ -38,7 +43,9 @@ def _fit(rule: MetricRule, metric: Metric, path: Path) -> Iterator[Finding]:
         yield Finding(Level.ERROR, RULES, path, what, "write unit: relative or absolute")
     if rule.objective is not None and metric.kind is not Kind.RATIO:
         what = f"{rule.metric} is no share, so no budget of errors burns"
-        yield Finding(Level.ERROR, RULES, (*path, "objective"), what, "name a metric of kind: ratio")
+        yield Finding(
+            Level.ERROR, RULES, (*path, "objective"), what, "name a metric of kind: ratio, such as error_rate"
+        )
     if rule.mode is Mode.UNUSUAL:
         yield from _unusual(rule, metric, path)
     if not metric.source:

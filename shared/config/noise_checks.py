@@ -1,9 +1,10 @@
 """What waits for what: matchers that match something, inhibitions that mute others and not themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from shared.config.faults import Finding, Level, Path
+from shared.config.suggesting import nearest, one_of
 from shared.domain.configuration import Configuration
 from shared.domain.inhibitions import Inhibition
 from shared.domain.matchers import Matcher, Operator
@@ -22,12 +23,12 @@ def noise_findings(configuration: Configuration) -> Iterator[Finding]:
         path: Path = ("inhibitions", index)
         yield from _inhibition(inhibition, path, known)
         if inhibition.name in names:
-            what = f"the name {inhibition.name} is there twice"
-            yield Finding(Level.ERROR, FILE, (*path, "name"), what, "give every one its own name")
+            what, fix = f"the name {inhibition.name} is there twice", f"rename one, such as {inhibition.name}_2"
+            yield Finding(Level.ERROR, FILE, (*path, "name"), what, fix)
         names.add(inhibition.name)
     for index, pattern in enumerate(configuration.noise.break_through):
         if not any(_overlap(one["alert_type"], pattern) for one in known):
-            what, fix = f"no rule is about {pattern!r}", "write a type that rules.yaml names"
+            what, fix = f"no rule is about {pattern!r}", one_of(sorted({one["alert_type"] for one in known}), pattern)
             yield Finding(Level.ERROR, FILE, ("break_through", index), what, fix)
 
 
@@ -47,10 +48,19 @@ def _inhibition(inhibition: Inhibition, path: Path, known: list[Known]) -> Itera
     for side, found in fitting.items():
         if not found:
             what = f"no rule makes anything that fits the {side} of {inhibition.name}"
-            yield Finding(Level.ERROR, FILE, (*path, side), what, "name a rule or a type that rules.yaml has")
+            yield Finding(Level.ERROR, FILE, (*path, side), what, meant(sides[side], known))
     if fitting["target"] and all(one in fitting["source"] for one in fitting["target"]):
         what = f"everything that {inhibition.name} would mute is a source of it, and sources are never muted"
         yield Finding(Level.ERROR, FILE, (*path, "target"), what, "name others in the target than in the source")
+
+
+def meant(matchers: tuple[Matcher, ...], known: Iterable[Known]) -> str:
+    """How to write matchers that fit something: the names and types nearest to theirs, if any is near."""
+    labels = list(known)
+    near = {m.name: nearest(m.value, {one[m.name] for one in labels if m.name in one}) for m in matchers}
+    named = " and ".join(f'{name}="{value}"' for name, value in near.items() if value)
+    fix = "name a rule or a type that rules.yaml has"
+    return f"did you mean {named}? {fix}" if named else f'{fix}, such as rule="error_rate_alert"'
 
 
 def may_fit(matchers: tuple[Matcher, ...], known: Known) -> bool:

@@ -1,6 +1,6 @@
 """Any single file of rules or settings, accepted or refused, and spelled out in full."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,9 +9,10 @@ import yaml
 from shared.config import assembling, diagnosing, mission_form
 from shared.config.decoding import decode
 from shared.config.documents import Document, parse
-from shared.config.faults import Fault, Level, Path
+from shared.config.faults import Fault, Finding, Level, Path
 from shared.config.files import FILES
 from shared.config.maintenance import maintenance
+from shared.config.metric_checks import measured
 from shared.config.metric_rules import normal_form
 from shared.config.noise import noise
 from shared.config.procedures import procedures
@@ -20,6 +21,7 @@ from shared.config.status import status_page
 from shared.config.wire import (
     EventWire,
 )
+from shared.domain.configuration import Configuration
 from shared.domain.rules import MetricRule
 from shared.errors import ConfigurationError
 
@@ -56,15 +58,17 @@ _BUILT: Mapping[str, Callable[[Any], object]] = {
 }
 
 
-def spelled_out(content: bytes, *, file: str) -> str:
+def spelled_out(content: bytes, *, file: str, within: Configuration | None = None) -> str:
     """The file's normal form as YAML, with warnings as comments. Raises ConfigurationError: "file:line: what; fix".
+
+    What rules name and `within` has not (a metric, a runbook) is a warning: it may be on its way there.
 
     Rules come in the shape of rules.yaml or in the mission's own form; settings are told by their top key.
     """
     document = parse(content, file=file)
     try:
         name = _kind(document.data)
-        form, warnings = _settings(document, name) if name else _rules(document)
+        form, warnings = _settings(document, name) if name else _rules(document, within)
     except Fault as fault:
         raise document.refusal(fault) from fault
     return "".join(f"# {warning}\n" for warning in warnings) + yaml.safe_dump(form, sort_keys=False, allow_unicode=True)
@@ -82,18 +86,18 @@ def _settings(document: Document, name: str) -> tuple[Any, list[str]]:
     return msgspec.to_builtins(wire), []
 
 
-def _rules(document: Document) -> tuple[dict[str, Any], list[str]]:
+def _rules(document: Document, within: Configuration | None) -> tuple[dict[str, Any], list[str]]:
     data = document.data
     if not isinstance(data, dict) or "events" not in data:
         alerts = mission_form.placed_rules(data)
-        return _form(alerts, ()), _warnings(document, alerts)
+        return _form(alerts, ()), _warnings(document, alerts, within)
     others = [key for key in data if key not in {"alerts", "events"}]
     if others:
         raise Fault((others[0],), f"{others[0]} is not a known key", "leave it out (known here: alerts, events)")
     alerts = mission_form.placed_rules(data["alerts"], ("alerts",)) if data.get("alerts") else []
     wires = decode(data["events"], tuple[EventWire, ...], ("events",))
     events = placed("events", map(assembling.event_rule, wires))
-    return _form(alerts, wires), _warnings(document, [*alerts, *events])
+    return _form(alerts, wires), _warnings(document, [*alerts, *events], within)
 
 
 def _form(alerts: Sequence[tuple[Path, MetricRule]], events: Sequence[EventWire]) -> dict[str, Any]:
@@ -101,10 +105,18 @@ def _form(alerts: Sequence[tuple[Path, MetricRule]], events: Sequence[EventWire]
     return form | ({"events": msgspec.to_builtins(events)} if events else {})
 
 
-def _warnings(document: Document, rules: Sequence[tuple[Path, Rule]]) -> list[str]:
+def _warnings(document: Document, rules: Sequence[tuple[Path, Rule]], within: Configuration | None) -> list[str]:
     """What the rules say to each other; errors refuse the file."""
     found = list(rule_findings(rules, runbooks=None))
     errors = [document.finding(finding) for finding in found if finding.level is Level.ERROR]
     if errors:
         raise ConfigurationError("\n".join(errors))
+    if within is not None:
+        found = [*rule_findings(rules, runbooks=within.runbooks), *_unmeasured(rules, within)]
     return [f"warning: {document.finding(finding)}" for finding in found]
+
+
+def _unmeasured(rules: Sequence[tuple[Path, Rule]], within: Configuration) -> Iterator[Finding]:
+    for path, rule in rules:
+        if isinstance(rule, MetricRule):
+            yield from measured(path, rule, within.metrics)

@@ -1,11 +1,12 @@
 """People, teams and rotations: somebody is always there, can be reached, and can acknowledge."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.config.faults import Finding, Level, Path, dotted
 from shared.config.placeholders import is_demo, is_placeholder
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.drafts import AUDIENCE
 from shared.domain.fairness import HORIZON, loads, overloaded, whole_cycles
@@ -30,9 +31,15 @@ def people_findings(configuration: Configuration) -> Iterator[Finding]:
     for index, override in enumerate(directory.overrides):
         path: Path = ("overrides", index)
         if override.rotation not in directory.rotations:
-            yield _error((*path, "rotation"), f"there is no rotation {override.rotation}", _one_of(directory.rotations))
+            yield _error(
+                (*path, "rotation"),
+                f"there is no rotation {override.rotation}",
+                one_of(directory.rotations, override.rotation),
+            )
         if override.person is not None and override.person not in directory.people:
-            yield _error((*path, "person"), f"there is no person {override.person}", _one_of(directory.people))
+            yield _error(
+                (*path, "person"), f"there is no person {override.person}", one_of(directory.people, override.person)
+            )
         if override.start >= override.end:
             yield _error((*path, "end"), "the override ends before it starts", "write an end after the start instead")
     yield from _default_contact(directory)
@@ -45,7 +52,7 @@ def gaps(directory: Directory, now: datetime, *, horizon: timedelta = HORIZON) -
         empty = next((span.start for span in spans if span.person not in directory.people), None)
         if rotation.people and empty is not None:
             what = f"nobody is on call from {empty:%Y-%m-%d %H:%M} UTC"
-            yield _error(("rotations", name), what, "fill the gap with a person in people or overrides")
+            yield _error(("rotations", name), what, "fill it with people of the rotation, or with an override")
 
 
 def unfairness(directory: Directory, now: datetime) -> Iterator[Finding]:
@@ -56,7 +63,13 @@ def unfairness(directory: Directory, now: datetime) -> Iterator[Finding]:
             found = loads(directory, now, now + length, rotations=[name])
             for person, kind in overloaded(found):
                 what = f"in the next {length.days} days {person} has more than 1.5 times the mean of {kind}"
-                yield Finding(Level.WARNING, FILE, ("rotations", name), what, "share the turns more evenly")
+                yield Finding(
+                    Level.WARNING,
+                    FILE,
+                    ("rotations", name),
+                    what,
+                    "share the turns more evenly: name the others more often",
+                )
 
 
 def _without_recipient(directory: Directory) -> Directory:
@@ -80,12 +93,12 @@ def _person(person: Person, *, demo_allowed: bool) -> Iterator[Finding]:
 
 def _members(path: Path, members: tuple[str, ...], directory: Directory) -> Iterator[Finding]:
     if not members:
-        yield _error(path, f"nobody is in {dotted(path[1:])}", "name at least one person")
+        yield _error(path, f"nobody is in {dotted(path[1:])}", _somebody(directory))
     for index, member in enumerate(members):
         is_team = path[0] == "teams"
         at = (*path, index) if is_team else (*path, "people", index)
         if member not in directory.people:
-            yield _error(at, f"there is no person {member}", _one_of(directory.people))
+            yield _error(at, f"there is no person {member}", one_of(directory.people, member))
         elif is_team and member in members[:index]:
             yield _error(at, f"{member} is there twice", "keep one of them")
 
@@ -106,7 +119,7 @@ def _layer(path: Path, layer: Layer, directory: Directory) -> Iterator[Finding]:
             continue
         if not may(member, Permission.ACT, directory):
             what = f"{member} is an observer and may not acknowledge"
-            yield _error((*path, "people", index), what, "take the role observer away or name somebody else")
+            yield _error((*path, "people", index), what, f"take observer out of {member}'s roles, or name another")
         elif not person.phone:
             what = f"{member} is on call without a phone: no text message can wake them"
             yield Finding(Level.WARNING, FILE, (*path, "people", index), what, "write their phone number")
@@ -115,14 +128,18 @@ def _layer(path: Path, layer: Layer, directory: Directory) -> Iterator[Finding]:
 def _default_contact(directory: Directory) -> Iterator[Finding]:
     person = directory.people.get(directory.default_contact)
     if person is None:
-        yield _error(("default_contact",), f"there is no person {directory.default_contact}", _one_of(directory.people))
+        yield _error(
+            ("default_contact",),
+            f"there is no person {directory.default_contact}",
+            one_of(directory.people, directory.default_contact),
+        )
     elif not person.email:
         what = f"{person.id} is the last to answer and has no email"
         yield _error(("default_contact",), what, "write their email, or name somebody who has one")
 
 
-def _one_of(names: Iterable[str]) -> str:
-    return f"write one of {', '.join(names)} instead"
+def _somebody(directory: Directory) -> str:
+    return f"name at least one id of people, such as [{next(iter(directory.people), 'nour')}]"
 
 
 def _error(path: Path, what: str, fix: str) -> Finding:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from shared.config.faults import Finding, Level, Path
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.drafts import AUDIENCE
 from shared.domain.escalation import Policy
@@ -18,17 +19,18 @@ def policy_findings(configuration: Configuration) -> Iterator[Finding]:
     for severity, promise in configuration.promises.items():
         path: Path = ("severities", severity.value)
         if promise.policy not in configuration.policies:
-            what, fix = (
-                f"there is no policy {promise.policy}",
-                f"write one of {', '.join(configuration.policies)} instead",
-            )
+            what, fix = f"there is no policy {promise.policy}", one_of(configuration.policies, promise.policy)
             yield Finding(Level.ERROR, "severities.yaml", (*path, "policy"), what, fix)
         for index, target in enumerate(promise.tell_when_broken):
             yield from _leads(target, configuration, "severities.yaml", (*path, "tell_when_broken", index))
         if promise.acknowledge_within > promise.resolve_within:
             what = "the acknowledgement is promised later than the resolution"
             yield Finding(
-                Level.ERROR, "severities.yaml", (*path, "acknowledge_within"), what, "make it the shorter one"
+                Level.ERROR,
+                "severities.yaml",
+                (*path, "acknowledge_within"),
+                what,
+                "write less than resolve_within",
             )
     for policy in configuration.policies.values():
         yield from _steps(policy, configuration)
@@ -52,7 +54,7 @@ def _leads(target: str, configuration: Configuration, file: str, path: Path) -> 
     unknown = _unknown(target, configuration)
     if unknown:
         what, known = unknown
-        fix = f"write one of {', '.join(known)} instead" if known else "define it first"
+        fix = one_of(known, target) if known else "define it first, in oncall.yaml or channels.yaml"
         yield Finding(Level.ERROR, file, path, what, fix)
 
 
@@ -83,7 +85,7 @@ def _own_policies(configuration: Configuration) -> Iterator[Finding]:
     """A rule that names its policy names one that there is."""
     for index, rule in enumerate(configuration.event_rules):
         if rule.policy and rule.policy not in configuration.policies:
-            what, fix = f"there is no policy {rule.policy}", f"write one of {', '.join(configuration.policies)} instead"
+            what, fix = f"there is no policy {rule.policy}", one_of(configuration.policies, rule.policy)
             yield Finding(Level.ERROR, "rules.yaml", ("events", index, "policy"), what, fix)
 
 
@@ -95,4 +97,4 @@ def _quiet(configuration: Configuration) -> Iterator[Finding]:
         named = {target.partition("@")[2] for target in step.targets}
         if named & WAKING or WAKING & {*step.channels}:
             what = "the low severity must neither send text messages nor call"
-            yield Finding(Level.ERROR, FILE, path, what, "take sms and voice out")
+            yield Finding(Level.ERROR, FILE, path, what, "take sms and voice out, such as channels: [email]")

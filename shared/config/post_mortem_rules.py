@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from shared.config.durations import duration
 from shared.config.faults import Finding, Level
 from shared.config.post_mortems_wire import PostMortemsFile
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
 from shared.domain.post_mortems import PostMortemRules
 
@@ -24,5 +25,5 @@ def post_mortem_findings(configuration: Configuration) -> Iterator[Finding]:
         kind, _, name = target.partition(":")
         known = directory.teams if kind == "team" else directory.people
         if name not in known:
-            what, fix = f"there is no {kind} {name}", f"write one of {', '.join(known)} instead"
+            what, fix = f"there is no {kind} {name}", one_of(known, name)
             yield Finding(Level.ERROR, FILE, ("readers", index), what, fix)

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from shared.config.faults import Finding, Level, Path
-from shared.config.noise_checks import certain_labels, may_fit
+from shared.config.noise_checks import certain_labels, may_fit, meant
+from shared.config.suggesting import one_of
 from shared.domain.configuration import Configuration
+from shared.domain.drafts import AUDIENCE
+from shared.domain.notifications import GAME_DAY
 from shared.domain.oncall import Directory
 from shared.domain.restricted import SEALED_LABELS
 
@@ -20,15 +23,23 @@ def procedure_findings(configuration: Configuration) -> Iterator[Finding]:
         for number, matchers in enumerate(procedure.starts_for):
             if not any(may_fit(matchers, one) for one in known):
                 what = f"no rule makes anything that starts {procedure.name}"
-                fix = "name a rule or a type that rules.yaml has"
+                fix = meant(matchers, known)
                 yield Finding(Level.ERROR, FILE, (*path, "starts_for", number), what, fix)
         for number, step in enumerate(procedure.steps):
             if not _exists(step.by, configuration.directory):
-                what, fix = f"there is no {step.by.replace(':', ' ')}", "name one of oncall.yaml"
+                what, fix = f"there is no {step.by.replace(':', ' ')}", one_of(_named(configuration.directory), step.by)
                 yield Finding(Level.ERROR, FILE, (*path, "steps", number, "by"), what, fix)
 
 
 def _exists(by: str, directory: Directory) -> bool:
-    kind, _, name = by.partition(":")
-    names = {"oncall": directory.rotations, "team": directory.teams, "person": directory.people}
-    return kind in FOREIGN or name in names[kind]
+    return by.partition(":")[0] in FOREIGN or by in _known(directory)
+
+
+def _named(directory: Directory) -> Iterator[str]:
+    """Who may be named: neither whom rehearsals reach nor people outside."""
+    return (one for one in _known(directory) if not one.startswith((f"person:{GAME_DAY}", f"person:{AUDIENCE}")))
+
+
+def _known(directory: Directory) -> list[str]:
+    names = {"team": directory.teams, "oncall": directory.rotations, "person": directory.people}
+    return [f"{kind}:{name}" for kind, known in names.items() for name in known]

@@ -1,6 +1,6 @@
 """dashboards.yaml, reports.yaml, slos.yaml and written.yaml put together, and what does not fit in them."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
@@ -18,6 +18,7 @@ from shared.config.reports_wire import (
     SlosFile,
     WrittenFile,
 )
+from shared.config.suggesting import one_of
 from shared.domain.chart_data import ChartKind
 from shared.domain.configuration import Configuration
 from shared.domain.metrics import Kind, Metric
@@ -77,7 +78,7 @@ def _objective(name: str, wire: ObjectiveWire, metrics: Mapping[str, Metric]) ->
     place: Path = ("objectives", name)
     metric = metrics.get(wire.metric)
     if metric is None:
-        raise Fault((*place, "metric"), f"there is no metric {wire.metric}", "write one of metrics.yaml")
+        raise Fault((*place, "metric"), f"there is no metric {wire.metric}", one_of(metrics, wire.metric))
     if metric.kind is Kind.COUNT or (metric.kind is Kind.VALUE) is (wire.limit is None):
         fix = "shares have no limit, single values need one, and what is only counted has no objective"
         raise Fault(place, f"{wire.metric} is a {metric.kind}", fix)
@@ -118,7 +119,7 @@ def _section(wire: SectionWire, known: Mapping[str, ChartPlan], place: Path) -> 
 
 def _named(name: str, known: Mapping[str, ChartPlan], place: Path, file: str) -> ChartPlan:
     if name not in known:
-        raise Fault(place, f"there is no chart {name}", f"write one of charts: in {file}")
+        raise Fault(place, f"there is no chart {name}", f"{one_of(known, name)} ({file}, charts:)")
     return known[name]
 
 
@@ -137,7 +138,7 @@ def reporting_findings(configuration: Configuration) -> Iterator[Finding]:
     yield from _unknown(_metrics_used(configuration), configuration.metrics, "metric")
     for chart in _all_charts(configuration):
         if chart.slo and chart.slo not in reporting.objectives:
-            what, fix = f"there is no objective {chart.slo}", "write one of slos.yaml"
+            what, fix = f"there is no objective {chart.slo}", one_of(reporting.objectives, chart.slo)
             yield Finding(Level.ERROR, DASHBOARDS, ("charts", chart.name, "slo"), what, fix)
         units = {configuration.metrics[one].unit for one in chart.metrics if one in configuration.metrics}
         if len(units) > 1:
@@ -145,13 +146,13 @@ def reporting_findings(configuration: Configuration) -> Iterator[Finding]:
             yield Finding(Level.ERROR, DASHBOARDS, ("charts", chart.name, "metrics"), what, fix)
     for name, plan in reporting.reports.items():
         if plan.slack and plan.slack not in configuration.slack_channels:
-            what, fix = f"there is no Slack channel {plan.slack}", "write one of slack: in channels.yaml"
+            what, fix = f"there is no Slack channel {plan.slack}", one_of(configuration.slack_channels, plan.slack)
             yield Finding(Level.ERROR, REPORTS, ("reports", name, "slack"), what, fix)
         for index, target in enumerate(plan.readers):
             kind, _, reader = target.partition(":")
-            known: Container[str] = configuration.directory.teams if kind == "team" else configuration.directory.people
+            known: Collection[str] = configuration.directory.teams if kind == "team" else configuration.directory.people
             if reader not in known:
-                what, fix = f"there is no {kind} {reader}", "write one of oncall.yaml"
+                what, fix = f"there is no {kind} {reader}", one_of(known, reader)
                 yield Finding(Level.ERROR, REPORTS, ("reports", name, "readers", index), what, fix)
 
 
@@ -181,9 +182,7 @@ def _metrics_used(configuration: Configuration) -> Iterator[_Use]:
                 yield _Use(REPORTS, ("reports", name, "sections", number, "figures", index), metric)
 
 
-def _unknown(uses: Iterator[_Use], known: Container[str], what: str) -> Iterator[Finding]:
+def _unknown(uses: Iterator[_Use], known: Collection[str], what: str) -> Iterator[Finding]:
     for use in uses:
         if use.name not in known:
-            yield Finding(
-                Level.ERROR, use.file, use.path, f"there is no {what} {use.name}", "write one of metrics.yaml"
-            )
+            yield Finding(Level.ERROR, use.file, use.path, f"there is no {what} {use.name}", one_of(known, use.name))

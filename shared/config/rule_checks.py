@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from shared.config.faults import Finding, Level, Path
+from shared.config.suggesting import nearest
 from shared.domain.notifications import WAKING, Channel
 from shared.domain.rules import EventRule, MetricRule
 from shared.domain.severities import Severity, worst
@@ -38,7 +39,8 @@ def _duplicates(rules: Iterable[tuple[Path, Rule]]) -> Iterator[Finding]:
     for path, rule in rules:
         if rule.name in seen:
             what = f"the name {rule.name} is there twice"
-            yield Finding(Level.ERROR, FILE, (*path, "name"), what, "give every rule its own name")
+            fix = f"give every rule its own name, such as {rule.name}_2"
+            yield Finding(Level.ERROR, FILE, (*path, "name"), what, fix)
         seen.add(rule.name)
 
 
@@ -49,15 +51,21 @@ def _loudness(path: Path, rule: Rule) -> Iterator[Finding]:
         yield Finding(Level.ERROR, FILE, at, what, "write email and slack instead")
     if worst_severity(rule) is Severity.CRITICAL and Channel.SMS not in rule.channels:
         what = f"{rule.name} can become critical and sends no text message"
-        yield Finding(Level.WARNING, FILE, at, what, "add sms")
+        yield Finding(Level.WARNING, FILE, at, what, "add sms, such as channels: [slack, email, sms]")
 
 
 def _runbook(path: Path, rule: Rule, runbooks: Collection[str]) -> Iterator[Finding]:
     if rule.runbook and rule.runbook not in runbooks:
-        what, fix = f"there is no runbook {rule.runbook}", f"write runbooks/{rule.runbook}.md"
+        what, fix = f"there is no runbook {rule.runbook}", _written(rule.runbook, runbooks)
         yield Finding(Level.ERROR, FILE, (*path, "runbook"), what, fix)
     if not rule.runbook and rule.severity in {Severity.CRITICAL, Severity.HIGH}:
-        yield Finding(Level.WARNING, FILE, path, f"{rule.name} has no runbook", "add runbook: and write one")
+        fix = f"write runbook: {rule.name}, and its steps in runbooks/{rule.name}.md"
+        yield Finding(Level.WARNING, FILE, path, f"{rule.name} has no runbook", fix)
+
+
+def _written(runbook: str, runbooks: Collection[str]) -> str:
+    near = nearest(runbook, runbooks)
+    return f"write runbooks/{runbook}.md" + (f", or did you mean {near}?" if near else "")
 
 
 def _unreachable(events: Iterable[tuple[Path, EventRule]]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from shared.config.durations import duration
 from shared.config.faults import Fault
 from shared.config.noise import matchers
 from shared.config.status_wire import ComponentWire, NamedWire, ProbeWire, StatusFile
+from shared.config.suggesting import one_of
 from shared.domain.status import Bilingual, Component, Patience, Probe, StatusPage
 
 
@@ -13,7 +14,7 @@ def status_page(file: StatusFile) -> StatusPage:
         for index, need in enumerate(wire.needs):
             if need not in file.components:
                 place = ("components", name, "needs", index)
-                raise Fault(place, f"there is no component {need}", "name one of this file")
+                raise Fault(place, f"there is no component {need}", one_of(file.components, need))
     patience = file.patience
     return StatusPage(
         name=_named(file.name),

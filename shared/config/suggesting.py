@@ -1,16 +1,24 @@
 """What somebody probably meant who wrote a name that is not there."""
 
-import difflib
 from collections.abc import Iterable
 
 FEW = 12
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str:
-    """The known name that looks most like it, whatever the capitals; "" where none does."""
-    names = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(wrong.casefold(), names, n=1)
+    """The known name that looks most like it, whatever the capitals; "" where none does.
+
+    Of team:support and the like the names alone are compared, or all of one kind would look alike.
+    """
+    import difflib  # noqa: PLC0415 - functions need it only when their configuration is refused
+
+    names = {_bare(name): name for name in known}
+    near = difflib.get_close_matches(_bare(wrong), names, n=1)
     return names[near[0]] if near else ""
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(":")[2].partition("@")[0].casefold()
 
 
 def one_of(known: Iterable[str], wrong: str) -> str:

@@ -1,8 +1,9 @@
 """Time zones as people write them."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from shared.config.faults import Fault, Path
+from shared.config.suggesting import nearest
 
 
 def zone(name: str, place: Path) -> ZoneInfo:
@@ -10,4 +11,8 @@ def zone(name: str, place: Path) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Fault(place, f"the time zone {name!r} does not exist", "write Africa/Cairo instead") from error
+        raise Fault(
+            place,
+            f"the time zone {name!r} does not exist",
+            f"write {nearest(name, available_timezones()) or 'Africa/Cairo'} instead",
+        ) from error

@@ -5,7 +5,7 @@ each part's count and SHA-256, and its own; what cannot be read back exactly as 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
@@ -17,6 +17,7 @@ USUAL_OF = 7  # backups before the newest that say how large one usually is
 FEWEST = 3  # so many have to be known before their median says anything
 WARNS_BELOW, FAILS_BELOW = 0.5, 0.1  # of the usual size
 WRITE_AGAIN = "soukmon jobs run backup_verification"
+ASK_ITS_OWNER = "whoever makes this backup has to make a good one"
 
 
 class Kept(StrEnum):
@@ -113,6 +114,15 @@ class Seen:
     size: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object in a bucket: its checksum as the service computed it, and when it was written."""
+
+    checksum: str
+    size: int
+    written_at: datetime
+
+
 def faults_of(
     subject: str, seen: Sequence[Seen], now: datetime, *, max_age: timedelta, fix: str = WRITE_AGAIN
 ) -> Iterator[Finding]:
@@ -135,6 +145,20 @@ def faults_of(
         yield Finding(subject, what, verdict, "look at what has been deleted since the one before", BROKEN)
 
 
+def faults_of_copy(
+    one: Watched, there: Mapping[str, Stored], kept: Mapping[str, Stored], now: datetime
+) -> Iterator[Finding]:
+    """Objects that are old enough to have been copied, and were not, or otherwise."""
+    due = {name: found for name, found in there.items() if now - found.written_at > one.max_age}
+    missing = sum(1 for name in due if name not in kept)
+    unlike = sum(1 for name, found in due.items() if name in kept and kept[name].checksum != found.checksum)
+    if there and not kept:
+        yield Finding(one.name, f"the copy of {one.of} in {one.where} is empty", fix=ASK_ITS_OWNER, alert=BROKEN)
+    elif missing or unlike:
+        what = f"{one.where} lacks {missing} of {len(due)} objects of {one.of}, and holds {unlike} otherwise"
+        yield Finding(one.name, what, fix=ASK_ITS_OWNER, alert=BROKEN)
+
+
 def vanished(before: Manifest, now: Manifest) -> tuple[str, ...]:
     """Collections that the backup before held documents of, and this one does not."""
     return tuple(sorted(before.counts.keys() - now.counts.keys()))
@@ -148,12 +172,3 @@ def hours(length: timedelta) -> str:
 def _usual(seen: Sequence[Seen]) -> float:
     sizes = [one.size for one in seen[-USUAL_OF:] if one.size]
     return float(median(sizes)) if len(sizes) >= FEWEST else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many backups a step looked at, and how many of them are broken: the evidence of the success rate."""
-
-    verified: int = 0
-    broken: int = 0
-    more: Mapping[str, str | int | float | None] = field(default_factory=dict)

@@ -47,8 +47,8 @@ class Exhaustion:
 def exhaustion(values: Daily, limit: float) -> Exhaustion | None:
     """When the limit is reached, from daily values by the number of the day; None where they are too few.
 
-    The interval holds the days on which the bounds of the prediction reach the limit: the line's own uncertainty
-    (Draper, Smith: "Applied Regression Analysis", 3rd ed., 1.4), a busy day's, and the deviations that are to come.
+    The interval holds the days on which the bounds of the line reach the limit: its own uncertainty (Draper, Smith:
+    "Applied Regression Analysis", 3rd ed., 1.4) and that of how much a busy day is above it.
     """
     line = trend(values)
     if line is None:
@@ -68,6 +68,5 @@ def _reach(line: Trend, ahead: int) -> float:
     """Half the width of the interval so many days after the last."""
     level, slope, both = variances(line)
     busy = BUSY_VARIANCE * line.spread**2 * (1 - line.kept) / len(line.days)
-    coming = line.spread**2 * line.kept * (1 - line.kept ** (2 * ahead))
-    variance = level + 2 * ahead * both + ahead**2 * slope + busy + coming
+    variance = level + 2 * ahead * both + ahead**2 * slope + busy
     return student_t((1 + CONFIDENCE / 100) / 2, line.freedom) * sqrt(max(0.0, variance))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
+from shared.domain.audits import AuditPlan
 from shared.domain.backups import BackupRules
 from shared.domain.baselines import Season
 from shared.domain.changes import Service
@@ -21,6 +22,7 @@ from shared.domain.post_mortems import PostMortemRules
 from shared.domain.procedures import Procedures
 from shared.domain.report_plans import Reporting
 from shared.domain.restricted import ResponseTeam
+from shared.domain.retention import RetentionClass
 from shared.domain.rules import METRIC_SOURCE, EventRule, MetricRule, as_event_rule, matching
 from shared.domain.security_plan import SecurityPlan
 from shared.domain.severities import Severity, SeverityPromise
@@ -103,6 +105,8 @@ class Configuration:
     response_team: ResponseTeam = field(default_factory=ResponseTeam)
     reporting: Reporting = field(default_factory=Reporting)
     jobs: tuple[JobPlan, ...] = ()
+    audit: AuditPlan = field(default_factory=AuditPlan)
+    retention: tuple[RetentionClass, ...] = ()
     security: SecurityPlan = field(default_factory=SecurityPlan)
     backups: BackupRules = field(default_factory=BackupRules)
 

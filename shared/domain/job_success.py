@@ -14,7 +14,7 @@ from shared.domain.jobs import Run, Verdict
 from shared.domain.metrics import Point
 
 VERIFICATION, TEST = "backup_verification", "backup_integrity_test"
-SUCCESS_RATE, TEST_AGE = "backup_success_rate", "disaster_recovery_test_age"
+SUCCESS_RATE, TEST_AGE, REVIEW_AGE = "backup_success_rate", "disaster_recovery_test_age", "continuity_review_age"
 VERIFIED, BROKEN = "verified", "broken"  # in a step's evidence
 OF_BACKUPS = frozenset({"database", "files", "warehouse", "configuration"})
 A_MINUTE = timedelta(minutes=1)

@@ -47,6 +47,7 @@ class JobPlan:
     where: Where = Where.ANYWHERE
 
 
+FIRST = timedelta(days=1)  # what came due longer ago than this belongs to a time in which there was no such job
 JOB_FAILED = "job_failed"  # the alert of whatever has none of its own
 
 
@@ -151,11 +152,14 @@ def next_of(
     """What to do about the occurrence that was due last; `newest` is the newest due (never a forced) run of the job.
 
     `held` are the locks that other jobs hold now. A run by hand is no answer to the schedule, and does not count here.
+    A job that has never run does not catch up the month before its installation.
     """
     if newest is not None and not newest.is_over:
         if now < newest.lease_until:
             return Next.RUNNING
         return Next.OVERDUE if now >= newest.started_at + plan.budget else Next.RESUME
+    if newest is None and now - due > FIRST:
+        return Next.DONE
     if newest is not None and newest.occurrence is not None and newest.occurrence >= due:
         return Next.DONE
     if plan.where is not Where.ANYWHERE and in_window is not (plan.where is Where.INSIDE):

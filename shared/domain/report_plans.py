@@ -43,6 +43,7 @@ class Part(StrEnum):
     ALERTS = "alerts"  # how useful each rule's alerts were
     SLOS = "slos"  # error budgets
     RELEASES = "releases"  # what was changed
+    MAINTENANCE = "maintenance"  # what the maintenance jobs found
     FORECAST = "forecast"  # where the first figure goes, with its interval
 
 

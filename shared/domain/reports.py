@@ -35,6 +35,7 @@ class Finding(StrEnum):
     GAP = "gap"  # metric, gap: it cannot be said
     LEADS = "leads"  # metric, name, share: where most of it comes from
     RELEASES = "releases"  # count, services
+    MAINTENANCE = "maintenance"  # count, failed, warned, skipped, not_run: of the maintenance jobs
     BEST_DAY = "best_day"  # metric, day (datetime), value
     NONE = "none"  # nothing to report in this section
 

@@ -13,6 +13,7 @@ KINDS = {
     "site.css": "text/css; charset=utf-8",
     "site.js": "text/javascript; charset=utf-8",
     "dashboard.css": "text/css; charset=utf-8",
+    "maintenance.css": "text/css; charset=utf-8",
     "dashboard.js": "text/javascript; charset=utf-8",
     CHARTS: "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",

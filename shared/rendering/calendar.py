@@ -37,6 +37,14 @@ def feed(
 
     An event keeps its UID for as long as its duty begins at the same time, so a calendar moves it and makes no second.
     """
+    calendar = empty_calendar(title)
+    for entry in entries:
+        calendar.add_component(_event(entry, _summary(entry, directory, locale, named=named), now))
+    return ical_bytes(calendar)
+
+
+def empty_calendar(title: str) -> "Calendar":
+    """A calendar without events that is looked at again within the hour."""
     from icalendar import Calendar  # noqa: PLC0415 - only the feed pays for the library
 
     calendar = Calendar()
@@ -45,9 +53,7 @@ def feed(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", title)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    for entry in entries:
-        calendar.add_component(_event(entry, _summary(entry, directory, locale, named=named), now))
-    return _bytes(calendar)
+    return calendar
 
 
 def _event(entry: OnCall, summary: str, now: datetime) -> "Event":
@@ -69,6 +75,7 @@ def _summary(entry: OnCall, directory: Directory, locale: str, *, named: bool) -
     return words.format(rotation=entry.rotation, who=who(directory, entry.duty.person, locale))
 
 
-def _bytes(calendar: "Calendar") -> bytes:
+def ical_bytes(calendar: "Calendar") -> bytes:
+    """The calendar as it is sent."""
     made: bytes = calendar.to_ical()
     return made

@@ -1,4 +1,4 @@
-"""The way from each page to the others: incidents, every dashboard, the archive of reports."""
+"""The way from each page to the others: incidents, every dashboard, the archive of reports, maintenance."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,5 +20,10 @@ def navigation(dashboards: Iterable[str], path: str, locale: str) -> tuple[Way, 
     """The links as they stand, for a reader of the page with that path."""
     say = page_words(locale)
     boards = ((f"/dashboard/{name}", dashboard_title(name, locale, short=True)) for name in dashboards)
-    ways = (("/incidents", say["incidents"]), *boards, ("/reports", say["reports"]))
+    ways = (
+        ("/incidents", say["incidents"]),
+        *boards,
+        ("/reports", say["reports"]),
+        ("/maintenance", say["maintenance"]),
+    )
     return tuple(Way(url, title, path == url or path.startswith(f"{url}/")) for url, title in ways)

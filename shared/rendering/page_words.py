@@ -1,7 +1,7 @@
 """The words of the pages that people sign in to, in English and Arabic; actions by the name of the action."""
 
 EN = {
-    "incidents": "Incidents", "reports": "Reports", "skip": "To the content", "sign_out": "Sign out", "signed_in": "Signed in as",
+    "incidents": "Incidents", "reports": "Reports", "maintenance": "Maintenance", "skip": "To the content", "sign_out": "Sign out", "signed_in": "Signed in as",
     "open_now": "open now", "nothing_open": "Nothing is open.", "nothing_found": "No incident fits.",
     "filter": "Filter", "show": "Show", "any": "any", "newer": "Newer", "older": "Older", "page": "Page",
     "state_": "Open first", "state_open": "Open", "state_unowned": "Nobody has it", "state_over": "Over",
@@ -42,7 +42,7 @@ EN = {
 }  # fmt: skip
 
 AR = {
-    "incidents": "البلاغات", "reports": "التقارير", "skip": "إلى المحتوى", "sign_out": "تسجيل الخروج", "signed_in": "المستخدم:",
+    "incidents": "البلاغات", "reports": "التقارير", "maintenance": "الصيانة", "skip": "إلى المحتوى", "sign_out": "تسجيل الخروج", "signed_in": "المستخدم:",
     "open_now": "مفتوحة الآن", "nothing_open": "لا يوجد بلاغ مفتوح.", "nothing_found": "لا يوجد بلاغ مطابق.",
     "filter": "تصفية", "show": "عرض", "any": "الكل", "newer": "الأحدث", "older": "الأقدم", "page": "صفحة",
     "state_": "المفتوحة أولاً", "state_open": "المفتوحة", "state_unowned": "بلا مسؤول", "state_over": "المنتهية",

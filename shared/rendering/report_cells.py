@@ -8,6 +8,7 @@ from shared.domain.reports import Amount, Cell, Table
 from shared.rendering.escaping import isolated, one_line
 from shared.rendering.evidence import metric_name
 from shared.rendering.figures import amount, scale_of
+from shared.rendering.job_words import JOBS, STEPS, VERDICTS
 from shared.rendering.regions import region_name
 from shared.rendering.report_names import (
     CHANGES,
@@ -27,6 +28,7 @@ from shared.rendering.report_words import report_words
 
 LONGEST = 160
 OF_METRICS = frozenset({"metric", "measure"})
+NOT_RUN = ("has not run yet", "لم تُنفَّذ بعد")
 OF_OBJECTIVES = frozenset({"slo", "objective"})
 
 
@@ -128,4 +130,7 @@ _IDS: Mapping[str, Names] = {
     "gap": GAPS,
     "state": {**STATES, **STANDINGS},
     "kind": CHANGES,
+    "job": JOBS,
+    "step": STEPS,
+    "verdict": {**{str(verdict): words for verdict, words in VERDICTS.items()}, "not_run": NOT_RUN},
 }

@@ -47,6 +47,9 @@ EN = {
     "more_releases": "There were {count} releases{services}.",
     "services": ": {services}",
     Finding.BEST_DAY: "The best day was {day}: {name} {value}.",
+    Finding.MAINTENANCE: "Maintenance jobs: {count}; failed: {failed}; with warnings: {warned}; "
+    "not looked at: {skipped}; not run yet: {not_run}.",
+    "all_passed": "All {count} maintenance jobs passed.",
     Finding.NONE: "There is nothing to report.",
 }  # fmt: skip
 
@@ -80,6 +83,9 @@ AR = {
     "more_releases": "عدد الإصدارات البرمجية {count}{services}.",
     "services": ": {services}",
     Finding.BEST_DAY: "أفضل يوم هو {day}: {name} {value}.",
+    Finding.MAINTENANCE: "مهام الصيانة: {count}؛ فشلت: {failed}؛ مع تنبيهات: {warned}؛ "
+    "لم تُفحص: {skipped}؛ لم تُنفَّذ بعد: {not_run}.",
+    "all_passed": "نجحت كل مهام الصيانة وعددها {count}.",
     Finding.NONE: "لا يوجد ما يُذكر.",
 }  # fmt: skip
 
@@ -178,6 +184,11 @@ def _security(told: _Told, say: Say) -> str:
     return _how_many(told, say, "one_security", "more_security") if told.count("count") else say["no_security"]
 
 
+def _maintenance(told: _Told, say: Say) -> str:
+    bad = {name: told.count(name) for name in ("failed", "warned", "skipped", "not_run")}
+    return say[Finding.MAINTENANCE if any(bad.values()) else "all_passed"].format(count=told.count("count"), **bad)
+
+
 def _how_many(told: _Told, say: Say, one_of_them: str, more: str) -> str:
     count, comma = told.count("count"), report_words(told.locale)["comma"]
     severe = comma.join(say[one].format(number=told.count(one)) for one in ("critical", "high") if told.count(one))
@@ -262,5 +273,6 @@ _SAID: Mapping[Finding, Callable[[_Told, Say], str]] = {
     Finding.GAP: _gap,
     Finding.LEADS: _leads,
     Finding.RELEASES: _releases,
+    Finding.MAINTENANCE: _maintenance,
     Finding.BEST_DAY: _best_day,
 }

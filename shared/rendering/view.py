@@ -114,6 +114,11 @@ def cairo(at: datetime, locale: str = "en") -> str:
     return isolated(f"{local:%d} {month(local.month)} {clock}")
 
 
+def cairo_clock(at: datetime) -> str:
+    """What clocks in Egypt show at that instant: "02:14"."""
+    return f"{at.astimezone(ZoneInfo(CAIRO)):%H:%M}"
+
+
 def cairo_day(at: datetime) -> str:
     """The day in Egypt that the instant belongs to: "2026-03-10"."""
     return f"{at.astimezone(ZoneInfo(CAIRO)):%Y-%m-%d}"

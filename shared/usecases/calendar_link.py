@@ -1,4 +1,4 @@
-"""Signed links to the calendar of a person's duties or of a rotation: a calendar that subscribes cannot log in."""
+"""Signed links to calendars of duties and of maintenance: a calendar that subscribes cannot log in."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -12,15 +12,20 @@ from shared.domain.configuration import Configuration
 from shared.domain.oncall import CAIRO, Directory, whole_shifts
 from shared.domain.oncall_week import sunday_of
 from shared.errors import RefusedError
-from shared.ports import Clock
+from shared.ports import Clock, StateStore
 from shared.rendering.calendar import OnCall, feed
 from shared.rendering.duties import who
 from shared.rendering.duty_words import duty_words
+from shared.rendering.maintenance_feed import maintenance_feed
+from shared.usecases.jobs.board import feed_turns
+from shared.usecases.window_records import windows
 
 SALT = "soukmon.calendar"
 SIGNATURE_BYTES = 15
 AHEAD = timedelta(weeks=8)
 PERSON, ROTATION = "person", "rotation"
+MAINTENANCE = "maintenance"  # named by its language
+WEEK = timedelta(weeks=1)
 HEADERS = {
     "Content-Type": "text/calendar; charset=utf-8",
     "Cache-Control": "private, max-age=900",
@@ -36,12 +41,14 @@ def calendar_url(base: str, kind: str, name: str, *, keys: Sequence[str]) -> str
 
 
 def respond(
-    path: str, *, keys: Sequence[str], config: Configuration, clock: Clock
+    path: str, *, keys: Sequence[str], config: Configuration, store: StateStore, clock: Clock
 ) -> tuple[bytes, int, dict[str, str]]:
     """The feed a signed path leads to; raises RefusedError for a forged path (401) and for who is gone (404)."""
     kind, name, signature = ("", "", "", *path.removesuffix(".ics").split("/"))[-3:]
-    if kind not in {PERSON, ROTATION} or not _signer(keys).verify_signature(f"{kind}/{name}", signature):
+    if kind not in {PERSON, ROTATION, MAINTENANCE} or not _signer(keys).verify_signature(f"{kind}/{name}", signature):
         raise RefusedError("this address is not valid")
+    if kind == MAINTENANCE:
+        return _maintenance(name, config, store, clock.now()), 200, HEADERS
     directory = config.directory
     if name not in (directory.people if kind == PERSON else directory.rotations):
         raise RefusedError("there is no such calendar", status=404)
@@ -58,6 +65,12 @@ def _feed(kind: str, name: str, directory: Directory, now: datetime) -> bytes:
     ]
     title = f"{duty_words(locale)['calendar']}: {who(directory, name, locale)}"
     return feed(own, title=title, directory=directory, now=now, locale=locale)
+
+
+def _maintenance(locale: str, config: Configuration, store: StateStore, now: datetime) -> bytes:
+    return maintenance_feed(
+        feed_turns(config.jobs, store, now), windows(store, since=now - WEEK), now=now, locale=locale
+    )
 
 
 def _duties(rotation: str, directory: Directory, now: datetime) -> Iterator[OnCall]:

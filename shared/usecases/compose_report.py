@@ -21,6 +21,7 @@ from shared.ports import StateStore, Warehouse
 from shared.usecases.budgets import read_budgets
 from shared.usecases.chart_reading import Beside, Shares, chart, read_shares
 from shared.usecases.figure_reading import OURS, Asked, Readings, complete_until, figure, read
+from shared.usecases.maintenance_tables import maintenance_part
 from shared.usecases.marks import changes_of, incidents_of, marks
 from shared.usecases.report_tables import incident_part, lost_in, release_part, security_part
 from shared.usecases.success import own_readings
@@ -172,6 +173,11 @@ def _releases(figures: tuple[Figure, ...], material: Material) -> Made:
     return tuple(findings.release_findings(found)), release_part(found)
 
 
+def _maintenance(figures: tuple[Figure, ...], material: Material) -> Made:
+    del figures
+    return maintenance_part(material.config.jobs, material.store, material.now)
+
+
 def _forecast(figures: tuple[Figure, ...], material: Material) -> Made:
     """Of the section's first sum; asks for ten weeks of it. People of many days are no sum: the same come again."""
     sums = (one.metric for one in figures if value_over(one.metric, ()) is not None)
@@ -208,6 +214,7 @@ _PARTS: Mapping[Part, Callable[[tuple[Figure, ...], Material], Made]] = {
     Part.ALERTS: _alerts,
     Part.SLOS: _slos,
     Part.RELEASES: _releases,
+    Part.MAINTENANCE: _maintenance,
     Part.FORECAST: _forecast,
 }
 

@@ -10,6 +10,7 @@ from shared.domain.page_requests import Asked
 from shared.domain.permissions import Permission
 from shared.usecases import dashboard_pages as dashboards
 from shared.usecases import incident_pages as incidents
+from shared.usecases import maintenance_pages as maintenance
 from shared.usecases import page_sign_in as signing
 from shared.usecases import post_mortem_pages as post_mortems
 from shared.usecases import procedure_pages as procedures
@@ -56,6 +57,8 @@ ROUTES = (
     Route("GET", "/api/dashboards/<name>", Permission.READ, dashboards.dashboard_json),
     Route("GET", "/reports", Permission.READ, reports.show_reports),
     Route("GET", "/reports/<file>", Permission.READ, reports.show_file),
+    Route("GET", "/maintenance", Permission.READ, maintenance.show_maintenance),
+    Route("GET", "/api/jobs", Permission.READ, maintenance.jobs_json),
     Route("GET", "/api/incidents", Permission.READ, incidents.list_json),
     Route("GET", "/api/incidents/<incident>", Permission.READ, incidents.one_json),
     Route("GET", "/api/incidents/<incident>/version", Permission.READ, incidents.version_json),

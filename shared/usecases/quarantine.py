@@ -55,7 +55,6 @@ def quarantine(
         "function": delivery.function,
         "reason": bounded(redact(reason), REASON_LIMIT),
         "received_at": instant(now),
-        "expires_at": instant(now + KEPT_FOR),
         "size": len(delivery.body),
         "preview": bounded(redact(delivery.body[: 4 * PREVIEW].decode("utf-8", "replace")), PREVIEW),
         "headers": headers,

@@ -43,6 +43,9 @@ CONTINUITY = "continuity_reviews"
 PROCEDURES = "procedures"
 DRAFTS = "drafts"
 SEALED_LINES = "sealed_lines"
+UPDATES = "updates"  # what a run of the updates has chosen, by its id, and the proposal that is open
+ARCHIVES = "archives"  # by the archive's name: its manifest's hash, and when it was read again last
+RETENTION = "retention"  # one document: the holds
 ADVISORIES = "advisories"  # what OSV said of packages, by the id of each vulnerability, and what was asked last
 
 LOOKS = "impact-looks"

@@ -19,6 +19,13 @@ def store(request, tmp_path):
 
 
 class TestStateStore:
+    def test_the_documents_of_a_collection_are_counted(self, store):
+        assert store.count("incidents") == 0
+        store.commit([Create("incidents", name, {}) for name in "abc"] + [Create("groups", "d", {})])
+        assert store.count("incidents") == 3
+        with pytest.raises(LookupError):
+            store.count("nowhere")
+
     def test_a_created_document_is_read_back_with_a_version(self, store):
         store.commit([Create("incidents", "a", {"title": "فشل", "n": 1, "deep": {"x": [1, None]}})])
         found = store.get("incidents", "a")
@@ -54,6 +61,18 @@ class TestStateStore:
         store.commit([Create("incidents", "a", {})])
         with pytest.raises(ConflictError):
             store.commit([Replace("incidents", "a", {"n": 3}, read.version)])
+
+    def test_a_delete_of_what_was_read_leaves_what_changed_since_and_conflicts_for_what_is_gone(self, store):
+        store.commit([Create("incidents", "a", {"n": 1}), Create("incidents", "b", {"n": 1})])
+        read = {name: store.get("incidents", name).version for name in "ab"}
+        store.commit([Put("incidents", "a", {"n": 2})])
+        with pytest.raises(ConflictError):
+            store.commit([Delete("incidents", "b", read["b"]), Delete("incidents", "a", read["a"])])
+        assert (store.get("incidents", "a").body, store.get("incidents", "b").body) == ({"n": 2}, {"n": 1})
+        store.commit([Delete("incidents", "b", read["b"])])
+        assert store.get("incidents", "b") is None
+        with pytest.raises(ConflictError):
+            store.commit([Delete("incidents", "b", read["b"])])
 
     def test_one_conflict_undoes_the_whole_commit(self, store):
         store.commit([Create("incidents", "a", {"n": 1})])

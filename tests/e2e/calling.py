@@ -15,6 +15,9 @@ SIGNAL = {
 }  # fmt: skip
 
 
+# Jobs that are due look outside; here they find nobody there.
+NOWHERE = dict.fromkeys(("OSV_API_URL", "PYPI_URL", "GITHUB_API_URL", "GOOGLE_APIS_URL"), "http://127.0.0.1:9")
+
 # What is published to the readers of our own topics, good and bad.
 PUBLISHED = {
     "handle_signal": (SIGNAL, {"not": "a signal"}),

@@ -127,3 +127,11 @@ def test_bad_usage_is_one_line_on_stderr_and_exit_code_2(capsys, arguments):
     code, out, err = soukmon(capsys, *arguments)
     assert (code, out, len(err.strip().splitlines())) == (2, "", 1)
     assert err.startswith("soukmon: ")
+
+
+def test_a_rule_of_what_nothing_measures_is_refused_and_not_taken_for_quiet(capsys, tmp_path):
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("- {name: mine, condition: eror_rate > 3%, channels: [email]}")
+    code, out, err = soukmon(capsys, "backtest", "--rules", rules, "--generated")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert "mine watches eror_rate, which is no metric of metrics.yaml; did you mean error_rate?" in err

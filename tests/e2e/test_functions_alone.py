@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from infra.local.functions import ROOT, manifests
-from tests.e2e.calling import REFUSING, free_port, is_up, requests_for
+from tests.e2e.calling import NOWHERE, REFUSING, free_port, is_up, requests_for
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def start(tmp_path_factory):
         state = tmp_path_factory.mktemp(name)
         settings = {
             "SOUKMON_STATE": str(state), "SOUKMON_LINK_KEYS": "k" * 32, "SLACK_SIGNING_SECRET": "s",
-            "TWILIO_AUTH_TOKEN": "t",
+            "TWILIO_AUTH_TOKEN": "t", **NOWHERE,
             "PYTHONPATH": str(ROOT.parent), "K_SERVICE": f"soukmon-{name}", "K_REVISION": "1", "THREADS": "4",
         }  # fmt: skip
         command = [str(Path(sys.executable).with_name("functions-framework")), "--target", name]

@@ -25,12 +25,13 @@ from infra.tools.package import package
 from infra.tools.pins import requirements_of
 from infra.tools.sources import ROOT
 from shared.adapters.duckdb_warehouse import DuckDBWarehouse
-from tests.e2e.calling import REFUSING, free_port, is_up, requests_for
+from tests.e2e.calling import NOWHERE, REFUSING, free_port, is_up, requests_for
 
 PROJECT, PREFIX = "souk-packed", "soukmon-"
 BUCKETS = {
     "SOUKMON_BUCKET": "souk-objects", "SOUKMON_SEALS_BUCKET": "souk-seals", "SOUKMON_STATUS_BUCKET": "souk-status",
     "SOUKMON_REPORTS_BUCKET": "souk-reports", "SOUKMON_BACKUPS_BUCKET": "souk-backups",
+    "SOUKMON_RELEASES_BUCKET": "souk-releases", "SOUKMON_ARCHIVE_BUCKET": "souk-archive",
 }  # fmt: skip
 # What our lines are printed as; what the framework prints itself is text.
 SEVERITIES = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
@@ -114,7 +115,7 @@ def started(google, environment_of, tmp_path):
         environment = {
             **base, "HOME": str(tmp_path), "PORT": str(port), "FUNCTION_TARGET": name,
             "K_SERVICE": f"soukmon-{name.replace('_', '-')}", "K_REVISION": "1", "THREADS": "4",
-            "SOUKMON_LINK_KEYS": "k" * 32, "SLACK_SIGNING_SECRET": "s", "TWILIO_AUTH_TOKEN": "t", **google,
+            "SOUKMON_LINK_KEYS": "k" * 32, "SLACK_SIGNING_SECRET": "s", "TWILIO_AUTH_TOKEN": "t", **NOWHERE, **google,
         }  # fmt: skip
         with (tmp_path / "log").open("wb") as log:
             process = subprocess.Popen(

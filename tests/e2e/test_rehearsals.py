@@ -82,7 +82,7 @@ def test_on_monday_at_ten_every_channel_is_rehearsed_and_judged_ten_minutes_late
     [
         (("fire", "crash_velocity", "--to", "sandbox", "--url", "http://127.0.0.1:9"), "start soukmon up first"),
         (("fire", "crash_velocity", "--to", "sandbox", "--url", "file:///x"), "is not an address"),
-        (("fire", "nothing", "--to", "sandbox"), "known are crash_velocity"),
+        (("fire", "nothing", "--to", "sandbox"), "write one of crash_velocity"),
         (("game-day", "--state", "/nowhere"), "holds no state"),
     ],
 )

@@ -18,10 +18,11 @@ POLICIES: dict[str, Policy] = {}
 
 EVERYBODY = {"allUsers", "allAuthenticatedUsers"}
 ON_THE_PROJECT = {
-    "roles/bigquery.jobUser", "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer",
+    "roles/bigquery.jobUser", "roles/datastore.backupsViewer", "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer",
 }  # fmt: skip
+NAMES_OF_BACKUPS = "roles/datastore.backupsViewer"  # backups are beside databases, and a condition cannot name them
 # Our own roles: the name in the manifests, and the end of the name in the project.
-OUR_OWN = {"custom/containment": "roles/soukmon_containment", "custom/review": "roles/soukmon_review"}
+OUR_OWN = {f"custom/{name}": f"roles/soukmon_{name}" for name in ("containment", "health", "review")}
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
 # What a function is given beside its manifest's roles, by the grant's name.
 BESIDE = {
@@ -31,7 +32,8 @@ BESIDE = {
     "invoker": "roles/run.invoker",
 }
 WEEK, MONTH = "604800s", "2678400s"
-YEARS = 5 * 365 * 24 * 3600
+DAY = 24 * 3600
+YEARS = 5 * 365 * DAY
 CREATE_AND_READ = {"roles/storage.objectCreator", "roles/storage.objectViewer"}
 
 
@@ -54,9 +56,13 @@ def no_role_is_wider_than_it_needs_to_be(found: Estate) -> Iterator[str]:
             yield f"{grant.address}: {grant.values['role']}"
     for grant in found.of("google_project_iam_member"):
         role, condition = grant.values["role"], grant.block("condition").get("expression") or ""
-        if grant.function and role not in ON_THE_PROJECT and grant.name != "custom":
+        if grant.function and role not in ON_THE_PROJECT and grant.name not in {"custom", "logs"}:
             yield f"{grant.address}: {role} on the whole project"
-        if role.startswith(("roles/datastore.", "roles/storage.")) and "resource.name" not in condition:
+        if (
+            role != NAMES_OF_BACKUPS
+            and role.startswith(("roles/datastore.", "roles/storage.", "roles/logging.view"))
+            and "resource.name" not in condition
+        ):
             yield f"{grant.address}: {role} without a condition on what"
 
 
@@ -66,7 +72,7 @@ def _is_for_pushes(grant: Resource) -> bool:
 
 @policy
 def each_function_may_exactly_what_its_manifest_says(found: Estate) -> Iterator[str]:
-    kinds = ("project", "database", "warehouse", "objects", "custom")
+    kinds = ("project", "database", "warehouse", "objects", "custom", "logs")
     given = Counter((g.function, g.values["role"]) for g in _grants(found) if g.function and g.name in kinds)
     own = {name: f"projects/{found.project}/{role}" for name, role in OUR_OWN.items()}
     wanted = Counter(
@@ -394,6 +400,21 @@ def seals_are_kept_for_years_and_nobody_of_ours_can_take_them_away(found: Estate
                 yield f"{grant.address}: {grant.values['role']}"
             if grant.function == "seal_records" and grant.values["bucket"] != bucket.values["name"]:
                 yield f"{grant.address}: {grant.values['bucket']}"
+
+
+@policy
+def nobody_can_take_a_backup_away(found: Estate) -> Iterator[str]:
+    for bucket in found.of("google_storage_bucket", name="backups"):
+        if int(bucket.block("retention_policy").get("retention_period") or 0) < 30 * DAY:
+            yield f"{bucket.address}: can be emptied"
+        for rule in bucket.values["lifecycle_rule"]:
+            if not rule["condition"][0].get("matches_prefix") or int(rule["condition"][0]["age"]) < 30:
+                yield f"{bucket.address}: forgets what is kept nowhere else"
+        for grant in found.of("google_storage_bucket_iam_member"):
+            if grant.values["bucket"] == bucket.values["name"] and (
+                grant.function != "verify_backups" or grant.values["role"] not in CREATE_AND_READ
+            ):
+                yield f"{grant.address}: {grant.values['role']} on the backups"
 
 
 @policy

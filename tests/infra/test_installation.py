@@ -198,6 +198,7 @@ TAMPERED = {
     "stores_are_protected_and_backed_up": ("google_firestore_database", "state", put(["delete_protection_state"], "DELETE_PROTECTION_DISABLED")),
     "buckets_are_private": ("google_storage_bucket", "objects", put(["public_access_prevention"], "inherited")),
     "seals_are_kept_for_years_and_nobody_of_ours_can_take_them_away": ("google_storage_bucket", "seals", put(["retention_policy"], [])),
+    "nobody_can_take_a_backup_away": ("google_storage_bucket", "backups", put(["retention_policy"], [])),
     "every_alert_type_has_its_global_trigger": ("google_eventarc_trigger", "firebase_alert", put(["location"], "europe-west1")),
     "every_schedule_is_as_its_manifest_says_and_safe_when_clocks_change": ("google_cloud_scheduler_job", "job", put(["time_zone"], "UTC")),
     "the_watcher_does_not_pass_through_our_functions": ("google_monitoring_notification_channel", "watcher_email", put(["type"], "pubsub")),

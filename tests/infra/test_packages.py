@@ -24,9 +24,11 @@ ROLES = {
         "roles/storage.objectCreator",
         "roles/storage.objectViewer",
     },
+    "shared.adapters.cloud_logging": {"roles/logging.viewAccessor"},
     "shared.adapters.cloud_monitoring": {"roles/monitoring.viewer"},
     "shared.adapters.firebase_users": {"custom/containment"},
     "shared.adapters.google_management": {"custom/containment"},
+    "shared.adapters.firebase_services": {"custom/health"},
     "shared.adapters.google_review": {"custom/review"},
     "shared.adapters.bigquery.warehouse": {"roles/bigquery.dataEditor", "roles/bigquery.dataViewer"},
 }
@@ -157,7 +159,7 @@ def test_a_function_carries_no_provider_that_it_never_calls():
     assert {name for name in NAMES if "shared.adapters.fcm" in carried[name]} == senders
     asking = {"evaluate_rules", "evaluate_touched_rules", "assess_impact", "diagnose_incident", "receive_measurement"}
     asking |= {"probe_endpoints", "receive_probe"}  # they only add rows
-    asking |= {"send_report", "serve_dashboard", "check_health", "verify_backups"}
+    asking |= {"send_report", "serve_dashboard", "check_health", "verify_backups", "rotate_logs", "audit_system"}
     assert {name for name in NAMES if "shared.adapters.bigquery.warehouse" in carried[name]} == asking
 
 

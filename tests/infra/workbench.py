@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BOOTSTRAP = "infra/bootstrap"
 COPIED = ("infra/*.tf", "infra/*.json", "infra/modules", "infra/env", "infra/tests", "infra/bootstrap")
 READ = (
+    "shared/config/backups.yaml",
     "shared/config/reports.yaml",
     "functions/*/function.yaml",
     "shared/adapters/bigquery/views",

@@ -110,7 +110,7 @@ def test_the_command_speaks_json_and_cairo_time(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--flight", "nothing"), "known are crash_velocity"),
+        (("--flight", "nothing"), "write one of crash_velocity"),
         (("--flight", "uptime", "--at", "tonight"), "is not an instant"),
         ((), "name a SCENARIO file, or --flight RULE"),
     ],

@@ -30,6 +30,7 @@ FACTS = {
     Finding.GAP: {"metric": "user_satisfaction", "gap": Gap.NO_DATA},
     Finding.LEADS: {"metric": "order_volume", "name": "Cairo", "share": 41.2},
     Finding.RELEASES: {"count": 4, "services": "orders-api, web"},
+    Finding.MAINTENANCE: {"count": 9, "failed": 1, "warned": 2, "skipped": 1, "not_run": 1},
     Finding.BEST_DAY: {"metric": "revenue", "day": datetime(2026, 11, 27, 12, 0, tzinfo=UTC), "value": 1_900_000.0},
     Finding.NONE: {},
 }  # fmt: skip

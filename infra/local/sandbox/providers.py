@@ -10,6 +10,7 @@ from werkzeug.test import Client, TestResponse
 
 from infra.local.sandbox import (
     fcm,
+    google_firebase,
     google_management,
     google_review,
     identity,
@@ -49,9 +50,9 @@ class Providers:
         )
         self.google = google_management.Management.with_samples()
         self.reviewed = google_review.Reviewed.with_samples()
-        self.google_app = google_management.create_app(
-            self.google, token=keys.google_token, further=google_review.parts(self.reviewed)
-        )
+        self.firebase = google_firebase.Firebase.with_samples()
+        further = [*google_review.parts(self.reviewed), *google_firebase.parts(self.firebase)]
+        self.google_app = google_management.create_app(self.google, token=keys.google_token, further=further)
         self.packages = packages.Packages()
         self.packages_app = packages.create_app(self.packages)
         self.telephone = Telephone(self.store, clock=clock, token=keys.twilio_token, fetch=self._fetch)

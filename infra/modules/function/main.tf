@@ -9,10 +9,11 @@ locals {
   reads_warehouse = contains(var.manifest.roles, "roles/bigquery.jobUser")
 }
 
-# Three rights there are for the whole project alone: to ask BigQuery (which data may be asked about is said below), to
-# send push messages and to read what Cloud Monitoring measures.
+# Four rights there are for the whole project alone: to ask BigQuery (which data may be asked about is said below), to
+# send push messages, to read what Cloud Monitoring measures, and which backups of Firestore there are (not what is in
+# them).
 resource "google_project_iam_member" "project" {
-  for_each = setintersection(var.manifest.roles, ["roles/bigquery.jobUser", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer"])
+  for_each = setintersection(var.manifest.roles, ["roles/bigquery.jobUser", "roles/datastore.backupsViewer", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer"])
   project  = var.project
   role     = each.key
   member   = var.account.member
@@ -27,13 +28,25 @@ resource "google_project_iam_member" "custom" {
 }
 
 resource "google_project_iam_member" "database" {
-  for_each = toset([for role in var.manifest.roles : role if startswith(role, "roles/datastore.")])
+  for_each = toset([for role in var.manifest.roles : role if role == "roles/datastore.user"])
   project  = var.project
   role     = each.key
   member   = var.account.member
   condition {
     title      = "database-${var.database}"
     expression = "resource.name == \"projects/${var.project}/databases/${var.database}\""
+  }
+}
+
+# Logs are read through the view that has everything but data access logs, and through no other.
+resource "google_project_iam_member" "logs" {
+  for_each = toset([for role in var.manifest.roles : role if startswith(role, "roles/logging.")])
+  project  = var.project
+  role     = each.key
+  member   = var.account.member
+  condition {
+    title      = "logs-default-view"
+    expression = "resource.name == \"projects/${var.project}/locations/global/buckets/_Default/views/_Default\""
   }
 }
 

@@ -46,12 +46,12 @@ variable "manifest" {
   }
   validation {
     condition = length(setsubtract(var.manifest.roles, [
-      "custom/containment", "custom/review", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer",
-      "roles/bigquery.jobUser",
-      "roles/datastore.user", "roles/firebasecloudmessaging.admin", "roles/monitoring.viewer", "roles/run.invoker",
+      "custom/containment", "custom/health", "custom/review", "roles/bigquery.dataEditor", "roles/bigquery.dataViewer",
+      "roles/bigquery.jobUser", "roles/datastore.backupsViewer", "roles/datastore.user",
+      "roles/firebasecloudmessaging.admin", "roles/logging.viewAccessor", "roles/monitoring.viewer", "roles/run.invoker",
       "roles/storage.objectCreator", "roles/storage.objectUser", "roles/storage.objectViewer",
     ])) == 0
-    error_message = "roles: only narrow ones that are known here and confined to a database, bucket, dataset or function."
+    error_message = "roles: only narrow ones that are known here and confined to a database, bucket, dataset, view of logs or function."
   }
 }
 

@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import sha256
 
 from shared.domain.backup_format import BrokenBackupError, Row, encoded
-from shared.domain.backups import BROKEN, Kept, Manifest
+from shared.domain.backups import BROKEN, Kept, Manifest, Source
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.errors import ConfigurationError
@@ -25,8 +25,10 @@ from shared.usecases.jobs.copied_files import copy_files
 from shared.usecases.jobs.keeping import ConfigurationFiles, Keeper, Looked, look_at, sampled
 from shared.usecases.jobs.kept_points import write_points
 from shared.usecases.jobs.running import Step
+from shared.usecases.jobs.watched_backups import look_at_others, with_others
 
 RECOVERY = "recovery_failed"  # the alert: what was backed up did not come back
+OF_DATABASES = frozenset({Source.FIRESTORE_SCHEDULE, Source.FIRESTORE_EXPORT})
 TRY_BY_HAND = "soukmon jobs run backup_integrity_test"
 
 
@@ -34,7 +36,7 @@ def verification_steps(keeper: Keeper) -> Mapping[str, Step]:
     """The steps; a dry run looks at the backups that are there and writes none."""
     steps: Mapping[str, Callable[[Keeper, Run], StepResult]] = {
         "database": database,
-        "files": copy_files,
+        "files": files,
         "warehouse": warehouse,
         "configuration": configuration,
         "recovery": recovery,
@@ -48,14 +50,21 @@ def database(keeper: Keeper, run: Run) -> StepResult:
         with keeper.freezing.frozen(run.at, now=keeper.clock.now()) as (at, store):
             sources = state_sources(store, keeper.collections)
             write_backup(keeper.archive, name_of(Kept.STATE, at), at, sources)
-    return _result(look_at(Kept.STATE, keeper, run, live=keeper.store))
+    ours = _result(look_at(Kept.STATE, keeper, run, live=keeper.store))
+    return with_others(ours, look_at_others(keeper, OF_DATABASES))
+
+
+def files(keeper: Keeper, run: Run) -> StepResult:
+    """The seals and the reports, and copies of buckets that others make."""
+    return with_others(copy_files(keeper, run), look_at_others(keeper, {Source.BUCKET_COPY}))
 
 
 def warehouse(keeper: Keeper, run: Run) -> StepResult:
     """The points; what they were made of are exports of Google's, which it keeps."""
+    others = look_at_others(keeper, {Source.BIGQUERY_SNAPSHOT})
     if not run.is_dry and not write_points(keeper, run):
-        return StepResult("warehouse", Verdict.SKIPPED, "nothing has been measured for two days")
-    return _result(look_at(Kept.POINTS, keeper, run))
+        return with_others(StepResult("warehouse", Verdict.SKIPPED, "nothing has been measured for two days"), others)
+    return with_others(_result(look_at(Kept.POINTS, keeper, run)), others)
 
 
 def configuration(keeper: Keeper, run: Run) -> StepResult:

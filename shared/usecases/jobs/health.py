@@ -1,4 +1,4 @@
-"""The health check's steps: what visitors reach, whether our store keeps what it is given, how far sources are."""
+"""The health check's steps: what visitors reach, our store, Firebase's services, and how far sources are."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +10,9 @@ from shared.domain.configuration import Configuration
 from shared.domain.figures import Span
 from shared.domain.jobs import Run, StepResult, Verdict
 from shared.ports import Clock, Delete, Prober, Put, StateStore, Warehouse
+from shared.ports_outside import FirebaseServices
 from shared.usecases.figure_reading import Asked, read
+from shared.usecases.jobs.firebase import firebase
 from shared.usecases.jobs.running import Step
 from shared.usecases.records import HEALTH, instant
 
@@ -27,11 +29,17 @@ class Patient:
     warehouse: Warehouse
     prober: Prober
     clock: Clock
+    services: FirebaseServices
 
 
 def health_steps(patient: Patient) -> Mapping[str, Step]:
     """The steps; none of them leaves anything behind."""
-    steps = {"endpoints": endpoints, "database": database, "sources": sources}
+    steps = {
+        "endpoints": endpoints,
+        "database": database,
+        "firebase": lambda patient: firebase(patient.services),
+        "sources": sources,
+    }
     return {name: partial(_step, step, patient) for name, step in steps.items()}
 
 

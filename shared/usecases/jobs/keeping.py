@@ -4,10 +4,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from shared.domain.backup_format import BrokenBackupError, Row, decoded, samples
-from shared.domain.backups import BROKEN, USUAL_OF, WRITE_AGAIN, BackupRules, Kept, Manifest, Seen, faults_of, vanished
+from shared.domain.backups import (
+    BROKEN,
+    USUAL_OF,
+    WRITE_AGAIN,
+    BackupRules,
+    Kept,
+    Manifest,
+    Seen,
+    Watched,
+    faults_of,
+    vanished,
+)
 from shared.domain.configuration import Configuration
 from shared.domain.jobs import Finding, Run
-from shared.ports import Archive, Clock, Freezing, Query, Scratch, StateStore, Warehouse
+from shared.ports import Archive, Clock, Freezing, OtherBackups, Query, Scratch, StateStore, Warehouse
 from shared.usecases.backups import manifest_of, names_of_backups, rows_of
 
 ConfigurationFiles = Mapping[str, str]  # by name: their text
@@ -39,12 +50,19 @@ class Keeper:
     clock: Clock
     files: Callable[[], ConfigurationFiles]
     loaded: Callable[[ConfigurationFiles], Configuration]
+    others: OtherBackups
     copied: tuple[Copied, ...] = ()
+    beside: tuple[Watched, ...] = ()  # watched backups that every installation of this kind has
 
     @property
     def rules(self) -> BackupRules:
         """What backups.yaml says."""
         return self.config.backups
+
+    @property
+    def watched(self) -> tuple[Watched, ...]:
+        """What others back up: of every installation of this kind, and as backups.yaml says."""
+        return (*self.beside, *self.rules.watched)
 
 
 @dataclass(slots=True)

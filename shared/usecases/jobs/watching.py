@@ -33,7 +33,7 @@ def overdue(
     newest = run_of(row) if row else None
     answered = max((newest.occurrence, since)) if newest and newest.occurrence else since
     unanswered = [at for at, _ in zip(coming(plan.at, answered, now), range(2), strict=False)]
-    return missed(plan, unanswered, newest, _chance(plan, known, store, now), now=now), newest
+    return missed(plan, unanswered, newest, chance(plan, known, store, now), now=now), newest
 
 
 def _watch(plan: JobPlan, known: Sequence[Window], *, store: StateStore, publisher: Publisher, now: datetime) -> int:
@@ -60,9 +60,9 @@ def _signal(plan: JobPlan, watched: Watched, newest: Run | None, say: Say, now: 
     return own_signal("job_missed", subject=plan.name, title=title, at=now, unique=unique, over=say is Say.OVER)
 
 
-def _chance(plan: JobPlan, known: Sequence[Window], store: StateStore, now: datetime) -> Chance:
+def chance(plan: JobPlan, known: Sequence[Window], store: StateStore, now: datetime) -> Chance:
     """Since when nothing has kept the job; None while something does."""
-    ends = [*_locked_until(plan, store)]
+    ends = [until for _, until in _locked_until(plan, store)]
     if plan.where is Where.OUTSIDE:
         ends += [one.end for one in known if one.start <= now]
     if plan.where is Where.INSIDE:
@@ -74,9 +74,14 @@ def _chance(plan: JobPlan, known: Sequence[Window], store: StateStore, now: date
     return Chance(None if latest > now else latest)
 
 
-def _locked_until(plan: JobPlan, store: StateStore) -> Iterator[datetime]:
-    """Until when other jobs hold, or held, its locks."""
+def holder_of(plan: JobPlan, store: StateStore, now: datetime) -> str:
+    """The other job that holds one of its locks now, or ""."""
+    return next((job for job, until in _locked_until(plan, store) if until > now), "")
+
+
+def _locked_until(plan: JobPlan, store: StateStore) -> Iterator[tuple[str, datetime]]:
+    """The other jobs that hold, or held, its locks, each until when."""
     for lock in plan.locks:
         row = store.get(JOB_LOCKS, lock)
         if row is not None and row.body["job"] != plan.name:
-            yield datetime.fromisoformat(str(row.body["until"]))
+            yield str(row.body["job"]), datetime.fromisoformat(str(row.body["until"]))

@@ -53,7 +53,7 @@ def test_what_was_changed_by_hand_is_drift_and_what_the_tree_changes_is_not(tree
     code, said, _ = tree.soukmon("drift", OFFLINE_TAMPERED=tampered)
     changed = [
         f"bucket {name}: public_access_prevention changed by hand"
-        for name in ("backups", "objects", "reports", "seals")
+        for name in ("archive", "backups", "objects", "reports", "seals")
     ]
     assert (code, said.splitlines()) == (1, changed)
     assert tree.must("drift") == "nothing was changed by hand\n"

@@ -110,7 +110,7 @@ def test_a_refused_file_gives_file_line_and_fix(tmp_path):
 
 def test_a_rule_that_is_there_twice_is_refused_at_its_own_line(tmp_path):
     item = "- {name: a, condition: x > 1, channels: [email]}\n"
-    refusal = "mine.yaml:2: [1].name: the name a is there twice; give every rule its own name"
+    refusal = "mine.yaml:2: [1].name: the name a is there twice; give every rule its own name, such as a_2"
     assert checked(tmp_path, item + item, "mine.yaml") == (1, [refusal])
 
 
@@ -191,3 +191,27 @@ def test_no_document_is_refused_with_anything_but_a_sentence(tree):
 def test_no_bytes_are_refused_with_anything_but_a_sentence(content):
     said = refusal(content)
     assert said is None or said.startswith("any.json:")
+
+
+def test_a_rule_of_what_nothing_measures_is_warned_of_with_what_was_probably_meant(tmp_path):
+    text = "- {name: mine, condition: eror_rate > 3%, channels: [email], severity: high, runbook: eror_rate}"
+    code, lines = checked(tmp_path, text, "mine.yaml")
+    warnings = sorted(line for line in lines if line.startswith("# "))
+    assert code == 0
+    assert [line.partition(";")[0] for line in warnings] == [
+        "# warning: mine.yaml:1: [0].runbook: there is no runbook eror_rate",
+        "# warning: mine.yaml:1: [0]: mine watches eror_rate, which is no metric",
+    ]
+    assert "did you mean error_rate?" in warnings[1]
+
+
+def test_a_file_in_a_folder_of_configuration_is_held_against_that_folder(tmp_path):
+    home = copytree(HERE / "good", tmp_path / "config")
+    alert = "- {name: mine, condition: plain_time > 500ms, channels: [email], severity: high, runbook: errors}"
+    (home / "new.yaml").write_text(alert)
+    assert [line for line in check([home / "new.yaml"])[1] if line.startswith("#")] == []
+    (tmp_path / "new.yaml").write_text(alert)
+    assert ["which is no metric" in line for line in check([tmp_path / "new.yaml"])[1] if line.startswith("#")] == [
+        False,
+        True,
+    ]

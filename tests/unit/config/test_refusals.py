@@ -74,7 +74,7 @@ def test_E26_a_goal_of_everything_leaves_no_budget_and_is_refused(home):
     rules.write_text(
         rules.read_text().replace("condition: error_rate > 1%", "metric: error_rate\n    objective: 100.0")
     )
-    with pytest.raises(ConfigurationError, match=r"objective.*< 100"):
+    with pytest.raises(ConfigurationError, match=r"objective.*below 100"):
         load(home)
 
 

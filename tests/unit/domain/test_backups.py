@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.backups import BROKEN, Manifest, Part, Seen, faults_of, vanished
+from shared.domain.backups import (
+    BROKEN,
+    Manifest,
+    Part,
+    Seen,
+    Source,
+    Stored,
+    Watched,
+    faults_of,
+    faults_of_copy,
+    vanished,
+)
 from shared.domain.jobs import Verdict
 
 NOW = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
@@ -56,3 +67,30 @@ def test_a_size_that_nobody_knows_is_no_fault():
 def test_a_collection_that_was_there_before_and_is_not_now_has_vanished():
     before = Manifest("a", NOW, (Part("1", "incidents", 3, "", 9), Part("2", "timeline", 4, "", 9)))
     assert vanished(before, Manifest("b", NOW, (Part("1", "incidents", 1, "", 9),))) == ("timeline",)
+
+
+PHOTOS = Watched("photos", Source.BUCKET_COPY, "photos", "copies", max_age=DAY)
+OLD, YOUNG = NOW - 2 * DAY, NOW - timedelta(hours=1)
+
+
+def copied(there, kept):
+    return [one.what for one in faults_of_copy(PHOTOS, there, kept, NOW)]
+
+
+def test_a_copy_with_the_same_checksums_is_well_and_so_is_what_is_too_young_to_be_copied():
+    there = {"a": Stored("c1", 1, OLD), "new": Stored("c2", 1, YOUNG)}
+    assert copied(there, {"a": Stored("c1", 1, NOW)}) == []
+
+
+def test_E87_an_empty_copy_is_a_failure():
+    assert copied({"a": Stored("c1", 1, YOUNG)}, {}) == ["the copy of photos in copies is empty"]
+
+
+def test_objects_that_are_missing_or_otherwise_in_the_copy_are_counted():
+    there = {name: Stored(name, 1, OLD) for name in "abc"}
+    kept = {"a": Stored("a", 1, NOW), "b": Stored("other", 1, NOW)}
+    assert copied(there, kept) == ["copies lacks 1 of 3 objects of photos, and holds 1 otherwise"]
+
+
+def test_nothing_to_copy_is_no_fault():
+    assert copied({}, {}) == []

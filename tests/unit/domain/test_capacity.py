@@ -119,18 +119,19 @@ def test_the_interval_holds_the_day_about_nine_times_in_ten(days, kept, outliers
     assert least <= share_inside(days, kept=kept, outliers=outliers) <= 0.99
 
 
-def test_what_accumulates_is_less_sure_than_what_scatters():
+@pytest.mark.parametrize("away", [15, AWAY])
+def test_what_accumulates_is_less_sure_than_what_scatters(away):
     """A sum of growths keeps every deviation: the interval has to know that, and still hold the day."""
     inside = 0
     for seed in range(150):
         chance, value, values = Random(seed), 0.0, {}
         for day in range(60):
-            value += chance.gauss(1, 1)
+            value += chance.gauss(1, 2)
             values[day] = value
-        limit, ahead = value + AWAY, 0
+        limit, ahead = value + away, 0
         found = exhaustion(values, limit)
         while value < limit:
-            value, ahead = value + chance.gauss(1, 1), ahead + 1
+            value, ahead = value + chance.gauss(1, 2), ahead + 1
         early, late = (10_000 if one is None else one for one in (found.early, found.late))
         inside += early <= ahead <= late
     assert 0.8 <= inside / 150 <= 0.98

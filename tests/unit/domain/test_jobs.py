@@ -37,6 +37,13 @@ def test_what_is_due_begins_once():
     assert decided(run(finished_at=DUE + MINUTE), now=DUE + timedelta(hours=3)) is Next.DONE
 
 
+def test_a_fresh_installation_does_not_catch_up_what_came_due_before_it():
+    day = timedelta(days=1)
+    assert decided(now=DUE + day) is Next.BEGIN
+    assert decided(now=DUE + day + MINUTE) is Next.DONE
+    assert decided(run(DUE - 31 * day, finished_at=DUE), now=DUE + 3 * day) is Next.BEGIN
+
+
 def test_a_run_that_was_cut_off_goes_on_when_its_lease_is_over_until_its_budget_is():
     assert decided(run(), now=DUE + 4 * MINUTE) is Next.RUNNING
     assert decided(run(), now=DUE + 5 * MINUTE) is Next.RESUME

@@ -55,5 +55,6 @@ def test_one_is_somewhere_on_a_page_and_on_those_below_it():
         ("Incidents", True),
         ("Executive", False),
         ("Reports", False),
+        ("Maintenance", False),
     ]
     assert not any(way.is_here for way in navigation((), "/incidents-of-yesterday", "en"))

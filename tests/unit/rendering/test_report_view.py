@@ -112,6 +112,8 @@ def test_every_finding_is_a_whole_sentence_in_both_languages(finding, locale):
         (Finding.BUDGET, {"left": -14.0}, "Uptime: the error budget is used up, and overspent by 14 %.", "التوفر: نفد رصيد الأخطاء، والتجاوز 14%."),
         (Finding.RELEASES, {"count": 0, "services": ""}, "There were no releases.", "لم تصدر أي إصدارات برمجية."),
         (Finding.RELEASES, {"count": 1, "services": "web"}, "There was 1 release: web.", "صدر إصدار برمجي واحد: web."),
+        (Finding.MAINTENANCE, {}, "Maintenance jobs: 9; failed: 1; with warnings: 2; not looked at: 1; not run yet: 1.", "مهام الصيانة: 9؛ فشلت: 1؛ مع تنبيهات: 2؛ لم تُفحص: 1؛ لم تُنفَّذ بعد: 1."),
+        (Finding.MAINTENANCE, {"failed": 0, "warned": 0, "skipped": 0, "not_run": 0}, "All 9 maintenance jobs passed.", "نجحت كل مهام الصيانة وعددها 9."),
         (Finding.GAP, {"gap": Gap.NO_SOURCE}, "User satisfaction: no source configured.", "رضا المستخدمين: لا يوجد مصدر مُعد."),
         (Finding.LEADS, {"name": "Al Qalyubia Governorate"}, "Qalyubia leads: 41.2 % of order volume.", "القليوبية في الصدارة: 41.2% من عدد الطلبات."),
         (Finding.FORECAST, {"low": 7.9e6, "value": 12e6, "high": 16e6}, "Revenue over the next 30 days: 12 M EGP expected, with a probability of 80 % between 7.9 M EGP and 16 M EGP.", "الإيرادات خلال الأيام القادمة وعددها 30: المتوقع 12 مليون ج.م، وباحتمال 80% بين 7.9 مليون ج.م و16 مليون ج.م."),

@@ -23,7 +23,9 @@ def path(kind, name, keys=KEYS):
 
 
 def fetched(kind="person", name="mona", *, config=CONFIG, now=NIGHT, keys=KEYS):
-    body, status, headers = respond(path(kind, name, keys), keys=KEYS, config=config, clock=VirtualClock(now))
+    body, status, headers = respond(
+        path(kind, name, keys), keys=KEYS, config=config, store=None, clock=VirtualClock(now)
+    )
     assert status == 200
     assert headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert headers["Cache-Control"].startswith("private")
@@ -78,7 +80,7 @@ def test_a_duty_without_end_keeps_its_uid_too():
 
 
 def test_it_holds_no_number_and_no_address():
-    body, _, _ = respond(path("rotation", "primary"), keys=KEYS, config=CONFIG, clock=VirtualClock(NIGHT))
+    body, _, _ = respond(path("rotation", "primary"), keys=KEYS, config=CONFIG, store=None, clock=VirtualClock(NIGHT))
     assert b"@souk.example" not in body
     assert b"+20" not in body
 
@@ -97,7 +99,7 @@ def test_it_holds_no_number_and_no_address():
 )
 def test_a_forged_address_is_refused(forged):
     with pytest.raises(RefusedError) as refusal:
-        respond(forged, keys=KEYS, config=CONFIG, clock=VirtualClock(NIGHT))
+        respond(forged, keys=KEYS, config=CONFIG, store=None, clock=VirtualClock(NIGHT))
     assert refusal.value.status == 401
 
 

@@ -16,6 +16,7 @@ from shared.domain.success import OF_INCIDENTS, SUCCESS_METRICS
 from shared.errors import PermanentFailureError
 from shared.ports import Answer, Put
 from shared.usecases.act import Act, Action, act
+from shared.usecases.continuity import record_review
 from shared.usecases.effectiveness import effectiveness
 from shared.usecases.figure_reading import Asked, figure, read
 from shared.usecases.impact_statements import STATEMENTS
@@ -253,3 +254,12 @@ def test_E84_the_age_of_the_last_test_that_passed_is_told_against_its_target(wor
 def test_E84_a_test_that_passed_more_than_a_quarter_ago_misses_its_target(world):
     job_ran(world, "backup_integrity_test", SPAN.until - 93 * DAY, *[Verdict.PASS] * 4)
     assert by_jobs(world)["disaster_recovery_test_age"].standing is Standing.MISSED
+
+
+def test_E84_the_age_of_the_continuity_plan_s_review_is_told_as_of_each_span_s_end(world):
+    world.clock.set(SPAN.until - 10 * DAY)
+    record_review("mona", "", config=world.config, store=world.store, clock=world.clock)
+    world.clock.set(SPAN.until - timedelta(hours=2))
+    record_review("mona", "", config=world.config, store=world.store, clock=world.clock)
+    found = by_jobs(world)["continuity_review_age"]
+    assert (found.value, found.before, found.standing) == (2 * 3_600, 9 * 86_400, Standing.MET)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from shared.adapters.folder import FolderObjects
 from shared.adapters.indexes import INDEXES
+from shared.adapters.no_other_backups import NoOtherBackups
 from shared.adapters.scratch import SqliteScratch
 from shared.config.archived import files_of, loaded
 from shared.config.loader import load
@@ -33,9 +34,9 @@ def keeper_of(world, folder, **changes):
     reports = FolderObjects(folder / "reports")
     values = {
         "config": SHIPPED, "store": world.store, "freezing": world.store, "collections": tuple(INDEXES),
-        "archive": FolderObjects(folder / "backups"), "scratch": SqliteScratch(), "clock": world.clock,
+        "archive": FolderObjects(folder / "backups"), "scratch": SqliteScratch(folder / "scratch"), "clock": world.clock,
         "warehouse": Points(NIGHT - timedelta(hours=30), NIGHT - timedelta(hours=2)),
-        "files": files_of, "loaded": loaded, "copied": (Copied("reports", reports),),
+        "files": files_of, "loaded": loaded, "others": NoOtherBackups(), "copied": (Copied("reports", reports),),
     }  # fmt: skip
     return Keeper(**{**values, **changes})
 

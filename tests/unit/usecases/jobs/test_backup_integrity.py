@@ -14,7 +14,7 @@ from shared.domain.signals import own_signal
 from shared.ports import Delete, Put, Query
 from shared.usecases.jobs.backup_integrity import Workbench, integrity_steps
 from shared.usecases.jobs.backup_verification import RECOVERY, verification_steps
-from shared.usecases.records import INCIDENTS, NOTIFICATIONS, TIMELINE, body_of
+from shared.usecases.records import INCIDENTS, NOTIFICATIONS, TIMELINE
 from shared.usecases.seal_records import seal_records
 from tests.unit.usecases.jobs.backup_house import damage, keeper_of, run_of, take
 
@@ -125,7 +125,7 @@ def test_an_open_incident_without_any_record_is_named(bench, world):
     assert f"{incident.id} came back without its record" in found.reason
 
 
-def test_what_the_restore_lost_is_counted(bench, world):
+def test_what_the_restore_lost_is_counted(bench, world, tmp_path):
     class Leaky(SqliteScratch):
         def empty(self):
             store = super().empty()
@@ -134,7 +134,7 @@ def test_what_the_restore_lost_is_counted(bench, world):
             return store
 
     backed_up(bench, world)
-    leaky = replace(bench, keeper=replace(bench.keeper, scratch=Leaky()))
+    leaky = replace(bench, keeper=replace(bench.keeper, scratch=Leaky(tmp_path / "leaky")))
     found = results_of(leaky, world, until=2)[1]
     assert found.verdict is Verdict.FAIL
     assert "0 of 1 documents of receipts are there after the restore" in found.reason
@@ -184,23 +184,28 @@ def test_a_system_that_knows_the_signal_already_opens_no_incident_and_fails_its_
 
 
 @pytest.mark.parametrize("killed_before", range(1, len(ORDER)))
-def test_whoever_goes_on_with_a_run_that_was_cut_off_restores_the_same_backup_again(bench, world, killed_before):
+def test_whoever_goes_on_with_a_run_that_was_cut_off_restores_the_same_backup_again(
+    bench, world, killed_before, tmp_path
+):
     backed_up(bench, world)
     run = take(integrity_steps(bench), ORDER[:killed_before], run_of(world, JOB))
     world.clock.advance(timedelta(minutes=11))
     verification_steps(bench.keeper)["database"](run_of(world))  # a newer one has come meanwhile
-    another = Workbench(replace(bench.keeper, scratch=SqliteScratch()), bench.seals)
+    another = Workbench(replace(bench.keeper, scratch=SqliteScratch(tmp_path / "elsewhere")), bench.seals)
     results = take(integrity_steps(another), ORDER[killed_before:], run).results
     assert [one.verdict for one in results] == [Verdict.PASS] * 4
     assert {one.evidence["backup"] for one in results if "backup" in one.evidence} == {results[0].evidence["backup"]}
 
 
-def test_after_the_last_step_nothing_of_it_is_left_on_the_machine(bench, world, monkeypatch, tmp_path):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    (tmp_path / "tmp").mkdir()
+def test_after_the_last_step_nothing_of_it_is_left_on_the_machine(bench, world, tmp_path):
     backed_up(bench, world)
     run = take(integrity_steps(bench), ORDER[:3], run_of(world, JOB))
-    assert list((tmp_path / "tmp").iterdir())
+    assert (tmp_path / "scratch").exists()
     take(integrity_steps(bench), ORDER[3:], run)
-    assert list((tmp_path / "tmp").iterdir()) == []
-    assert body_of(run)["job"] == JOB
+    assert not (tmp_path / "scratch").exists()
+
+
+def test_what_a_killed_run_left_in_the_scratch_is_in_no_later_restore(bench, world):
+    backed_up(bench, world)
+    bench.keeper.scratch.empty().commit([Put("incidents", "of a killed run", {"is_open": "yes"})])
+    assert results_of(bench, world, until=2)[1].evidence["open_incidents"] == 1

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.backup_format import sealed, unsealed
-from shared.domain.backups import BROKEN
+from shared.domain.backups import BROKEN, Seen, Source, Stored, Watched
 from shared.domain.jobs import Verdict
 from shared.errors import QueryError
 from shared.ports import Delete, Put, Query
@@ -283,6 +283,53 @@ class TestRecovery:
 
     def test_without_a_backup_there_is_nothing_to_recover_from(self, house, world):
         assert taken(house, world, "recovery").verdict is Verdict.SKIPPED
+
+
+class TestBackupsOfOthers:
+    MARKET = Watched("market", Source.FIRESTORE_SCHEDULE, "(default)")
+    PHOTOS = Watched("photos", Source.BUCKET_COPY, "photos", "copies")
+
+    def test_those_that_are_well_count_beside_our_own(self, house, world):
+        others = Others(market=[Seen("b", world.clock.now() - timedelta(hours=3), 9)])
+        found = taken(house, world, "database", others=others, beside=(self.MARKET, self.PHOTOS))
+        assert (found.verdict, found.evidence["verified"], found.evidence["broken"]) == (Verdict.PASS, 2, 0)
+
+    def test_E87_one_that_is_empty_or_gone_fails_the_step_and_ours_are_told_as_well(self, house, world):
+        for seen in ([], [Seen("b", world.clock.now(), 0)], [Seen("b", world.clock.now() - 3 * DAY, 9)]):
+            found = taken(house, world, "database", others=Others(market=seen), beside=(self.MARKET,))
+            assert alerts(found) == [(BROKEN, "market")]
+            assert (found.evidence["verified"], found.evidence["broken"]) == (2, 1)
+            assert "documents" in found.evidence
+
+    def test_one_that_cannot_be_looked_at_is_never_taken_for_well(self, house, world):
+        found = taken(house, world, "database", beside=(self.MARKET,))
+        assert alerts(found) == [(BROKEN, "market")]
+        assert "cannot be looked at" in found.reason
+
+    def test_copies_of_buckets_are_compared_by_their_checksums(self, house, world):
+        at = world.clock.now() - 2 * DAY
+        others = Others(buckets={"photos": {"a": Stored("1", 1, at)}, "copies": {"a": Stored("2", 1, at)}})
+        found = taken(house, world, "files", others=others, beside=(self.PHOTOS,))
+        assert alerts(found) == [(BROKEN, "photos")]
+
+    def test_snapshots_are_looked_at_also_where_nothing_of_ours_was_measured(self, house, world):
+        snapshots = Watched("analytics", Source.BIGQUERY_SNAPSHOT, "analytics_1", "snapshots")
+        others = Others(analytics=[Seen("t", world.clock.now(), 5)])
+        found = taken(house, world, "warehouse", warehouse=Points(), others=others, beside=(snapshots,))
+        assert (found.verdict, found.evidence) == (Verdict.PASS, {"verified": 1, "broken": 0})
+
+
+class Others:
+    """Backups that somebody else makes, as the test says."""
+
+    def __init__(self, *, buckets=None, **seen):
+        self.buckets, self.known = buckets or {}, seen
+
+    def seen(self, one):
+        return self.known[one.name]
+
+    def stored(self, bucket):
+        return self.buckets[bucket]
 
 
 def _all(collection):

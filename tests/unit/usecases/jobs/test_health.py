@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.adapters.no_firebase import NoFirebase
 from shared.config.loader import load
 from shared.domain.jobs import Run, Verdict
 from shared.domain.status import Probe, StatusPage
@@ -48,7 +49,7 @@ class Watermarks:
 
 def steps(world, *, page=PAGE, prober=None, warehouse=None):
     config = replace(world.config, status=page, metrics=SHIPPED.metrics, sources=SHIPPED.sources)
-    patient = Patient(config, world.store, warehouse or Watermarks(), prober or Answers(), world.clock)
+    patient = Patient(config, world.store, warehouse or Watermarks(), prober or Answers(), world.clock, NoFirebase())
     return health_steps(patient)
 
 
@@ -103,3 +104,9 @@ def test_a_source_that_is_late_is_a_warning_and_a_warehouse_that_is_silent_a_fai
     found = steps(world, warehouse=warehouse)["sources"](RUN)
     assert found.verdict is verdict
     assert said in found.reason
+
+
+def test_firebase_is_a_step_of_it_and_is_skipped_where_there_is_no_project(world):
+    found = steps(world)["firebase"](RUN)
+    assert found.verdict is Verdict.SKIPPED
+    assert "GOOGLE_CLOUD_PROJECT" in found.reason

@@ -1,0 +1,28 @@
+"""How many connections this process holds to its state store."""
+
+import resource
+
+from shared.adapters.sqlite_state import SqliteState
+from shared.errors import NotMeasuredError
+from shared.ports_audit import Connections
+
+FILES = 3  # that a connection has open: the database, its log and the log's index
+
+
+class SqlitePool:
+    """Implements `ConnectionPool`: one connection a thread, as many as the process may have files open."""
+
+    def __init__(self, state: SqliteState) -> None:
+        self._state = state
+
+    def connections(self) -> Connections:
+        """See `ConnectionPool`."""
+        return Connections(self._state.held, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // FILES)
+
+
+class NoPool:
+    """Implements `ConnectionPool` for Firestore, whose client has one channel for everything."""
+
+    def connections(self) -> Connections:
+        """Always raises NotMeasuredError."""
+        raise NotMeasuredError("Firestore's client has one channel, and no connections to count")
