@@ -15,7 +15,7 @@ MOST_TWICE = 1  # a fault may bring one message again: rather a duplicate than a
 
 
 @cli.command()
-@click.option("--alert", "chosen", multiple=True, help="Only this alert (again for more).", shell_complete=completing.rules)
+@click.option("--alert", "chosen", multiple=True, help="Only this alert (again for more).", shell_complete=completing.metric_rules)
 @click.option("--thorough", is_flag=True, help="Every crossing of every boundary; else the first and the last of each.")
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Trials at a time.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: the lines, and each trial that was not perfect.")
