@@ -48,6 +48,7 @@ class _Choices:
     warehouse: Warehouse | None = None
     state: StateStore | None = None
     platform: PlatformMetrics | None = None
+    around: Callable[[Notifier], Notifier] | None = None
 
 
 def install(
@@ -59,11 +60,16 @@ def install(
     warehouse: Warehouse | None = None,
     state: StateStore | None = None,
     platform: PlatformMetrics | None = None,
+    around: Callable[[Notifier], Notifier] | None = None,
 ) -> None:
-    """Choose explicitly (None: by the environment, read anew) and forget every client made so far."""
+    """Choose explicitly (None: by the environment, read anew) and forget every client made so far.
+
+    `around` is put around each channel's provider.
+    """
     _Choices.settings, _Choices.clock = settings, clock
     _Choices.publisher, _Choices.configuration = publisher, configuration
     _Choices.warehouse, _Choices.state, _Choices.platform = warehouse, state, platform
+    _Choices.around = around
     for factory in (
         environment.current,
         config,
@@ -364,7 +370,8 @@ def notifier(channel: Channel) -> Notifier:
         Channel.VOICE: _voice,
         Channel.PUSH: _push,
     }
-    return makers[channel]()
+    made = makers[channel]()
+    return _Choices.around(made) if _Choices.around else made
 
 
 def own_functions() -> CallFunction:

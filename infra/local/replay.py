@@ -51,19 +51,23 @@ def replay(files: Sequence[Path], *, config_dir: Path | None = None, tell: Calla
 
 @contextmanager
 def private_platform(
-    config_dir: Path | None = None, *, at: datetime | None = None, engines: Engines = EMBEDDED
+    config_dir: Path | None = None,
+    *,
+    at: datetime | None = None,
+    engines: Engines = EMBEDDED,
+    is_calm: bool | None = None,
 ) -> Iterator[Platform]:
     """A platform of one's own in a temporary folder, on a virtual clock.
 
-    Without `at` it is for files: they do not arrive in a storm, so nothing is folded, nobody's cap is reached, and no
-    night holds them back.
+    Without `at` it is for files, and calm: they do not arrive in a storm, so nothing is folded, nobody's cap is
+    reached, and no night holds them back.
     """
     configuration = load(config_dir)
     limits = replace(configuration.limits, storm_incidents=NO_STORM, rate_caps={})
     calm = replace(configuration, limits=limits, noise=replace(configuration.noise, quiet_hours=None))
     clock = VirtualClock(at or SystemClock().now())
     with tempfile.TemporaryDirectory(prefix="soukmon-") as folder:
-        chosen = calm if at is None else configuration
+        chosen = calm if (at is None if is_calm is None else is_calm) else configuration
         platform = Platform(Path(folder), clock=clock, configuration=chosen, engines=engines)
         try:
             yield platform

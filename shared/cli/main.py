@@ -14,6 +14,7 @@ COMMANDS = (
     "backtesting",
     "breach",
     "calm",
+    "chaos",
     "cleanup",
     "completion",
     "contacts",
@@ -44,7 +45,7 @@ COMMANDS = (
 SECTIONS = {
     "Watch": ("up", "status", "oncall", "slo", "effectiveness", "report"),
     "Respond": ("explain", "procedure", "breach", "silence", "channels", "dead-letters", "post-mortem"),
-    "Prove": ("fire", "game-day", "simulate", "replay", "verify", "bench"),
+    "Prove": ("fire", "chaos", "game-day", "simulate", "replay", "verify", "bench"),
     "Configure": ("init", "check", "backtest", "tune", "diff", "completion"),
     "Deploy": ("deploy", "doctor", "cost"),
     "Maintain": ("jobs", "window", "hold", "cleanup", "continuity"),

@@ -26,6 +26,7 @@ BACKOFF = (
     timedelta(minutes=2),
     timedelta(minutes=5),
 )
+SLOWLY = timedelta(minutes=5)  # how often a message that no other can replace is tried again once its tries are used up
 CALLS = 3  # nobody wants to be rung more often for one message; the second ring in a row passes "do not disturb"
 LIVING = frozenset({Notify.UPDATED, Notify.ACKNOWLEDGED})
 # A procedure goes on when its incident is over.
@@ -113,13 +114,21 @@ def failed_for_now(
 ) -> Failure:
     """Try again later; another channel takes over when that is past the deadline, or after enough tries.
 
-    A provider that names a wait promises to take the message then: that does not use up the tries, only a day does.
+    A provider that names a wait promises to take the message then: that does not use up the tries, only a day does. A
+    page that nothing can replace goes on being tried, slowly and for a day: an outage of every provider may outlast the
+    tries of every channel, and whoever was to be told has to hear of it when it ends.
     """
     tries = min(CALLS, limits.send_attempts) if row.channel is Channel.VOICE else limits.send_attempts
-    if (wait is None and row.attempts >= tries) or now - row.planned_at > limits.link_lifetime:
+    is_spent = wait is None and row.attempts >= tries
+    substitute = _substitute(row, now, around) if is_spent else None
+    stays = substitute is None and row.channel is not Channel.VOICE and row.reason not in NEWS
+    if (is_spent and not stays) or now - row.planned_at > limits.link_lifetime:
         return failed_for_good(row, error=error, now=now, around=around)
     pause = BACKOFF[min(row.attempts, len(BACKOFF)) - 1] if wait is None else wait
+    pause = SLOWLY if is_spent else pause
     later = replace(waiting(row, now + pause), state=LedgerState.FAILED_TEMPORARY, lease_until=None, error=error)
+    if is_spent:
+        return Failure(later, nobody_reached=row.attempts == tries and not around.others_alive(row))
     late = row.deadline is not None and now + pause >= row.deadline and row.reason not in NEWS
     return Failure(later, _substitute(row, now, around) if late else None)
 
@@ -152,15 +161,20 @@ def held_back(row: Notification, *, now: datetime, around: "Surroundings") -> Fa
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The rest of the incident's ledger, and who exists."""
+    """The rest of the incident's ledger, who exists, and after how many `tries` nobody counts on a message any more."""
 
     ledger: tuple[Notification, ...]
     directory: Directory
+    tries: int
 
     def others_alive(self, row: Notification) -> bool:
-        """True when another message of the same step has been sent or may still be."""
-        over = {LedgerState.FAILED_PERMANENT, LedgerState.SUPERSEDED}
-        return any(o.step == row.step and o.id != row.id and o.state not in over for o in self.ledger)
+        """True when another message of the same step has been sent or may well be."""
+        return any(o.step == row.step and o.id != row.id and not self._is_lost(o) for o in self.ledger)
+
+    def _is_lost(self, row: Notification) -> bool:
+        if row.state is LedgerState.FAILED_TEMPORARY:
+            return row.attempts >= self.tries
+        return row.state in {LedgerState.FAILED_PERMANENT, LedgerState.SUPERSEDED}
 
 
 def _substitute(

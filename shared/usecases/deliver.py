@@ -141,7 +141,9 @@ def _spared(row: Notification, document: Document, desk: _Desk, now: datetime) -
     """True when the month's money is short and the person is told in another way."""
     if may_cost(row, desk.config, store=desk.store, now=now):
         return False
-    around = Surroundings(tuple(ledger_around(desk.store, row)), desk.config.directory)
+    around = Surroundings(
+        tuple(ledger_around(desk.store, row)), desk.config.directory, desk.config.limits.send_attempts
+    )
     held = held_back(row, now=now, around=around)
     if held is None:
         return False
@@ -200,8 +202,7 @@ def _sent(row: Notification, message: Outgoing, sent: Sent, note: str, desk: _De
 
 def _failed(row: Notification, message: Outgoing, error: DeliveryError, desk: _Desk) -> LedgerState:
     now = desk.clock.now()
-    ledger = tuple(ledger_around(desk.store, row))
-    around = Surroundings(ledger, desk.config.directory)
+    around = _around(row, desk)
     text = str(error)
     if isinstance(error, PermanentFailureError):
         failure = failed_for_good(row, error=text, now=now, around=around)
@@ -212,6 +213,11 @@ def _failed(row: Notification, message: Outgoing, error: DeliveryError, desk: _D
         failure = replace(failure, row=replace(failure.row, outcome_unknown=unknown))
     aside = partial(_aside, row, message.to, error, desk)
     return _keep(failure, _alarms(row, error, failure, now), desk, now, aside)
+
+
+def _around(row: Notification, desk: _Desk) -> Surroundings:
+    ledger = tuple(ledger_around(desk.store, row))
+    return Surroundings(ledger, desk.config.directory, desk.config.limits.send_attempts)
 
 
 def _aside(row: Notification, to: str, error: DeliveryError, desk: _Desk) -> Aside:

@@ -32,7 +32,7 @@ def _attempt(
     if document is None:
         return None
     row, now = value_of(document, Notification), clock.now()
-    around = Surroundings(tuple(ledger_around(store, row)), config.directory)
+    around = Surroundings(tuple(ledger_around(store, row)), config.directory, config.limits.send_attempts)
     if row.state.is_final or report.state in {LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ}:
         changed, follow = progressed(row, report.state, at=now, error=report.error), None
     elif report.state is LedgerState.FAILED_PERMANENT:

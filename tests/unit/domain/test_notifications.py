@@ -26,7 +26,7 @@ def row(**changes):
 
 
 def around(*others):
-    return Surroundings(others, DIRECTORY)
+    return Surroundings(others, DIRECTORY, 6)
 
 
 def test_a_row_is_identified_by_what_makes_it_one_message():
@@ -79,9 +79,35 @@ def test_E53_when_every_way_has_failed_it_is_said():
     assert not failed_for_good(row(), error="x", now=T0, around=around(email, alive)).nobody_reached
 
 
-def test_after_enough_tries_a_temporary_failure_is_final():
+def spent(others=(), *, now=T0, **changes):
+    """A row that fails in its sixth try, or later; mona's e-mail has failed as well, so nothing can replace it."""
+    email = row(channel=Channel.EMAIL, state=LedgerState.FAILED_TEMPORARY, attempts=6)
+    made = row(**{"attempts": 6, **changes})
+    return failed_for_now(made, error="500", wait=None, now=now, limits=Limits(), around=around(email, *others))
+
+
+def test_after_enough_tries_another_channel_takes_over_for_good():
     failure = failed_for_now(row(attempts=6), error="500", wait=None, now=T0, limits=Limits(), around=around())
-    assert failure.row.state is LedgerState.FAILED_PERMANENT
+    assert (failure.row.state, failure.takes_over.channel) == (LedgerState.FAILED_PERMANENT, Channel.EMAIL)
+
+
+def test_E53_a_page_that_nothing_can_replace_is_tried_for_a_day_and_said_once():
+    first = spent()
+    assert (first.row.state, first.row.due_at) == (LedgerState.FAILED_TEMPORARY, T0 + 5 * M)
+    assert first.nobody_reached
+    again = spent(attempts=7, now=T0 + 5 * M)
+    assert (again.row.state, again.nobody_reached) == (LedgerState.FAILED_TEMPORARY, False)
+    assert spent(attempts=200, now=T0 + timedelta(hours=24, seconds=1)).row.state is LedgerState.FAILED_PERMANENT
+
+
+def test_somebody_is_reached_while_a_message_of_the_step_may_still_arrive():
+    waits = row(channel=Channel.EMAIL, recipient="omar", state=LedgerState.FAILED_TEMPORARY, attempts=5)
+    assert not spent([waits]).nobody_reached
+
+
+def test_what_is_news_or_a_call_is_not_tried_for_ever():
+    assert spent(reason=Notify.RESOLVED).row.state is LedgerState.FAILED_PERMANENT
+    assert spent(channel=Channel.VOICE, attempts=3).row.state is LedgerState.FAILED_PERMANENT
 
 
 def test_a_rate_limit_does_not_use_up_the_tries_but_a_day_does():
