@@ -15,12 +15,14 @@ MOST_TWICE = 1  # a fault may bring one message again: rather a duplicate than a
 
 
 @cli.command()
-@click.option("--alert", "chosen", multiple=True, help="Only this alert (again for more).", shell_complete=completing.metric_rules)
+@click.option(
+    "--alert", "chosen", multiple=True, help="Only this one (again for more).", shell_complete=completing.metric_rules
+)
 @click.option("--thorough", is_flag=True, help="Every crossing of every boundary; else the first and the last of each.")
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Trials at a time.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object: the lines, and each trial that was not perfect.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: the lines, and each trial beyond the bar.")
 def chaos(chosen: tuple[str, ...], *, thorough: bool, workers: int, as_json: bool) -> None:
-    """Strike every side effect with faults; who was not told?
+    """Strike every side effect with faults; tell who was not told.
 
     Each trial plays one alert on a platform of its own, with one fault: the process killed, an engine or provider that
     fails or loses its answer, a message that comes twice or late, before and after each commit, publication, sending
@@ -44,10 +46,12 @@ def chaos(chosen: tuple[str, ...], *, thorough: bool, workers: int, as_json: boo
         found = {"lines": [asdict(one) for one in lines], "bad": [asdict(one) for one in bad]}
         click.echo(json.dumps(found, default=_seconds, indent=2))
     else:
-        click.echo(f"{'fault':<{WIDTH}} {'injected':>8} {'lost':>5} {'twice':>6} {'worst':>6} {'later by':>9} {'at most':>9}")
+        head = ("injected", "lost", "twice", "worst", "later by", "at most")
+        click.echo(f"{'fault':<{WIDTH}}" + "".join(f" {word:>8}" for word in head))
         for one in lines:
-            later = f"{_seconds(one.usual_recovery):>7.0f} s {_seconds(one.longest_recovery):>7.0f} s"
-            click.echo(f"{one.fault:<{WIDTH}} {one.injected:>8} {one.lost:>5} {one.duplicated:>6} {one.worst:>6} {later}")
+            counts = (one.injected, one.lost, one.duplicated, one.worst)
+            later = (f"{_seconds(length):.0f} s" for length in (one.usual_recovery, one.longest_recovery))
+            click.echo(f"{one.fault:<{WIDTH}}" + "".join(f" {figure:>8}" for figure in (*counts, *later)))
         for trial in bad:
             click.echo(f"{trial.alert}, {trial.fault} at {trial.where}: {trial.lost} lost, {trial.duplicated} again")
     if bad:

@@ -3,6 +3,7 @@
 EXAMPLES = {
     "backtest": "soukmon backtest --rules mine/rules.yaml --days 30 --generated",
     "bench": "soukmon bench events",
+    "chaos": "soukmon chaos --alert error_rate_alert --workers 1",
     "breach declare": "soukmon breach declare INC-20261201-f43a3f8e --by nour",
     "breach show": "soukmon breach show amber-heron",
     "breach contain": "soukmon breach contain amber-heron revoke-sessions UID-1 UID-2 --by nour",
