@@ -22,7 +22,7 @@ MOST_TWICE = 1  # a fault may bring one message again: rather a duplicate than a
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Trials at a time.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: the lines, and each trial beyond the bar.")
 def chaos(chosen: tuple[str, ...], *, thorough: bool, workers: int, as_json: bool) -> None:
-    """Strike every side effect with faults; tell who was not told.
+    """Fault every side effect; tell who was not told.
 
     Each trial plays one alert on a platform of its own, with one fault: the process killed, an engine or provider that
     fails or loses its answer, a message that comes twice or late, before and after each commit, publication, sending
