@@ -1,6 +1,7 @@
 """Commands that start a platform: up, replay, simulate."""
 
 import json
+import logging
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -144,11 +145,14 @@ def _fly(rule: str, *, moment: str, config_dir: Path | None, state: str, as_json
 
 
 @cli.command("bench")
-@click.argument("what", type=click.Choice(["all", "events", "rules", "reports", "cold"]), default="all")
-def bench_command(what: str) -> None:
+@click.argument("what", type=click.Choice(["all", "events", "rules", "reports", "cold", "peers"]), default="all")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@click.option("--many", default=1_000, show_default=True, help="How many alerts are open, or in a batch (peers).")
+def bench_command(what: str, *, as_json: bool, many: int) -> None:
     """Figures of this machine, as ratios in one run.
 
-    Of events, rules, reports and cold starts (minutes).
+    Of events, rules, reports and cold starts (minutes); "all" is these. Peers holds the same work by Debian's
+    Alertmanager beside ours, against bars: exit 1 when one is missed.
     """
     from shared.cli.bench import run as events  # noqa: PLC0415 - what is measured is imported when it is
     from shared.cli.bench_cold import run as cold  # noqa: PLC0415
@@ -157,4 +161,22 @@ def bench_command(what: str) -> None:
 
     for name, run in (("events", events), ("rules", rules), ("reports", reports), ("cold", cold)):
         for figure in run() if what in {"all", name} else ():
-            click.echo(f"{figure.name:<48} {figure.value:>10}   {figure.ratio:6.2f} {figure.against}")
+            line = f"{figure.name:<48} {figure.value:>10}   {figure.ratio:6.2f} {figure.against}"
+            click.echo(json.dumps(asdict(figure)) if as_json else line)
+    if what == "peers" and not _beside_peers(many, as_json=as_json):
+        raise NotFineError
+
+
+def _beside_peers(many: int, *, as_json: bool) -> bool:
+    from shared.cli.bench_peers import run  # noqa: PLC0415
+
+    before, missed = logging.root.manager.disable, 0
+    logging.disable(logging.CRITICAL)  # thousands of alerts are not news
+    try:
+        for line in run(many=many):
+            missed += not line.is_met
+            told = {**asdict(line), "ratio": line.ratio, "is_met": line.is_met}
+            click.echo(json.dumps(told) if as_json else str(line))
+    finally:
+        logging.disable(before)
+    return not missed
