@@ -56,19 +56,19 @@ def run(*, many: int = MANY, rounds: int = ROUNDS, probes: int = PROBES) -> Iter
         for number, already in enumerate((FEW, many)):
             home = Path(folder) / str(number)
             home.mkdir()
-            with alertmanager(home, sink) as peer, ours.whole(sink, already_open=already) as post:
+            with alertmanager(home, sink) as peer, ours.whole(sink, already_open=already) as whole:
                 _prefill(peer, already)
-                yield from _latencies(sink, peer, post, already, rounds=rounds, probes=probes, series=number + 1)
+                yield from _latencies(sink, peer, whole, already, rounds=rounds, probes=probes, series=number + 1)
         yield from _batches(stack.enter_context(alertmanager(Path(folder), sink)), many, rounds=rounds)
 
 
 def _latencies(
-    sink: Sink, peer: Alertmanager, post: Callable[[str], None], already: int, *, rounds: int, probes: int, series: int
+    sink: Sink, peer: Alertmanager, whole: ours.Whole, already: int, *, rounds: int, probes: int, series: int
 ) -> Iterator[Line]:
     """One event to a webhook, the next only when the last has arrived; and the decision with its message alone."""
     config, name = ours.calm(), f"with {already:,} open"
     ways: dict[str, Callable[[str], float]] = {
-        "whole": lambda probe: _arrival(sink, probe, post),
+        "whole": lambda probe: _arrival(sink, probe, whole.post, whole.settle),
         "alone": lambda probe: _alone(probe, config),
         "peer": lambda probe: _arrival(sink, probe, lambda one: peer.fire([one])),
     }
@@ -104,13 +104,18 @@ def _batches(peer: Alertmanager, many: int, *, rounds: int) -> Iterator[Line]:
     yield _line(f"read, deduplicate and group {many:,}, each", "us", mine, theirs, 1.0)
 
 
+def _nothing() -> None:
+    """Alertmanager has nothing else to do."""
+
+
 def _prefill(peer: Alertmanager, count: int) -> None:
     names = [f"already-{n}" for n in range(count)]
     for start in range(0, count, BATCH):
         peer.fire(names[start : start + BATCH])
 
 
-def _arrival(sink: Sink, probe: str, act: Callable[[str], None]) -> float:
+def _arrival(sink: Sink, probe: str, act: Callable[[str], None], before: Callable[[], None] = _nothing) -> float:
+    before()
     since = time.perf_counter()
     act(probe)
     return sink.arrival(probe) - since

@@ -46,10 +46,10 @@ def chaos(chosen: tuple[str, ...], *, thorough: bool, workers: int, as_json: boo
         found = {"lines": [asdict(one) for one in lines], "bad": [asdict(one) for one in bad]}
         click.echo(json.dumps(found, default=_seconds, indent=2))
     else:
-        head = ("injected", "lost", "twice", "worst", "later by", "at most")
+        head = ("injected", "lost", "replaced", "twice", "worst", "later by", "at most")
         click.echo(f"{'fault':<{WIDTH}}" + "".join(f" {word:>8}" for word in head))
         for one in lines:
-            counts = (one.injected, one.lost, one.duplicated, one.worst)
+            counts = (one.injected, one.lost, one.replaced, one.duplicated, one.worst)
             later = (f"{_seconds(length):.0f} s" for length in (one.usual_recovery, one.longest_recovery))
             click.echo(f"{one.fault:<{WIDTH}}" + "".join(f" {figure:>8}" for figure in (*counts, *later)))
         for trial in bad:

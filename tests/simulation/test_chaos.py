@@ -72,19 +72,36 @@ def test_what_nobody_received_what_came_again_and_how_much_later_are_counted():
     usual = told()
     slack, mail = usual.received
     missed = told(received=Counter([slack]), sent={slack: MORNING + timedelta(minutes=3)}, twice=2)
-    assert compared("a", "killed", usual, missed) == Outcome("a", "killed", "x", 1, 2, timedelta(minutes=3))
+    assert compared("a", "killed", usual, missed) == Outcome("a", "killed", "x", 1, 0, 2, timedelta(minutes=3))
     assert compared("a", "killed", told(twice=1), told(twice=1, sent={mail: MORNING})).duplicated == 0
+
+
+def test_a_call_in_whose_place_its_receiver_got_a_text_is_replaced_and_one_without_is_lost():
+    call, text = ("first notification", "voice", "mona", 2), ("another channel failed", "sms", "mona", 2)
+    usual = told(received=Counter([call]), sent={call: MORNING})
+    later = {text: MORNING + timedelta(minutes=2)}
+    found = compared("a", "killed", usual, told(received=Counter([text]), sent=later))
+    assert (found.lost, found.replaced) == (0, 1)
+    for other in ((*text[:2], "omar", 2), text):
+        sent = {other: MORNING - timedelta(minutes=1)} if other == text else {other: MORNING}
+        assert compared("a", "killed", usual, told(received=Counter([other]), sent=sent)).lost == 1
+
+
+def test_a_page_that_was_not_received_is_lost_whatever_else_came():
+    page, other = ("first notification", "sms", "mona", 1), ("not acknowledged in time", "sms", "mona", 2)
+    usual = told(received=Counter([page]), sent={page: MORNING})
+    assert compared("a", "killed", usual, told(received=Counter([other]), sent={other: MORNING})).lost == 1
 
 
 def test_lines_add_up_by_kind_of_fault():
     outcomes = [
-        Outcome("a", "killed", "x", 0, 1, timedelta(seconds=60)),
-        Outcome("b", "killed", "y", 1, 0, timedelta(seconds=0)),
-        Outcome("a", "failed", "x", 0, 0, timedelta(seconds=30)),
+        Outcome("a", "killed", "x", 0, 0, 1, timedelta(seconds=60)),
+        Outcome("b", "killed", "y", 1, 2, 0, timedelta(seconds=0)),
+        Outcome("a", "failed", "x", 0, 0, 0, timedelta(seconds=30)),
     ]
     failed, killed = campaign.lines(outcomes)
     assert (failed.fault, failed.injected, failed.lost, failed.duplicated) == ("failed", 1, 0, 0)
-    assert (killed.injected, killed.lost, killed.duplicated, killed.worst) == (2, 1, 1, 1)
+    assert (killed.injected, killed.lost, killed.replaced, killed.duplicated, killed.worst) == (2, 1, 2, 1, 1)
     assert killed.longest_recovery == timedelta(seconds=60)
 
 

@@ -34,6 +34,7 @@ class Line:
     fault: str
     injected: int
     lost: int
+    replaced: int
     duplicated: int
     worst: int
     usual_recovery: timedelta
@@ -97,4 +98,7 @@ def _line(fault: str, same: Sequence[Outcome]) -> Line:
     recoveries = [one.recovery for one in same]
     duplicated = [one.duplicated for one in same]
     lost = sum(one.lost for one in same)
-    return Line(fault, len(same), lost, sum(duplicated), max(duplicated), median_high(recoveries), max(recoveries))
+    replaced = sum(one.replaced for one in same)
+    return Line(
+        fault, len(same), lost, replaced, sum(duplicated), max(duplicated), median_high(recoveries), max(recoveries)
+    )

@@ -18,7 +18,7 @@ from infra.local.platform import Platform
 from infra.local.replay import private_platform
 from infra.local.scheduler import Scheduler, jobs
 from shared import bootstrap
-from shared.domain.notifications import LedgerState, Notification
+from shared.domain.notifications import Channel, LedgerState, Notification
 from shared.domain.reasons import Notify
 from shared.domain.signals import Signal
 from shared.usecases.outbox import SIGNALS
@@ -29,6 +29,7 @@ HORIZON = timedelta(minutes=9)  # after which the next level is called in any ca
 TICKS = frozenset({"escalate_incidents"})  # the minute tick is what makes good; nothing else is scheduled in a trial
 WENT_OUT = frozenset({LedgerState.SENT, LedgerState.DELIVERED, LedgerState.READ})
 UPDATES = frozenset({Notify.UPDATED})  # a living message tells many changes at once: how many go out may differ
+OVERTAKEN = frozenset({Notify.DIAGNOSED, Notify.PROMISE_AT_RISK})  # of no use to anybody an hour later
 
 Message = tuple[str, str, str, int]
 Happens = Callable[[Platform], None]
@@ -51,12 +52,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a fault did: messages that nobody received, those that came again, and how much later the last one went."""
+    """What a fault did: messages that nobody received, those that came again, and how much later the last one went.
+
+    `replaced` are calls, and news that time has overtaken, in whose place the same receiver got another message.
+    """
 
     alert: str
     fault: str
     where: str
     lost: int
+    replaced: int
     duplicated: int
     recovery: timedelta
 
@@ -73,10 +78,20 @@ def struck(alert: str, usual: Told, *, at: int, how: How, engines: Engines = EMB
 
 def compared(alert: str, fault: str, usual: Told, found: Told) -> Outcome:
     """What the fault did, against how the alert goes without it."""
-    lost = usual.received - found.received
+    missed = usual.received - found.received
+    replaced = sum(count for message, count in missed.items() if _is_replaced(message, usual, found))
     late = [found.sent[one] - at for one, at in usual.sent.items() if one in found.sent]
     recovery = max(late, default=timedelta())
-    return Outcome(alert, fault, found.struck, lost.total(), max(0, found.twice - usual.twice), recovery)
+    return Outcome(
+        alert, fault, found.struck, missed.total() - replaced, replaced, max(0, found.twice - usual.twice), recovery
+    )
+
+
+def _is_replaced(message: Message, usual: Told, found: Told) -> bool:
+    reason, channel, recipient, _ = message
+    if channel != Channel.VOICE and reason not in OVERTAKEN:
+        return False
+    return any(who == recipient and at >= usual.sent[message] for (_, _, who, _), at in found.sent.items())
 
 
 def play(

@@ -1,7 +1,7 @@
 """Our side: the whole platform on its durable engines, and the decision alone."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,6 +33,7 @@ NO_STORM = 1_000_000
 BATCH = 500
 HOUR = timedelta(hours=1)
 GIVE_UP_SECONDS = 30.0
+LONGEST = timedelta(minutes=1)
 
 
 def calm() -> Configuration:
@@ -49,9 +50,28 @@ def crash(name: str, at: datetime) -> samples.Event:
     return samples.crash(at, "newFatalIssue", issue=name, title=name)
 
 
+class Whole:
+    """The platform, as one who sends crashes sees it."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform, self._session = platform, requests.Session()
+
+    def settle(self) -> None:
+        """Wait until everything about the crashes so far has been told and done."""
+        if not self._platform.wait_until_quiet(LONGEST):
+            raise TimeoutError(f"the platform is busy after {LONGEST}")
+
+    def post(self, name: str) -> None:
+        """One crash."""
+        event = crash(name, self._platform.clock.now())
+        url = f"{self._platform.url}/functions/{event.function}/"
+        answer = self._session.post(url, data=event.body, headers=event.headers, timeout=GIVE_UP_SECONDS)
+        answer.raise_for_status()
+
+
 @contextmanager
-def whole(sink: Sink, *, already_open: int) -> Iterator[Callable[[str], None]]:
-    """The platform with so many open incidents and the sink as its Slack; what is yielded posts one crash to it."""
+def whole(sink: Sink, *, already_open: int) -> Iterator[Whole]:
+    """The platform on its durable engines, with so many open incidents and the sink as its Slack."""
     with tempfile.TemporaryDirectory(prefix="soukmon-peers-") as folder:
         platform = Platform(Path(folder), configuration=calm())
         topics = {name: one.publishes for name, one in platform.functions.items()}
@@ -63,16 +83,9 @@ def whole(sink: Sink, *, already_open: int) -> Iterator[Callable[[str], None]]:
             warehouse=bootstrap.warehouse(),
         )
         _fill(already_open)
-        session = requests.Session()
-
-        def post(name: str) -> None:
-            event = crash(name, platform.clock.now())
-            url = f"{platform.url}/functions/{event.function}/"
-            session.post(url, data=event.body, headers=event.headers, timeout=GIVE_UP_SECONDS).raise_for_status()
-
         platform.run()
         try:
-            yield post
+            yield Whole(platform)
         finally:
             platform.close()
 

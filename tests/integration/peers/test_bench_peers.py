@@ -5,11 +5,13 @@ import pytest
 from infra.local.peers import alertmanager, ours
 from infra.local.peers.sink import receiving
 from shared.adapters.clocks import SystemClock
-from shared.cli import bench_peers
+from shared.cli import bench_peers, platform_commands
 from shared.cli.bench_peers import Line
 from shared.cli.main import run
 from shared.domain.configuration import Configuration
 from tests.integration.oracles.alertmanager import program
+
+assert platform_commands  # registers the command
 
 
 def line(**changes):
