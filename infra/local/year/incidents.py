@@ -13,6 +13,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
 from shared.domain.severities import Severity
 from shared.domain.signals import Signal, SignalKind, digest
+from shared.usecases.procedures import StepWish, finish_step, runs_of, skip_step
 from shared.usecases.wishes import Act, Action
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -78,6 +79,20 @@ class Trouble:
             self._known.add(fact.incident)
             self._attended(fact.incident, longest=9 * HOUR)
             self._by_hand(fact.incident, self.dice.uniform(1, 10) * HOUR)
+        if isinstance(fact, facts.Line) and fact.event == "procedure started":
+            for wait in (self.dice.uniform(5, 50) * MINUTE, 2 * HOUR, DAY):
+                self._later(wait, lambda: self._work_through(fact.incident))
+
+    def _work_through(self, incident: str) -> None:
+        """Every step of its procedures that is left: done where a note will do, else left out."""
+        for run in runs_of(self.world.store, incident):
+            for step in run.steps:
+                if step.state.is_settled:
+                    continue
+                wish = StepWish(incident, step.step.name, self.responders[0], "slack", "seen to", run.procedure)
+                if not finish_step(wish, **self.world.ports).happened:
+                    skip_step(wish, **self.world.ports)
+        self.world.carry()
 
     def _live(self, signal: Signal, length: timedelta) -> None:
         name = self._fire(signal)

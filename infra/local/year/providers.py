@@ -27,6 +27,7 @@ class Provider:
     tell: Callable[[Channel, Outgoing, Sent], None]
     faults: list[Fault] = field(default_factory=list)
     taken: dict[str, Sent] = field(default_factory=dict)
+    taken_at: dict[str, str] = field(default_factory=dict)
     count: int = 0
 
     def send(self, message: Outgoing) -> Sent:
@@ -37,6 +38,7 @@ class Provider:
         self.count += 1
         sent = Sent(f"{message.to}:{self.count}" if self.channel is Channel.SLACK else f"{self.channel}-{self.count}")
         self.taken[message.reference] = sent
+        self.taken_at[message.reference] = f"{self.clock.now():%Y-%m-%dT%H:%M:%S}"
         self.tell(self.channel, message, sent)
         if fault is not None:
             raise UnknownOutcomeError("timeout", "no answer")

@@ -195,10 +195,10 @@ def made(span: Span, folder: Path, config: Configuration) -> Year:
 
 
 def _result(year: Year, folder: Path, seconds: float) -> Result:
-    year.oracle.finish(year.world.store, year.world.providers, year.world.now)
+    year.oracle.finish(year.world.store, year.world.providers, year.world.now, until=year.world.now)
     size = (folder / "state.db").stat().st_size
     return Result(
-        year.span, {**year.counts, **year.oracle.counts}, year.oracle.checks, year.oracle.violations, seconds, size
+        year.span, {**year.counts, **year.oracle.counts}, dict(year.oracle.court.checks), [str(v) for v in year.oracle.court.violations], seconds, size
     )
 
 
