@@ -51,6 +51,9 @@ class Trouble:
         self.responders = [one.id for one in people if "observer" not in one.roles]
         self.observers = [one.id for one in people if "observer" in one.roles]
         self._known: set[str] = set()
+        # A critical one would be a breach, which only its team hears of; breaches have a rehearsal of their own.
+        rules = (one for one in self.world.config.event_rules if one.procedure)
+        self._breaches = {name for rule in rules for name in rule.match.alert_types}
 
     def one(self) -> None:
         """An incident of any rule begins now, with all that will become of it."""
@@ -99,7 +102,7 @@ class Trouble:
         if self.dice.random() < 0.4:
             for _ in range(self.dice.randint(1, 4)):
                 self._later(length * self.dice.random(), lambda: self._fire(signal))
-        if self.dice.random() < 0.1:
+        if self.dice.random() < 0.1 and signal.alert_type not in self._breaches:
             self._later(length * self.dice.random(), lambda: self._fire(replace(signal, severity=Severity.CRITICAL)))
         if name:
             self._attended(name, longest=length)

@@ -90,7 +90,10 @@ class Year:
                 self.world.idle_tick()
             self.world.clock.set(at)
             does()
-            self._keep_sealing()
+            if does not in (self.works.seal, self._audit):
+                self._keep_sealing()
+            elif does == self._audit:
+                self._sealing = None
         self.world.clock.set(until)
 
     def tick(self) -> None:
@@ -117,21 +120,17 @@ class Year:
 
     def _keep_sealing(self) -> None:
         """Seals and audits come every hour; those of hours in which nothing happened are left out."""
-        now = self.world.now
-        if self._sealing is not None and now < self._sealing:
+        if self._sealing is not None:
             return
-        hour = now.replace(minute=0, second=0, microsecond=0)
-        self._sealing = hour + AUDIT_AT if now < hour + AUDIT_AT else hour + HOUR + AUDIT_AT
-        self.world.queue.put(self._sealing - AUDIT_AT + SEAL_AT, self.works.seal)
+        hour = self.world.now.replace(minute=0, second=0, microsecond=0)
+        begins = hour if self.world.now <= hour + SEAL_AT else hour + HOUR
+        self._sealing = begins + AUDIT_AT
+        self.world.queue.put(begins + SEAL_AT, self.works.seal)
         self.world.queue.put(self._sealing, self._audit)
 
     def _audit(self) -> None:
         self.tick()
         self.works.audit()
-        self._sealing = None if self._is_quiet() else self._sealing
-
-    def _is_quiet(self) -> bool:
-        return True
 
     def _days(self) -> None:
         """Each day's trouble is cast when it begins."""

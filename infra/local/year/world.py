@@ -125,12 +125,13 @@ class World:
         """A tick at which nothing is due."""
         self.store.written.clear()
         escalate(**self.ports)
-        touched = sorted({name for name in self.store.written if name != HEARTBEATS} | {t for t, _ in self.bus.messages})
+        touched = sorted({name for name in self.store.written if name != HEARTBEATS})
         self.carry()
         self.tell(facts.IdleTick(at=self.now, touched=tuple(touched)))
 
     def carry(self) -> None:
         """Carry what waits on the bus until nothing is left, and tell what was put on record meanwhile."""
+        self._tell_lines()
         while self.bus.messages:
             topic, data = self.bus.messages.pop(0)
             if topic == SIGNALS:
@@ -142,7 +143,7 @@ class World:
                 proceed(name, Proceeding(self.present, self.store, self.bus, ACTIONS, self.now))
             else:
                 self.bus.left[topic] = self.bus.left.get(topic, 0) + 1
-        self._tell_lines()
+            self._tell_lines()
 
     def incident(self, name: str) -> Incident | None:
         """The incident as it is now."""
@@ -196,6 +197,9 @@ class World:
         self.carry()
 
     def _tell_lines(self) -> None:
+        if TIMELINE not in self.store.written:
+            return
+        self.store.written.clear()
         rows = self.store.find(Query(TIMELINE, order_by="at", low=self._line_at, limit=MOST))
         fresh = [row for row in rows if row.id not in self._lines]
         for row in fresh:

@@ -102,7 +102,7 @@ class Messages:
         self._pages[key] = fact.at
         court.check("asleep")
         if row.channel in WAKING and life.severity not in {Severity.HIGH, Severity.CRITICAL} and row.severity == life.severity:
-            court.find("asleep", fact.at, row.incident, f"{row.recipient} was woken ({row.channel}) by something {life.severity}")
+            court.find("asleep", fact.at, row.incident, f"{row.recipient} was woken ({row.channel}, {row.reason}) by something {life.severity}")
         if row.reason in PAGES and row.planned_at == fact.at:
             court.check("muted")
             if by := self.book.muted(life, fact.at):
