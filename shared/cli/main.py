@@ -37,6 +37,7 @@ COMMANDS = (
     "reports",
     "slo",
     "status",
+    "year",
 )
 
 
@@ -44,7 +45,7 @@ COMMANDS = (
 SECTIONS = {
     "Watch": ("up", "status", "oncall", "slo", "effectiveness", "report"),
     "Respond": ("explain", "procedure", "breach", "silence", "channels", "dead-letters", "post-mortem"),
-    "Prove": ("fire", "game-day", "simulate", "replay", "verify", "bench"),
+    "Prove": ("fire", "game-day", "simulate", "year", "replay", "verify", "bench"),
     "Configure": ("init", "check", "backtest", "tune", "diff", "completion"),
     "Deploy": ("deploy", "doctor", "cost"),
     "Maintain": ("jobs", "window", "hold", "cleanup", "continuity"),

@@ -1,12 +1,12 @@
 """What people arrange in a year: silences, maintenance windows, duties taken over; and providers that fail."""
 
-import random
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 from infra.local.year import facts
+from infra.local.year.dice import Dice
 from infra.local.year.incidents import SERVICES
 from infra.local.year.providers import Fault
 from infra.local.year.world import World
@@ -31,7 +31,7 @@ class Arrangements:
     """Does what people and providers do beside incidents."""
 
     world: World
-    dice: random.Random
+    dice: Dice
 
     def __post_init__(self) -> None:
         self._number = count()
@@ -39,7 +39,7 @@ class Arrangements:
     def provider_fails(self) -> None:
         """One channel fails for minutes, or takes messages and loses its answers."""
         channel = self.dice.choice((Channel.SLACK, Channel.EMAIL, Channel.SMS, Channel.VOICE))
-        fault = Fault(self.world.now, self.world.now + self.dice.uniform(2, 40) * MINUTE, self.dice.random() < 0.3)
+        fault = Fault(self.world.now, self.world.now + self.dice.uniform(2, 40) * MINUTE, self.dice.happens(0.3))
         self.world.providers[channel].faults.append(fault)
         self.world.tell(
             facts.Failing(at=fault.start, channel=channel, end=fault.end, loses_answers=fault.loses_answers)
@@ -53,7 +53,7 @@ class Arrangements:
         if made is None:
             raise LookupError("a silence was refused")
         self.world.tell(facts.Silenced(at=made.start, name=made.id, service=service, end=made.end))
-        if self.dice.random() < 0.3:
+        if self.dice.happens(0.3):
             self.world.queue.put(made.start + lasting * self.dice.random(), lambda: self._heard_again(made.id, service))
 
     def emergency(self) -> None:
@@ -82,9 +82,11 @@ class Arrangements:
         if not done.outcome.happened:
             return
         self.world.tell(facts.TookOver(at=self.world.now, rotation=rotation, person=STANDS_IN, start=start, end=end))
-        if self.dice.random() < 0.25:
+        if self.dice.happens(0.25):
             back = self.world.now + (end - self.world.now) * self.dice.random()
-            self.world.queue.put(back, lambda: self._give_back(rotation, max(start, back) + (end - max(start, back)) / 2))
+            self.world.queue.put(
+                back, lambda: self._give_back(rotation, max(start, back) + (end - max(start, back)) / 2)
+            )
 
     def _give_back(self, rotation: str, around: datetime) -> None:
         wish = CancelDuty(rotation, around, AUTHOR)
@@ -105,7 +107,7 @@ class Arrangements:
             return  # another one is open for the same things then
         self._tell(made.id, service, start, end, mutes=is_emergency)
         self.world.carry()
-        if is_emergency and self.dice.random() < 0.4:
+        if is_emergency and self.dice.happens(0.4):
             at = start + (end - start) * self.dice.random()
             self.world.queue.put(at, lambda: self._close(made.id, service, start, at))
 

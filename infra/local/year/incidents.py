@@ -1,13 +1,15 @@
 """What goes wrong in a year, and what people do about it: every kind of incident, at random instants by a seed."""
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from infra.local.firing import made_up
 from infra.local.year import facts
+from infra.local.year.dice import Dice
+from infra.local.year.queue import Event
 from infra.local.year.world import World
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
@@ -25,7 +27,7 @@ SNOOZED = 30 * MINUTE
 
 def rules_of(config: Configuration) -> tuple[str, ...]:
     """The rules for which an event can be made up."""
-    names = [one.name for one in (*config.metric_rules, *config.event_rules)]
+    names = [*(one.name for one in config.metric_rules), *(one.name for one in config.event_rules)]
     return tuple(name for name in names if name not in NEVER and _can(config, name))
 
 
@@ -42,7 +44,7 @@ class Trouble:
     """Brings trouble to a world, and people who see to it (or do not)."""
 
     world: World
-    dice: random.Random
+    dice: Dice
     rules: Sequence[str]
 
     def __post_init__(self) -> None:
@@ -65,7 +67,7 @@ class Trouble:
             rule = self.dice.choice([name for name in self.rules if not name.startswith("support")])
             signal = self._made(rule, self.dice.choice(SERVICES[:4]))
             length = self.dice.uniform(5, 90) * MINUTE
-            self._later(self.dice.uniform(0, 50) * SECOND, lambda signal=signal, length=length: self._live(signal, length))  # type: ignore[misc]
+            self._later(self.dice.uniform(0, 50) * SECOND, partial(self._live, signal, length))
 
     def flapping(self) -> None:
         """Something comes and goes."""
@@ -99,35 +101,37 @@ class Trouble:
 
     def _live(self, signal: Signal, length: timedelta) -> None:
         name = self._fire(signal)
-        if self.dice.random() < 0.4:
+        if self.dice.happens(0.4):
             for _ in range(self.dice.randint(1, 4)):
                 self._later(length * self.dice.random(), lambda: self._fire(signal))
-        if self.dice.random() < 0.1 and signal.alert_type not in self._breaches:
+        if self.dice.happens(0.1) and signal.alert_type not in self._breaches:
             self._later(length * self.dice.random(), lambda: self._fire(replace(signal, severity=Severity.CRITICAL)))
         if name:
             self._attended(name, longest=length)
         self._later(length, lambda: self._end(signal))
-        if self.dice.random() < 0.15:
+        if self.dice.happens(0.15):
             again = length + self.dice.uniform(1, 28) * MINUTE
             self._later(again, lambda: self._fire(signal))
             self._later(again + self.dice.uniform(1, 90) * MINUTE, lambda: self._end(signal))
 
     def _attended(self, name: str, *, longest: timedelta) -> None:
         """Somebody answers after a while, perhaps somebody who may not, perhaps nobody ever."""
-        if self.dice.random() < 0.15:
+        if self.dice.happens(0.15):
             return
         wait = min(self.dice.expovariate(1 / 14), 600) * MINUTE
-        if self.dice.random() < 0.12:
+        if self.dice.happens(0.12):
             wrong = self.dice.choice(self.observers)
             self._later(wait / 2, lambda: self._does(name, Action.ACKNOWLEDGE, wrong))
         person = self.dice.choice(self.responders)
         first = self.dice.choices((Action.ACKNOWLEDGE, Action.SNOOZE, Action.REASSIGN), (8, 1, 1))[0]
         self._later(wait, lambda: self._does(name, first, person))
-        if self.dice.random() < 0.3:
-            then = self.dice.choice((Action.ACKNOWLEDGE, Action.NOTE, Action.MITIGATE, Action.ESCALATE, Action.NOT_USEFUL))
+        if self.dice.happens(0.3):
+            then = self.dice.choice(
+                (Action.ACKNOWLEDGE, Action.NOTE, Action.MITIGATE, Action.ESCALATE, Action.NOT_USEFUL)
+            )
             whose = self.dice.choice(self.responders)
             self._later(wait + self.dice.uniform(1, 60) * MINUTE, lambda: self._does(name, then, whose))
-        if self.dice.random() < 0.1:
+        if self.dice.happens(0.1):
             self._by_hand(name, max(wait, longest * self.dice.random()))
 
     def _by_hand(self, name: str, after: timedelta) -> None:
@@ -182,12 +186,11 @@ class Trouble:
 
     def _length(self) -> timedelta:
         """How long it goes on: some a moment, most for minutes, a few for days."""
-        kind = self.dice.random()
-        if kind < 0.15:
+        if self.dice.happens(0.15):
             return self.dice.uniform(5, 55) * SECOND
-        if kind < 0.9:
+        if self.dice.happens(0.88):
             return min(self.dice.lognormvariate(3.6, 1.2), 2_000) * MINUTE
         return self.dice.uniform(1, 3) * DAY
 
-    def _later(self, wait: timedelta, event: object) -> None:
-        self.world.queue.put(self.world.now + wait, event)  # type: ignore[arg-type]
+    def _later(self, wait: timedelta, event: Event) -> None:
+        self.world.queue.put(self.world.now + wait, event)

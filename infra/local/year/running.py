@@ -1,31 +1,41 @@
 """A simulated span, from due instant to due instant: trouble, people, works and the minute's tick, under an oracle."""
 
-import random
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as wall
 from pathlib import Path
 
 from infra.local.year import facts
 from infra.local.year.calm import Arrangements
+from infra.local.year.counting import figure_of
+from infra.local.year.dice import Dice
 from infra.local.year.due import next_due
 from infra.local.year.incidents import Trouble, rules_of
 from infra.local.year.oracle.cairo import instant, local_day
 from infra.local.year.oracle.judging import Oracle
+from infra.local.year.oracle.verdicts import Court
 from infra.local.year.works import AUDIT_AT, SEAL_AT, Works, undrawn
-from infra.local.year.world import World, opened_in
+from infra.local.year.world import Tell, World, opened_in
 from shared import bootstrap
-from shared.config.loader import load
 from shared.domain.configuration import Configuration
-from shared.domain.incidents import State
-from shared.ports import Query
-from shared.usecases.records import INCIDENTS
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
+FIRST_FIGURES = (
+    "ticks",
+    "events",
+    "signals",
+    "incidents",
+    "pages",
+    "acknowledge",
+    "escalations",
+    "jobs",
+    "report editions",
+)
 AFTERWARDS = timedelta(days=12)  # nothing new begins, and everything comes to its end
 IDLE_SHARE = 0.02
 INCIDENTS_A_DAY = 4
@@ -39,6 +49,13 @@ RARE = {  # what comes so often in a day, on average
     "duty_taken": 1 / 9,
 }
 
+Say = Callable[[str], None]
+
+
+def silent(line: str) -> None:
+    """Say nothing."""
+    del line
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -51,12 +68,11 @@ class Span:
 
 @dataclass
 class Result:
-    """What a simulated span came to; `counts` are facts by kind and other figures, by name."""
+    """What a simulated span came to: `figures` by name, the court's verdicts, how long it took and what it left."""
 
     span: Span
-    counts: dict[str, int]
-    checks: dict[str, int]
-    violations: list[str]
+    figures: Mapping[str, int]
+    court: Court
     seconds: float = 0.0
     store_bytes: int = 0
 
@@ -71,8 +87,9 @@ class Year:
     works: Works
     trouble: Trouble
     arrangements: Arrangements
-    dice: random.Random
-    counts: dict[str, int] = field(default_factory=dict)
+    dice: Dice
+    figures: Counter[str]
+    say: Say = silent
     _ticked: datetime | None = None
     _sealing: datetime | None = None
 
@@ -96,11 +113,16 @@ class Year:
                 self._sealing = None
         self.world.clock.set(until)
 
+    def judge(self) -> None:
+        """Let the oracle look over what is left."""
+        now = self.world.now
+        self.oracle.finish(self.world.store, self.world.providers, now, until=now)
+
     def tick(self) -> None:
         """The minute's tick, remembered."""
         self._ticked = self.world.now
         self.world.tick()
-        self.counts["ticks"] = self.counts.get("ticks", 0) + 1
+        self.figures["ticks"] += 1
 
     def _next(self) -> tuple[datetime, Callable[[], object]]:
         """What comes next: an event, or the tick for which something is due."""
@@ -109,14 +131,14 @@ class Year:
         if due is not None:
             due = max(due, self.world.now)
         if event is not None and (due is None or event <= due):
-            self.counts["events"] = self.counts.get("events", 0) + 1
+            self.figures["events"] += 1
             return event, self.world.queue.pop()
         if due is None:
             return self.span.end + 2 * AFTERWARDS, lambda: None
         return due, self.tick
 
     def _is_idle_before(self, at: datetime) -> bool:
-        return at - self.world.now > 2 * MINUTE and self.dice.random() < IDLE_SHARE
+        return at - self.world.now > 2 * MINUTE and self.dice.happens(IDLE_SHARE)
 
     def _keep_sealing(self) -> None:
         """Seals and audits come every hour; those of hours in which nothing happened are left out."""
@@ -140,71 +162,51 @@ class Year:
             day += DAY
 
     def _cast(self, midnight: datetime) -> None:
+        if (day := local_day(midnight)).day == 1:
+            self.say(f"{day:%B %Y}: {self.figures['incidents']:,} incidents, {self.figures['ticks']:,} ticks so far")
         makers = {name: getattr(self.trouble, name, None) or getattr(self.arrangements, name) for name in RARE}
-        often = [self.trouble.one] * self._how_many(INCIDENTS_A_DAY)
-        rare = [makers[name] for name, share in RARE.items() for _ in range(self._how_many(share))]
+        often = [self.trouble.one] * self.dice.how_many(INCIDENTS_A_DAY)
+        rare = [makers[name] for name, share in RARE.items() for _ in range(self.dice.how_many(share))]
         for event in (*often, *rare):
             at = midnight + self.dice.random() * DAY
             if self.span.start <= at < self.span.end:
                 self.world.queue.put(at, event)
 
-    def _how_many(self, on_average: float) -> int:
-        """A Poisson number."""
-        number, passed = 0, self.dice.expovariate(on_average)
-        while passed < 1:
-            number, passed = number + 1, passed + self.dice.expovariate(on_average)
-        return number
 
-
-def simulated(span: Span, *, config: Configuration | None = None) -> Result:
-    """Simulate the span in a folder of its own, and let the oracle judge it."""
+def simulated(span: Span, *, config: Configuration, say: Say = silent) -> Result:
+    """Simulate the span in a folder of its own, and let the oracle judge it; `say` hears of each month."""
     began = time.monotonic()
-    chosen = undrawn(config or load())
     with tempfile.TemporaryDirectory(prefix="soukmon-year-") as folder:
         try:
-            year = made(span, Path(folder), chosen)
+            year = made(span, Path(folder), config, say=say)
             year.run()
-            return _result(year, Path(folder), time.monotonic() - began)
+            year.judge()
+            size = (Path(folder) / "state.db").stat().st_size
+            return Result(span, year.figures, year.oracle.court, time.monotonic() - began, size)
         finally:
             bootstrap.install()
 
 
-def made(span: Span, folder: Path, config: Configuration) -> Year:
-    """Everything that a simulated span needs, at its start."""
-    oracle = Oracle(config, span.start)
-    troubles: list[Trouble] = []
+def made(span: Span, folder: Path, config: Configuration, *, say: Say = silent, listener: Tell | None = None) -> Year:
+    """Everything that a simulated span needs, at its start; a `listener` hears every fact as well."""
+    chosen = undrawn(config)
+    figures = Counter[str](dict.fromkeys(FIRST_FIGURES, 0))
+    oracle, listeners = Oracle(chosen, span.start), [listener] if listener else []
 
     def tell(fact: facts.Fact) -> None:
         oracle.take(fact)
-        for one in troubles:
-            one.seen(fact)
+        name = figure_of(fact)
+        if name is not None:
+            figures[name] += 1
+        for one in listeners:
+            one(fact)
 
-    world = opened_in(folder, config, span.start, tell)
-    trouble = Trouble(world, random.Random(f"{span.seed} trouble"), rules_of(config))  # noqa: S311 - to be repeated
-    troubles.append(trouble)
-    return Year(
-        span,
-        world,
-        oracle,
-        Works(world, random.Random(f"{span.seed} works"), folder),  # noqa: S311
-        trouble,
-        Arrangements(world, random.Random(f"{span.seed} calm")),  # noqa: S311
-        random.Random(f"{span.seed} days"),  # noqa: S311
-    )
+    world = opened_in(folder, chosen, span.start, tell)
+    trouble = Trouble(world, _dice(span, "trouble"), rules_of(chosen))
+    listeners.append(trouble.seen)
+    works, arranged = Works(world, _dice(span, "works"), folder), Arrangements(world, _dice(span, "arrangements"))
+    return Year(span, world, oracle, works, trouble, arranged, _dice(span, "days"), figures, say)
 
 
-def _result(year: Year, folder: Path, seconds: float) -> Result:
-    year.oracle.finish(year.world.store, year.world.providers, year.world.now, until=year.world.now)
-    size = (folder / "state.db").stat().st_size
-    return Result(
-        year.span, {**year.counts, **year.oracle.counts}, dict(year.oracle.court.checks), [str(v) for v in year.oracle.court.violations], seconds, size
-    )
-
-
-def open_incidents(world: World) -> list[str]:
-    """Those that have not been closed (or merged) yet."""
-    rows = world.store.find(Query(INCIDENTS, order_by="opened_at", limit=1_000_000))
-    return [row.id for row in rows if row.body["state"] not in {State.CLOSED, State.MERGED}]
-
-
-__all__ = ["Result", "Span", "Year", "made", "open_incidents", "replace", "simulated"]
+def _dice(span: Span, what: str) -> Dice:
+    return Dice(f"{span.seed} {what}")

@@ -1,20 +1,20 @@
 """What runs by the calendar: maintenance jobs, reports, the weekly notice, seals and audits of the escalation."""
 
-import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from infra.local.year import facts
+from infra.local.year.dice import Dice
 from infra.local.year.oracle.cairo import instant, local_day, occurrences
 from infra.local.year.world import World
 from shared import bootstrap
 from shared.adapters.folder import FolderObjects
 from shared.domain.configuration import Configuration
 from shared.domain.editions import Issued
-from shared.domain.report_plans import Form
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
+from shared.domain.report_plans import Form
 from shared.ports import Answer, Body, Parameter, Query
 from shared.usecases.announce_oncall import announce_oncall
 from shared.usecases.audit_escalations import audit_escalations
@@ -23,7 +23,8 @@ from shared.usecases.jobs.expired_data import Archivist, expired_data
 from shared.usecases.jobs.running import Step, Workshop, run_due_jobs
 from shared.usecases.jobs.runs import run_of
 from shared.usecases.make_reports import Press, make_due_reports
-from shared.usecases.records import JOB_RUNS, REPORTS, instant as text_of, value_of
+from shared.usecases.records import JOB_RUNS, REPORTS, value_of
+from shared.usecases.records import instant as text_of
 from shared.usecases.report_link import ReportLinks
 from shared.usecases.seal_records import seal_records
 from shared.usecases.window_records import windows
@@ -32,12 +33,19 @@ FUNCTIONS = {
     "check_health": ("health_check",),
     "rotate_logs": ("log_rotation",),
     "verify_backups": ("backup_verification", "backup_integrity_test"),
-    "audit_system": ("performance_audit", "database_optimization", "security_scan", "system_audit", "dependency_updates"),
+    "audit_system": (
+        "performance_audit",
+        "database_optimization",
+        "security_scan",
+        "system_audit",
+        "dependency_updates",
+    ),
 }
 WAKE = timedelta(minutes=5)
 HOUR, MOMENT = timedelta(hours=1), timedelta(microseconds=1)
 SEAL_AT, AUDIT_AT = timedelta(minutes=37), timedelta(minutes=39)
 WEEKLY_NOTICE = "0 8 * * 0"
+KILLED, WRONG = 0.003, 0.003  # shares of all steps
 AUDIT_DAY = 1  # of the month: the whole record against its chains
 
 
@@ -73,7 +81,7 @@ class Works:
     """Wakes what is scheduled, and tells what it did."""
 
     world: World
-    dice: random.Random
+    dice: Dice
     folder: Path
     shouts: int = 0
     _ran: set[str] = field(default_factory=set)
@@ -181,15 +189,12 @@ class Works:
         """The step; now and then its instance is killed, or it finds something wrong."""
 
         def take(run: Run) -> StepResult:
-            chance = self.dice.random()
-            if chance < 0.003:
+            if self.dice.happens(KILLED):
                 raise KilledError
             if real is not None:
                 return real(run)
-            if chance < 0.006:
+            if self.dice.happens(WRONG):
                 return StepResult(step, Verdict.FAIL, "made up", findings=(Finding(step, "made up"),))
             return StepResult(step, Verdict.PASS)
 
         return take
-
-

@@ -1,4 +1,4 @@
-"""The book of lives: facts turned into what every incident is now, as the design says, with what is wrong on the way."""
+"""The book of lives: facts turned into what every incident is now by the design, with what is wrong on the way."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ class Book:
     mutes: Mutes
     court: Court
     lives: dict[str, Life] = field(default_factory=dict)
+    _open: dict[str, Life] = field(default_factory=dict)
     _wishes: dict[str, facts.Acted] = field(default_factory=dict)
     _fired: dict[str, facts.Fired] = field(default_factory=dict)
     _last: dict[str, tuple[datetime, str]] = field(default_factory=dict)
@@ -43,11 +44,11 @@ class Book:
 
     def open_lives(self) -> Iterator[Life]:
         """Those that go on."""
-        return (life for life in self.lives.values() if life.is_open)
+        return iter(self._open.values())
 
     def muted(self, life: Life, at: datetime) -> str:
         """What mutes it at the instant; "" when nothing does."""
-        return self.mutes.on(life, at, self.lives.values())
+        return self.mutes.on(life, at, self._open.values())
 
     def _fires(self, fact: facts.Fired) -> None:
         life = self.lives.get(fact.incident)
@@ -68,7 +69,7 @@ class Book:
             ladder,
             is_folded=fact.is_folded,
         )
-        self.lives[fact.incident] = life
+        self.lives[fact.incident] = self._open[fact.incident] = life
 
     def _line(self, line: facts.Line) -> None:
         life = self.lives.get(line.incident)
@@ -111,7 +112,7 @@ class Book:
         life.ladder.start(at)
 
     def _comes_back(self, life: Life, line: facts.Line) -> None:
-        life.is_open = True
+        life.is_open, self._open[life.id] = True, life
         fired = self._fired[life.id]
         if "flip" in line.reason or "comes and goes" in line.reason:
             life.is_unsure = True
@@ -206,6 +207,7 @@ class Book:
         if line.event == "merged" and not line.detail.startswith("into "):
             return
         life.is_open, life.until, life.is_untold, life.free_since = False, None, False, None
+        self._open.pop(life.id, None)
         life.ladder.rest()
 
     def _tick(self, now: datetime) -> None:

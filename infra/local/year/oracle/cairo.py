@@ -58,7 +58,7 @@ def _is_named(day: date, of_month: str, of_week: str) -> bool:
 
 
 def end_of_night(at: datetime, begins: time, ends: time) -> datetime | None:
-    """When the night that holds the instant ends; None by day. A night begins in the evening and ends in the morning."""
+    """When the night that holds the instant ends, in the morning; None by day."""
     today = local_day(at)
     for day in (today - DAY, today):
         if instant(day, begins) <= at < instant(day + DAY, ends):

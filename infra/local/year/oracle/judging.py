@@ -21,10 +21,10 @@ A_DAY = timedelta(days=1)
 
 
 class Oracle:
-    """Judges a stream of facts; `counts` are the facts by kind."""
+    """Judges a stream of facts; `court` has its verdicts."""
 
     def __init__(self, config: Configuration, start: datetime) -> None:
-        self.config, self.court, self.counts = config, Court(Counter(dict.fromkeys(INVARIANTS, 0))), Counter[str]()
+        self.config, self.court = config, Court(Counter(dict.fromkeys(INVARIANTS, 0)))
         self.rota, self.mutes = Rota(config.directory), Mutes(config.noise)
         self.book = Book(config, self.mutes, self.court)
         self.messages = Messages(config, self.book, self.rota, self.court)
@@ -32,7 +32,6 @@ class Oracle:
 
     def take(self, fact: facts.Fact) -> None:
         """Hear one more fact."""
-        self.counts[type(fact).__name__] += 1
         self._arranged(fact)
         self.book.take(fact)
         self.messages.take(fact)
@@ -57,7 +56,9 @@ class Oracle:
             case facts.IdleTick():
                 self.court.check("idle")
                 if fact.touched:
-                    self.court.find("idle", fact.at, "the tick", f"nothing was due, and it wrote {', '.join(fact.touched)}")
+                    self.court.find(
+                        "idle", fact.at, "the tick", f"nothing was due, and it wrote {', '.join(fact.touched)}"
+                    )
 
     def _shifts(self, fact: facts.Ticked) -> None:
         expected = self.rota.everybody(fact.at)

@@ -36,7 +36,9 @@ def look_over(
 
 def _records(store: StateStore, now: datetime, court: Court) -> None:
     for row in _every(store, "incidents"):
-        lines = [one.body for one in store.find(Query("timeline", equal={"incident": row.id}, order_by="seq", limit=PAGE))]
+        lines = [
+            one.body for one in store.find(Query("timeline", equal={"incident": row.id}, order_by="seq", limit=PAGE))
+        ]
         events = [str(line["event"]) for line in lines]
         court.check("timeline")
         if row.body["state"] not in ENDED:

@@ -88,7 +88,9 @@ class Messages:
         row, court = fact.row, self.court
         court.check("once")
         if fact.reference in self._seen:
-            court.find("once", fact.at, row.incident or row.bulletin, f"{row.recipient} got {row.reason} twice ({row.channel})")
+            court.find(
+                "once", fact.at, row.incident or row.bulletin, f"{row.recipient} got {row.reason} twice ({row.channel})"
+            )
         self._seen[fact.reference] = fact.at
         self._within_caps(fact)
         life = self.book.lives.get(row.incident)
@@ -96,21 +98,47 @@ class Messages:
             self._heard[about].append((fact.at, row.planned_at, row.recipient))
         if life is None:
             return
-        key = (row.incident, row.reason, str(row.step), row.recipient, row.channel, row.fallback_of, str(row.planned_at))
+        key = (
+            row.incident,
+            row.reason,
+            str(row.step),
+            row.recipient,
+            row.channel,
+            row.fallback_of,
+            str(row.planned_at),
+        )
         if row.reason in PAGES and self._pages.get(key) is not None:
-            court.find("once", fact.at, row.incident, f"{row.recipient} got two of {row.reason} planned at once ({row.channel})")
+            court.find(
+                "once",
+                fact.at,
+                row.incident,
+                f"{row.recipient} got two of {row.reason} planned at once ({row.channel})",
+            )
         self._pages[key] = fact.at
         court.check("asleep")
-        if row.channel in WAKING and life.severity not in {Severity.HIGH, Severity.CRITICAL} and row.severity == life.severity:
-            court.find("asleep", fact.at, row.incident, f"{row.recipient} was woken ({row.channel}, {row.reason}) by something {life.severity}")
+        if (
+            row.channel in WAKING
+            and life.severity not in {Severity.HIGH, Severity.CRITICAL}
+            and row.severity == life.severity
+        ):
+            court.find(
+                "asleep",
+                fact.at,
+                row.incident,
+                f"{row.recipient} was woken ({row.channel}, {row.reason}) by something {life.severity}",
+            )
         if row.reason in PAGES and row.planned_at == fact.at:
             court.check("muted")
             if by := self.book.muted(life, fact.at):
-                court.find("muted", fact.at, row.incident, f"{row.recipient} was told ({row.reason}) while {by} mutes it")
+                court.find(
+                    "muted", fact.at, row.incident, f"{row.recipient} was told ({row.reason}) while {by} mutes it"
+                )
         if row.reason in CLIMBING and row.channel is not Channel.SLACK:
             court.check("owned")
             if life.is_owned:
-                court.find("owned", fact.at, row.incident, f"{row.recipient} was paged ({row.reason}) while somebody owned it")
+                court.find(
+                    "owned", fact.at, row.incident, f"{row.recipient} was paged ({row.reason}) while somebody owned it"
+                )
 
     def _within_caps(self, fact: facts.Accepted) -> None:
         if fact.channel not in WAKING or fact.row.reason is Notify.BULLETIN:
@@ -145,8 +173,9 @@ class Messages:
         return self.rota.on_call(on_call[0].removeprefix("oncall:"), line.at) or ""
 
     def _channels(self, life: Life) -> tuple[str, ...]:
-        rules = (*self.config.metric_rules, *self.config.event_rules)
-        return next((one.channels for one in rules if one.name == life.rule), ("email", "slack"))
+        known = {one.name: one.channels for one in self.config.event_rules}
+        known |= {one.name: one.channels for one in self.config.metric_rules}
+        return known.get(life.rule, ("email", "slack"))
 
     def _overdue(self, now: datetime) -> None:
         left = []

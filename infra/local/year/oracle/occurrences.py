@@ -43,8 +43,8 @@ class Occurrences:
             self.court.check("jobs", len(due))
             for at in sorted(due - {at for name, at in self.jobs if name == plan.name}):
                 self.court.find("jobs", at, plan.name, f"did not run for {_local(at)}")
-        for plan in self.config.reporting.reports.values():
-            self._finish_report(plan.name, plan.at, plan.period, end)
+        for report in self.config.reporting.reports.values():
+            self._finish_report(report.name, report.at, report.period, end)
         for at in occurrences(WEEKLY, self.start, end - HOUR):
             self.court.check("notices")
             if at not in self.notices.get(f"oncall-week-{local_day(at)}", set()):
@@ -78,7 +78,9 @@ class Occurrences:
                 if made is None and at >= self.start:
                     self.court.find("reports", due, name, f"no {edition} edition about {period}")
                 elif made is not None and at >= self.start and not timedelta(0) <= made - due < HOUR:
-                    self.court.find("reports", made, name, f"the {edition} edition about {period} was due {_local(due)}")
+                    self.court.find(
+                        "reports", made, name, f"the {edition} edition about {period} was due {_local(due)}"
+                    )
         for (report, period, edition), made in self.editions.items():
             if report == name and made < end - final_after - 2 * DAY:
                 self.court.find("reports", made, name, f"a {edition} edition about {period}, for which none was due")
