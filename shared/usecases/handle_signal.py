@@ -247,7 +247,7 @@ def _plan(verdict: Verdict, config: Configuration, store: StateStore, now: datet
 
 
 def _shown_once(incident: Incident, store: StateStore, now: datetime) -> Planned:
-    """A refresh of the living message, unless it was refreshed for this revision: what is only counted makes no other."""
+    """A refresh of the living message, once for a revision: what is only counted makes no other."""
     ledger = notifications_of(store, incident.id)
     known = {row.id for row in ledger}
     return Planned(tuple(row for row in plan_update(incident, ledger, now=now).rows if row.id not in known))
