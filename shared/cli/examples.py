@@ -70,4 +70,5 @@ EXAMPLES = {
     "window rollback": "soukmon window rollback ID --reason 'errors after the change' --by nour",
     "window show": "soukmon window show ID   (soukmon window list names them)",
     "window tick": "soukmon window tick ID backup --evidence 'restored on staging' --by nour   (show names the lines)",
+    "year": "soukmon year --from 2026-12-01 --years 3 --seed 7",
 }

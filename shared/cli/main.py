@@ -38,6 +38,7 @@ COMMANDS = (
     "reports",
     "slo",
     "status",
+    "year",
 )
 
 
@@ -45,7 +46,7 @@ COMMANDS = (
 SECTIONS = {
     "Watch": ("up", "status", "oncall", "slo", "effectiveness", "report"),
     "Respond": ("explain", "procedure", "breach", "silence", "channels", "dead-letters", "post-mortem"),
-    "Prove": ("fire", "chaos", "game-day", "simulate", "replay", "verify", "bench"),
+    "Prove": ("fire", "chaos", "year", "game-day", "simulate", "replay", "verify", "bench"),
     "Configure": ("init", "check", "backtest", "tune", "diff", "completion"),
     "Deploy": ("deploy", "doctor", "cost"),
     "Maintain": ("jobs", "window", "hold", "cleanup", "continuity"),

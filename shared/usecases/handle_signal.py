@@ -233,7 +233,7 @@ def _plan(verdict: Verdict, config: Configuration, store: StateStore, now: datet
         return Planned()
     if isinstance(verdict.reason, Suppressed):
         shows = bool(incident.held) and not verdict.is_new  # the living message shows what is held back all the same
-        return plan_update(incident, notifications_of(store, incident.id), now=now) if shows else Planned()
+        return _shown_once(incident, store, now) if shows else Planned()
     if verdict.is_new:
         planned = plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
         return _before_others(planned, incident, store, now)
@@ -244,6 +244,13 @@ def _plan(verdict: Verdict, config: Configuration, store: StateStore, now: datet
     if verdict.reason is Notify.RESOLVED:
         return living + plan_recovery(incident, ledger, now=now)
     return living + plan_steps(incident, verdict.steps, reason=verdict.reason, config=config, now=now)
+
+
+def _shown_once(incident: Incident, store: StateStore, now: datetime) -> Planned:
+    """A refresh of the living message, once for a revision: what is only counted makes no other."""
+    ledger = notifications_of(store, incident.id)
+    known = {row.id for row in ledger}
+    return Planned(tuple(row for row in plan_update(incident, ledger, now=now).rows if row.id not in known))
 
 
 def _touches_incident(verdict: Verdict) -> bool:

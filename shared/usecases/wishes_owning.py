@@ -7,6 +7,7 @@ from shared.domain.acting import SNOOZE, Outcome
 from shared.domain.escalation import Step
 from shared.domain.incidents import Changed, Incident, acknowledge
 from shared.domain.reasons import Notify
+from shared.domain.severities import Severity
 from shared.usecases.planning import posted_channels
 from shared.usecases.wishes import Action, Done, Scene, is_entitled, may_act_on
 
@@ -28,7 +29,10 @@ def _escalated(incident: Incident, scene: Scene) -> Done:
 
 
 def _handed_over(incident: Incident, scene: Scene) -> Done:
-    """The new owner is told at once on the rule's channels, and so are the incident's threads."""
+    """The new owner is told at once on the rule's channels, and so are the incident's threads.
+
+    Of what is less than high by mail alone: nobody's telephone rings for it, whoever it was handed to.
+    """
     wish, promise = scene.wish, scene.config.promises[incident.severity]
     if not (is_entitled(wish.to, scene.config) and may_act_on(incident, wish.to, scene.config)):
         return Done(Changed(incident, Outcome.CANNOT_OWN))
@@ -40,7 +44,8 @@ def _handed_over(incident: Incident, scene: Scene) -> Done:
         expires_after=promise.ack_expires_after,
     )
     threads = posted_channels(scene.ledger)
-    told = threads if wish.to == wish.person else (f"person:{wish.to}", *threads)
+    person = f"person:{wish.to}" if incident.severity.rank >= Severity.HIGH.rank else f"person:{wish.to}@email"
+    told = threads if wish.to == wish.person else (person, *threads)
     return Done(changed, (Step(told, level=incident.ladder.step),) if told else (), Notify.HANDED_OVER)
 
 

@@ -10,6 +10,8 @@ from shared.domain.acting import Outcome
 from shared.domain.incidents import Acked, State
 from shared.domain.notifications import Channel
 from shared.domain.reasons import Notify
+from shared.domain.rules import Match
+from shared.domain.severities import Severity
 from shared.usecases.act import Act, Action, act, sentence
 from shared.usecases.records import timeline_of
 from tests.unit.usecases.world import World
@@ -107,6 +109,15 @@ def test_a_hand_over_tells_the_new_owner_at_once_with_who_and_why(world, name):
     assert {r.note for r in world.ledger(reason=Notify.HANDED_OVER)} == {"Mona Adel: payments are yours"}
     assert "lead" in world.told("sms")  # sent although somebody owns the incident
     assert [e.detail for e in timeline_of(world.store, name)][-2:] == ["mona -> lead, via test", "payments are yours"]
+
+
+def test_a_hand_over_of_what_is_less_than_high_is_mailed_and_nobodys_telephone_rings(world):
+    rule = replace(world.config.event_rules[0], name="quiet", match=Match(("quiet.*",)), severity=Severity.MEDIUM, impact=())
+    world.config = replace(world.config, event_rules=(rule, *world.config.event_rules))
+    name = world.fires("dull", alert_type="quiet.one").incident
+    assert "sms" in world.incident(name).channels
+    does(world, Action.REASSIGN, name, to="lead")
+    assert (rows(world, Notify.HANDED_OVER), rows(world, Notify.HANDED_OVER, Channel.EMAIL)) == ([], ["lead"])
 
 
 def test_a_hand_over_nobody_answers_does_not_end_in_silence(world, name):

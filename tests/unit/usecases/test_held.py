@@ -367,3 +367,18 @@ def every(collection):
     from shared.ports import Query  # noqa: PLC0415
 
     return Query(collection)
+
+
+def test_what_fires_again_and_again_while_it_is_held_is_counted_each_time(noisy):
+    name = noisy.fires("crash").incident
+    noisy.pump()
+    silenced(noisy, 'service="app"')
+    ticks(noisy, 16)  # the second step is due, and waits
+    assert noisy.incident(name).held == Suppressed.BY_SILENCE
+    for number in range(4):
+        noisy.clock.advance(M)
+        noisy.fires("crash", event=f"again-{number}")
+        noisy.pump()
+    assert noisy.incident(name).count == 5
+    updates = noisy.ledger(reason=Notify.UPDATED)
+    assert len({row.id for row in updates}) == len(updates) > 0
