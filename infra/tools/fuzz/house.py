@@ -12,6 +12,8 @@ from werkzeug.test import Client
 
 from infra.local.ci.post_measurement import signed
 from infra.local.functions import mount
+from infra.local.sandbox import identity
+from infra.local.sandbox.server import serve
 from infra.local.warehouse.on_demand import WarehouseOnDemand
 from infra.tools.fuzz.seeds import AT
 from shared import bootstrap
@@ -52,19 +54,20 @@ class House:
 
     def __init__(self, folder: Path, *, configuration: Configuration | None = None) -> None:
         self.clock, self.bus = VirtualClock(AT), CountingBus()
+        self._issuer = serve(identity.create_app())
         chosen = Settings(
             state_dir=str(folder), public_url="https://m.souk.example", link_keys=KEY, slack_signing_secret=KEY,
-            twilio_token=KEY, measurement_keys=KEY, support_keys=KEY, probe_keys=KEY, sign_in="local", sign_in_token=KEY,
+            twilio_token=KEY, measurement_keys=KEY, support_keys=KEY, probe_keys=KEY, sign_in="local",
+            sign_in_token=KEY, identity_keys=f"{self._issuer.url}/keys",
         )  # fmt: skip
         config = configuration or load()
         self._warehouse = WarehouseOnDemand(folder / "warehouse.duckdb")
-        bootstrap.install(
-            chosen, clock=self.clock, publisher=self.bus, configuration=config, warehouse=self._warehouse
-        )
+        bootstrap.install(chosen, clock=self.clock, publisher=self.bus, configuration=config, warehouse=self._warehouse)
         self._clients: dict[str, Client] = {}
 
     def close(self) -> None:
         """Leave no installation behind."""
+        self._issuer.close()
         self._warehouse.close()
         bootstrap.install()
 
@@ -113,12 +116,14 @@ class House:
         """A form that Twilio signed: an object's fields, or the bytes as the text of a message."""
         form = _fields(data)
         mark = RequestValidator(KEY).compute_signature(bootstrap.function_url(function), form)
-        body = urlencode(form, errors="surrogatepass").encode()
+        body = urlencode(form).encode()
         self._call(function, body, FORM | {"X-Twilio-Signature": mark})
 
-    def visited(self, function: str, path: bytes, *, method: str = "GET", headers: Mapping[str, str] | None = None) -> None:
+    def visited(
+        self, function: str, path: bytes, *, method: str = "GET", headers: Mapping[str, str] | None = None
+    ) -> None:
         """An address that anybody may have made up."""
-        self._call(function, b"", headers or {}, path=f"/{quote(path)}", method=method)
+        self._call(function, b"", {}, path=f"/{quote(path)}", method=method)
 
     def registering(self, data: bytes) -> None:
         """A device of somebody whose sign-in may be anything."""
@@ -153,5 +158,10 @@ def _fields(data: bytes) -> dict[str, str]:
     except (ValueError, RecursionError):
         return {"MessageSid": "SM1", "From": "+20100", "Body": data.decode("utf-8", "replace")}
     if not isinstance(document, dict):
-        return {"CallSid": "CA1", "Digits": str(document)[:10_000]}
-    return {name: str(value) for name, value in document.items()}
+        return {"CallSid": "CA1", "Digits": _sendable(str(document))}
+    # Halves of characters cannot be sent in a form at all.
+    return {_sendable(name): _sendable(str(value)) for name, value in document.items()}
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

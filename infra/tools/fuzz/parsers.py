@@ -176,5 +176,6 @@ def _signed(body: bytes) -> dict[str, str]:
 
 
 def _request(body: bytes, headers: Mapping[str, str], *, path: str = "/") -> flask.Request:
-    return flask.Request(EnvironBuilder(path=path, method="POST", data=body, headers=dict(headers)).get_environ())
-
+    return flask.Request(
+        EnvironBuilder(path=path, method="POST", data=body, headers=list(headers.items())).get_environ()
+    )

@@ -121,7 +121,13 @@ def messages() -> list[bytes]:
 
 def paths() -> list[bytes]:
     """Addresses with a signature or a handle in them."""
-    return [b"n-1.AAAA", b"person/mona/AAAA.ics", b"1767225600/AAAA/report.pdf", b"e-1/en/AAAA.png", b"confirm/" + b"h" * 24]
+    return [
+        b"n-1.AAAA",
+        b"person/mona/AAAA.ics",
+        b"1767225600/AAAA/report.pdf",
+        b"e-1/en/AAAA.png",
+        b"confirm/" + b"h" * 24,
+    ]
 
 
 def devices() -> list[bytes]:
