@@ -23,9 +23,17 @@ def convert(data: object, kind: type[T]) -> T:
 
 
 def decode_json(text: bytes | str, kind: type[T]) -> T:
-    """`msgspec.json.decode` into a type; raises msgspec.DecodeError."""
+    """`msgspec.json.decode` into a type; raises msgspec.DecodeError for all that is no such JSON.
+
+    msgspec itself lets two other errors out: for a text that is no UTF-8, and for one nested thousands deep.
+    """
     _describe(kind)
-    return msgspec.json.decode(text, type=kind)
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(f"not UTF-8: {error}") from error
+    except RecursionError:
+        raise msgspec.DecodeError("nested too deeply") from None
 
 
 def _describe(kind: Any) -> None:  # noqa: ANN401 - a type, or something like tuple[Hold, ...]

@@ -35,7 +35,7 @@ def read(request: flask.Request) -> DeviceWish:
         raise RefusedError("the body is too long", status=413)
     try:
         token = typed.decode_json(body, _Body).token
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except msgspec.DecodeError as error:
         raise UndecodableError('send {"token": "..."}') from error
     if not TOKEN.fullmatch(token):
         raise UndecodableError("not the token or installation id of a device")

@@ -1,5 +1,6 @@
 """What every answer to Slack needs: the ports, who a Slack user is, and answers that only they see."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from shared.domain.oncall import Person
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
 from shared.domain.slack_requests import SlackAction
+from shared.errors import ConflictError
 from shared.ports import Clock, OpenView, Publisher, StateStore
 from shared.rendering import slack
 from shared.usecases.outbox import publish_planned
@@ -53,7 +55,10 @@ def shown(text: str) -> Answer:
 
 
 def reply(request: SlackAction, text: str, desk: Desk) -> None:
-    """An ephemeral answer goes out as a ledger row of its own, so that a Slack fault cannot lose it."""
+    """An ephemeral answer goes out as a ledger row of its own, so that a Slack fault cannot lose it.
+
+    A press that comes again, because we died before it was done with, finds its answer there.
+    """
     now = desk.clock.now()
     row = identified(
         Notification(
@@ -71,5 +76,6 @@ def reply(request: SlackAction, text: str, desk: Desk) -> None:
             note=request.pressed_at,
         )
     )
-    desk.store.commit(planned_writes([row]))
+    with suppress(ConflictError):
+        desk.store.commit(planned_writes([row]))
     publish_planned(desk.publisher, [row], now)

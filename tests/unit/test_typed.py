@@ -51,6 +51,15 @@ def test_what_does_not_fit_is_refused():
         typed.decode_json(b"{", Incident)
 
 
+@pytest.mark.parametrize("kind", [Incident, dict[str, object]])
+@pytest.mark.parametrize(
+    "text", [b'{"id": "\xff"}', b'{"\xff": 1}', b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"]
+)
+def test_E07_a_text_that_is_no_utf_8_or_nested_without_end_is_refused_like_any_other(kind, text):
+    with pytest.raises(msgspec.DecodeError):
+        typed.decode_json(text, kind)
+
+
 def test_nothing_reads_into_a_type_in_any_other_way():
     found = []
     for folder in ("shared", "functions", "infra"):

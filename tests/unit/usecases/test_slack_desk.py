@@ -85,6 +85,12 @@ def test_E55_the_second_to_press_is_told_who_and_when_where_only_they_see_it(wor
     assert "owned by Mona Adel, since 10 Mar 02:10 EET" in row.text
 
 
+def test_E69_a_press_that_comes_again_before_it_was_done_with_is_answered_once(world, ask, name):
+    for _ in range(2):  # the first died before its nonce was spent
+        assert ask(press("acknowledge", name, "U0NEW")) == {}
+    assert len(replies(world)) == 1
+
+
 def test_more_opens_a_modal_that_slack_takes_with_everybody_entitled(world, ask, views, name):
     ask(press("more", name))
     ((trigger, view),) = views.opened
