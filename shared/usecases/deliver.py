@@ -141,10 +141,7 @@ def _spared(row: Notification, document: Document, desk: _Desk, now: datetime) -
     """True when the month's money is short and the person is told in another way."""
     if may_cost(row, desk.config, store=desk.store, now=now):
         return False
-    around = Surroundings(
-        tuple(ledger_around(desk.store, row)), desk.config.directory, desk.config.limits.send_attempts
-    )
-    held = held_back(row, now=now, around=around)
+    held = held_back(row, now=now, around=_around(row, desk))
     if held is None:
         return False
     follow = (held.takes_over,) if held.takes_over else ()
