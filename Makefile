@@ -20,7 +20,7 @@ run: setup            ## the whole system on 127.0.0.1:8080, after a day of inci
 test: setup           ## every test
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: setup          ## style, types, layers, configuration, cloudbuild.yaml
+check: setup          ## style, types, layers, configuration, cloudbuild.yaml, no secrets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -28,6 +28,7 @@ check: setup          ## style, types, layers, configuration, cloudbuild.yaml
 	$(BIN)/soukmon check
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.cloudbuild cloudbuild.yaml
 	$(BIN)/python -m infra.tools.cloud_build
+	$(BIN)/python -m infra.tools.secret_scan
 
 bench: setup          ## figures, as ratios in one run
 	$(BIN)/soukmon bench $(ARGS)

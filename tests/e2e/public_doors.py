@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 from slack_sdk.signature import SignatureVerifier
@@ -157,65 +158,63 @@ def genuine(door, **wish):
     return replace(made, method="GET") if door.reads else made
 
 
-def without(request, name):
-    return replace(request, headers=tuple(pair for pair in request.headers if pair[0] != name))
-
-
-def with_proof(request, name, change):
-    """The same request with its proof changed: `change` gets the header and gives those that come in its place."""
-    found = dict(request.headers)[name]
-    return replace(
-        without(request, name), headers=(*without(request, name).headers, *((name, one) for one in change(found)))
-    )
-
-
-def path_spoilt(request, change):
-    return replace(request, path=change(request.path))
+def _proven(door, change):
+    """The genuine request with its proof changed: `change` gets the header and gives those that come in its place."""
+    request = genuine(door)
+    others = tuple(pair for pair in request.headers if pair[0] != door.proof)
+    given = dict(request.headers)[door.proof]
+    return replace(request, headers=(*others, *((door.proof, one) for one in change(given))))
 
 
 def spoilings(name, door):
-    """What is wrong -> (the request, the statuses that may answer it)."""
-    ours = genuine(door)
+    """What is wrong -> (what makes the request, the statuses that may answer it)."""
+
+    def ours():
+        return genuine(door)
+
+    another = "POST" if door.reads else "GET"
     found = {
-        "the key of somebody else": (genuine(door, key=OTHER_KEY), {401, 404}),
-        "a method it does not serve": (replace(ours, method="PUT"), {405}),
-        "another method": (
-            replace(ours, method="POST" if door.reads else "GET"),
-            {405} if door.reads or door.proof else {200},
-        ),
+        "the key of somebody else": (lambda: genuine(door, key=OTHER_KEY), {401, 404}),
+        "a method it does not serve": (lambda: replace(ours(), method="PUT"), {405}),
+        "another method": (lambda: replace(ours(), method=another), {405} if door.reads or door.proof else {200}),
     }
     if door.is_timed:
-        found["signed too long ago"] = genuine(door, seconds=-301), {401}
-        found["signed ahead of time"] = genuine(door, seconds=301), {401}
+        found["signed too long ago"] = lambda: genuine(door, seconds=-301), {401}
+        found["signed ahead of time"] = lambda: genuine(door, seconds=301), {401}
     if door.proof:
-        other = door.make(body=door.bodies[1])
-        swapped = replace(ours, body=other.body)
+        changes = {
+            "an empty signature": lambda _: ("",),
+            "a signature cut short": lambda given: (given[:-6],),
+            "the signature twice": lambda given: (given, given),
+            "a signature in another script": lambda _: ("\u0645\u0646",),
+            "no signature": lambda _: (),
+        }
+        for what, change in changes.items():
+            found[what] = partial(_proven, door, change), {401}
         if door.proof != "Authorization":  # a person's token is for all that they send
-            found["the right key over another body"] = swapped, {401}
-        found["no signature"] = without(ours, door.proof), {401}
-        found["an empty signature"] = with_proof(ours, door.proof, lambda _: ("",)), {401}
-        found["a signature cut short"] = with_proof(ours, door.proof, lambda given: (given[:-6],)), {401}
-        found["the signature twice"] = with_proof(ours, door.proof, lambda given: (given, given)), {401}
-        found["a signature in another script"] = with_proof(ours, door.proof, lambda _: ("\u0645\u0646",)), {401}
+            found["the right key over another body"] = (
+                lambda: replace(ours(), body=door.make(body=door.bodies[1]).body),
+                {401},
+            )
     else:
-        found["an address cut short"] = path_spoilt(ours, lambda path: path[:-9]), {401, 404}
-        found["no signature"] = path_spoilt(ours, lambda path: "/"), {400, 401, 404}
-        found["a signature of another address"] = _moved(door), {401, 404}
-        found["a path of another script"] = path_spoilt(ours, lambda path: "/%D9%85%FF%00"), {400, 401, 404}
+        found["an address cut short"] = lambda: replace(ours(), path=ours().path[:-9]), {401, 404}
+        found["no signature"] = lambda: replace(ours(), path="/"), {400, 401, 404}
+        found["a signature of another address"] = lambda: _moved(door), {401, 404}
+        found["a path of another script"] = lambda: replace(ours(), path="/%D9%85%FF%00"), {400, 401, 404}
     if door.proof == "X-Twilio-Signature":
         elsewhere = "receive_sms" if name != "receive_sms" else "answer_call"
-        found["signed for another address"] = genuine(door, at=elsewhere), {401}
+        found["signed for another address"] = lambda: genuine(door, at=elsewhere), {401}
     if door.proof == "Authorization":
         found |= {
-            "a token for another audience": (genuine(door, aud="another"), {401}),
-            "a token of another issuer": (genuine(door, iss="https://accounts.google.com"), {401}),
-            "a token that is over": (genuine(door, iat=1_700_000_000, exp=1_700_003_600), {401}),
-            "an address that was never verified": (genuine(door, email_verified=False), {403}),
-            "somebody who is not of ours": (genuine(door, email="stranger@souk.example"), {403}),
-            "a token that says it needs no signature": (with_proof(ours, door.proof, _unsigned), {401}),
+            "a token for another audience": (lambda: genuine(door, aud="another"), {401}),
+            "a token of another issuer": (lambda: genuine(door, iss="https://accounts.google.com"), {401}),
+            "a token that is over": (lambda: genuine(door, iat=1_700_000_000, exp=1_700_003_600), {401}),
+            "an address that was never verified": (lambda: genuine(door, email_verified=False), {403}),
+            "somebody who is not of ours": (lambda: genuine(door, email="stranger@souk.example"), {403}),
+            "a token that says it needs no signature": (partial(_proven, door, _unsigned), {401}),
         }
     if name == "serve_report":
-        found["a link that is over"] = genuine(door, seconds=-86_400), {410}
+        found["a link that is over"] = lambda: genuine(door, seconds=-86_400), {410}
     return found
 
 
