@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: pictures setup run test check bench fmt lock twilio-openapi clean
+.PHONY: pictures setup run test check bench fuzz fmt lock twilio-openapi clean
 
 setup: $(STAMP)
 
@@ -20,7 +20,7 @@ run: setup            ## the whole system on 127.0.0.1:8080, after a day of inci
 test: setup           ## every test
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: setup          ## style, types, layers, configuration, cloudbuild.yaml
+check: setup          ## style, types, layers, configuration, cloudbuild.yaml, no secrets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -28,9 +28,18 @@ check: setup          ## style, types, layers, configuration, cloudbuild.yaml
 	$(BIN)/soukmon check
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.cloudbuild cloudbuild.yaml
 	$(BIN)/python -m infra.tools.cloud_build
+	$(BIN)/python -m infra.tools.secret_scan
 
 bench: setup          ## figures, as ratios in one run
 	$(BIN)/soukmon bench $(ARGS)
+
+fuzz: setup build/.atheris ## coverage-guided fuzzing of every way in; ARGS="--seconds 60 --only slack"
+	PYTHONPATH=.:build/atheris $(BIN)/python -m infra.tools.fuzz $(ARGS)
+
+build/.atheris:           # has wheels for Linux only and is needed here alone, so no lock holds it
+	mkdir -p build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --target build/atheris atheris==3.0.0
+	touch $@
 
 fmt: setup
 	$(BIN)/ruff check --fix-only --quiet .

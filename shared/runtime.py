@@ -10,6 +10,7 @@ from functools import wraps
 import flask
 from cloudevents.http import CloudEvent
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import MethodNotAllowed
 
 from shared import bootstrap, logs
 from shared.errors import NotYetError, PermanentError, RefusedError
@@ -18,6 +19,7 @@ from shared.inbound.envelopes import Envelope
 from shared.usecases.quarantine import Delivery, quarantine
 
 log = logging.getLogger(__name__)
+Handler = Callable[[flask.Request], ResponseReturnValue]
 NOT_YET = 429  # anything but 2xx has the bus deliver again, after its shortest pause
 
 
@@ -77,6 +79,21 @@ def http_handler(
                 return {"error": str(error)}, 400
 
     return handle
+
+
+def only(*methods: str) -> Callable[[Handler], Handler]:
+    """Inside of `http_handler`: any other method is answered 405, before anything is looked at."""
+
+    def decorate(function: Handler) -> Handler:
+        @wraps(function)
+        def handle(request: flask.Request) -> ResponseReturnValue:
+            if request.method not in methods:
+                raise MethodNotAllowed(methods)
+            return function(request)
+
+        return handle
+
+    return decorate
 
 
 def twilio_form(request: flask.Request, function: str) -> dict[str, str]:

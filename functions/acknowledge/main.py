@@ -5,12 +5,13 @@ import functions_framework
 from flask.typing import ResponseReturnValue
 
 from shared import bootstrap
-from shared.runtime import http_handler
+from shared.runtime import http_handler, only
 from shared.usecases.acknowledge_page import respond
 
 
 @functions_framework.http
 @http_handler
+@only("GET", "HEAD", "POST")
 def acknowledge(request: flask.Request) -> ResponseReturnValue:
     """Mail scanners open links; that must never count as a person's answer."""
     return respond(

@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 
 from shared import bootstrap
 from shared.inbound import twilio_calls
-from shared.runtime import http_handler, twilio_form
+from shared.runtime import http_handler, only, twilio_form
 from shared.usecases.answer_call import answer
 
 
 @functions_framework.http
 @http_handler
+@only("POST")
 def answer_call(request: flask.Request) -> ResponseReturnValue:
     """Somebody listens meanwhile: one instance is always warm."""
     form = twilio_form(request, "answer_call")

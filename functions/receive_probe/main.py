@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 
 from shared import bootstrap
 from shared.inbound import probes
-from shared.runtime import http_handler
+from shared.runtime import http_handler, only
 from shared.usecases import checks
 
 
 @functions_framework.http
 @http_handler
+@only("POST")
 def receive_probe(request: flask.Request) -> ResponseReturnValue:
     """Sending the same checks again counts nothing twice; sending the same signed request again is refused."""
     clock = bootstrap.clock()

@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 
 from shared import bootstrap
 from shared.inbound import slack
-from shared.runtime import http_handler
+from shared.runtime import http_handler, only
 from shared.usecases.slack_actions import answer
 
 
 @functions_framework.http
 @http_handler
+@only("POST")
 def receive_slack_action(request: flask.Request) -> ResponseReturnValue:
     """Messages are planned, not sent, so the answer comes within Slack's 3 seconds; only a modal is opened at once."""
     clock, body = bootstrap.clock(), request.get_data()

@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 
 from shared import bootstrap
 from shared.inbound import support
-from shared.runtime import http_handler
+from shared.runtime import http_handler, only
 from shared.usecases.support_requests import follow
 
 
 @functions_framework.http
 @http_handler
+@only("POST")
 def receive_support_request(request: flask.Request) -> ResponseReturnValue:
     """Sending the same event again changes nothing; sending the same signed request again is refused."""
     clock = bootstrap.clock()

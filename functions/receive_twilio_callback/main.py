@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 
 from shared import bootstrap
 from shared.inbound import twilio
-from shared.runtime import http_handler, twilio_form
+from shared.runtime import http_handler, only, twilio_form
 from shared.usecases.receipts import take_report
 
 
 @functions_framework.http
 @http_handler
+@only("POST")
 def receive_twilio_callback(request: flask.Request) -> ResponseReturnValue:
     """Receipts arrive early, twice and out of order."""
     form = twilio_form(request, "receive_twilio_callback")

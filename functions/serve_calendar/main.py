@@ -5,12 +5,13 @@ import functions_framework
 from flask.typing import ResponseReturnValue
 
 from shared import bootstrap
-from shared.runtime import http_handler
+from shared.runtime import http_handler, only
 from shared.usecases.calendar_link import respond
 
 
 @functions_framework.http
 @http_handler
+@only("GET", "HEAD")
 def serve_calendar(request: flask.Request) -> ResponseReturnValue:
     """Changes nothing; what was taken over a minute ago is in it."""
     return respond(

@@ -119,9 +119,7 @@ class House:
         body = urlencode(form).encode()
         self._call(function, body, FORM | {"X-Twilio-Signature": mark})
 
-    def visited(
-        self, function: str, path: bytes, *, method: str = "GET", headers: Mapping[str, str] | None = None
-    ) -> None:
+    def visited(self, function: str, path: bytes, *, method: str = "GET") -> None:
         """An address that anybody may have made up."""
         self._call(function, b"", {}, path=f"/{quote(path)}", method=method)
 

@@ -24,13 +24,9 @@ MOST_CHANGES = 3
 def spoilt(seed: bytes, dice: random.Random) -> bytes:
     """The payload with up to three things wrong; JSON stays JSON in two cases of three."""
     try:
-        document = json.loads(seed)
-    except ValueError:
+        raw = _changed(json.loads(seed), dice)
+    except (ValueError, RecursionError):
         return torn(seed, dice)
-    for _ in range(dice.randint(1, MOST_CHANGES)):
-        document = _changed(document, dice)
-    text = json.dumps(document, ensure_ascii=dice.random() < 0.5)  # noqa: PLR2004 - a coin
-    raw = text.encode("utf-8", "surrogatepass")
     return torn(raw, dice) if dice.randrange(3) == 0 else raw
 
 
@@ -55,8 +51,15 @@ def torn(raw: bytes, dice: random.Random) -> bytes:
     return dice.randbytes(dice.randint(0, 200))
 
 
-def _changed(document: Any, dice: random.Random) -> Any:  # noqa: ANN401 - JSON is anything
-    whole = {"": copy.deepcopy(document)}
+def _changed(document: Any, dice: random.Random) -> bytes:  # noqa: ANN401 - JSON is anything
+    whole = {"": document}
+    for _ in range(dice.randint(1, MOST_CHANGES)):
+        _change(whole, dice)
+    text = json.dumps(whole[""], ensure_ascii=dice.random() < 0.5)  # noqa: PLR2004 - a coin
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _change(whole: dict[str, Any], dice: random.Random) -> None:
     node, place = _some_place(whole, dice)
     match dice.randrange(6):
         case 0 if isinstance(node, dict) and node is not whole:
@@ -69,7 +72,6 @@ def _changed(document: Any, dice: random.Random) -> Any:  # noqa: ANN401 - JSON 
             node[place] = str(node[place])
         case _:
             node[place] = copy.copy(dice.choice(VALUES))
-    return whole[""]
 
 
 def _some_place(whole: dict[str, Any], dice: random.Random) -> tuple[Any, Any]:
