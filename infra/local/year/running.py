@@ -22,6 +22,7 @@ from infra.local.year.works import AUDIT_AT, SEAL_AT, Works, undrawn
 from infra.local.year.world import Tell, World, opened_in
 from shared import bootstrap
 from shared.domain.configuration import Configuration
+from shared.usecases.window_records import windows
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
@@ -37,6 +38,7 @@ FIRST_FIGURES = (
     "report editions",
 )
 AFTERWARDS = timedelta(days=12)  # nothing new begins, and everything comes to its end
+AUDITED_HOURS = 4  # of those in which something happened, for every thirteen minutes of each hour
 IDLE_SHARE = 0.02
 INCIDENTS_A_DAY = 4
 RARE = {  # what comes so often in a day, on average
@@ -109,6 +111,7 @@ class Year:
             does()
             if does not in (self.works.seal, self._audit):
                 self._keep_sealing()
+                self._watch_windows()
             elif does == self._audit:
                 self._sealing = None
         self.world.clock.set(until)
@@ -150,15 +153,24 @@ class Year:
         self.world.queue.put(begins + SEAL_AT, self.works.seal)
         self.world.queue.put(self._sealing, self._audit)
 
+    def _watch_windows(self) -> None:
+        """While a window is open, the next tick looks at what has begun in it."""
+        now = self.world.now
+        if self._ticked != now and any(one.is_open_at(now) for one in windows(self.world.store, since=now)):
+            self.world.queue.put(now.replace(second=0, microsecond=0) + MINUTE, self.tick)
+
     def _audit(self) -> None:
-        self.tick()
-        self.works.audit()
+        if self.world.now.hour % AUDITED_HOURS == 0:
+            self.tick()
+            self.works.audit()
 
     def _days(self) -> None:
         """Each day's trouble is cast when it begins."""
-        day = local_day(self.span.start)
+        day, quiet = local_day(self.span.start), self.world.config.noise.quiet_hours
         while (at := instant(day, wall())) < self.span.end:
             self.world.queue.put(max(at, self.span.start), lambda at=at: self._cast(at))  # type: ignore[misc]
+            for span in quiet.spans if quiet is not None else ():
+                self.world.queue.put(instant(day, span.end), self.tick)  # the digest, even if all of it is seen to
             day += DAY
 
     def _cast(self, midnight: datetime) -> None:
