@@ -40,7 +40,6 @@ FIRST_FIGURES = (
 AFTERWARDS = timedelta(days=12)  # nothing new begins, and everything comes to its end
 AUDITED_HOURS = 4  # of those in which something happened, for every thirteen minutes of each hour
 IDLE_SHARE = 0.02
-INCIDENTS_A_DAY = 4
 RARE = {  # what comes so often in a day, on average
     "storm": 1 / 30,
     "flapping": 1 / 14,
@@ -61,11 +60,12 @@ def silent(line: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What to simulate: [start, end), and the seed of everything random in it."""
+    """What to simulate: [start, end), the seed of everything random in it, and how much begins on an average day."""
 
     start: datetime
     end: datetime
     seed: int
+    incidents_a_day: float = 4
 
 
 @dataclass
@@ -177,7 +177,7 @@ class Year:
         if (day := local_day(midnight)).day == 1:
             self.say(f"{day:%B %Y}: {self.figures['incidents']:,} incidents, {self.figures['ticks']:,} ticks so far")
         makers = {name: getattr(self.trouble, name, None) or getattr(self.arrangements, name) for name in RARE}
-        often = [self.trouble.one] * self.dice.how_many(INCIDENTS_A_DAY)
+        often = [self.trouble.one] * self.dice.how_many(self.span.incidents_a_day)
         rare = [makers[name] for name, share in RARE.items() for _ in range(self.dice.how_many(share))]
         for event in (*often, *rare):
             at = midnight + self.dice.random() * DAY
