@@ -70,12 +70,16 @@ class Span:
 
 @dataclass
 class Result:
-    """What a simulated span came to: `figures` by name, the court's verdicts, how long it took and what it left."""
+    """What a simulated span came to: `figures` by name, the court's verdicts, how long it took and what it left.
+
+    `seconds` by the clock on the wall, `busy` of the processor's.
+    """
 
     span: Span
     figures: Mapping[str, int]
     court: Court
     seconds: float = 0.0
+    busy: float = 0.0
     store_bytes: int = 0
 
 
@@ -187,14 +191,15 @@ class Year:
 
 def simulated(span: Span, *, config: Configuration, say: Say = silent) -> Result:
     """Simulate the span in a folder of its own, and let the oracle judge it; `say` hears of each month."""
-    began = time.monotonic()
+    began, busy = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory(prefix="soukmon-year-") as folder:
         try:
             year = made(span, Path(folder), config, say=say)
             year.run()
             year.judge()
             size = (Path(folder) / "state.db").stat().st_size
-            return Result(span, year.figures, year.oracle.court, time.monotonic() - began, size)
+            spent = time.monotonic() - began, time.process_time() - busy
+            return Result(span, year.figures, year.oracle.court, *spent, store_bytes=size)
         finally:
             bootstrap.install()
 
