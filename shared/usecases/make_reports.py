@@ -49,6 +49,8 @@ def make_due_reports(press: Press) -> int:
     now, apart = press.clock.now(), Apart()
     made = 0
     for plan, period in due(press.config.reporting.reports.values(), now):
+        if press.store.get(REPORTS, issued_id(plan.name, period.name)) is not None:
+            continue  # told already; what is provisional has its own hour
         made += apart.take(lambda plan=plan, period=period: _count(make(plan, period, press)))  # type: ignore[misc]
     for plan, period in _provisional(press, now):
         made += apart.take(lambda plan=plan, period=period: _count(make(plan, period, press)))  # type: ignore[misc]

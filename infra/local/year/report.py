@@ -17,7 +17,8 @@ def lines(result: Result) -> Iterator[str]:
     span, court = result.span, result.court
     first, last = (at.astimezone(ZONE) for at in (span.start, span.end))
     days = (span.end - span.start).days
-    yield f"{first:%Y-%m-%d} to {last:%Y-%m-%d} in Egypt, seed {span.seed}: {days} days in {result.seconds:.0f} s"
+    spent = f"{result.seconds:.0f} s ({result.busy:.0f} s of processor time)"
+    yield f"{first:%Y-%m-%d} to {last:%Y-%m-%d} in Egypt, seed {span.seed}: {days} days in {spent}"
     yield ""
     for name, count in result.figures.items():
         yield f"{name:<{COLUMN}}{count:>12,}"
@@ -39,6 +40,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "to": span.end.isoformat(),
         "seed": span.seed,
         "seconds": round(result.seconds, 1),
+        "processor_seconds": round(result.busy, 1),
         "store_bytes": result.store_bytes,
         "figures": dict(result.figures),
         "checks": {name: court.checks[name] for name in INVARIANTS},

@@ -22,6 +22,7 @@ from infra.local.year.works import AUDIT_AT, SEAL_AT, Works, undrawn
 from infra.local.year.world import Tell, World, opened_in
 from shared import bootstrap
 from shared.domain.configuration import Configuration
+from shared.usecases.window_records import windows
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
@@ -37,8 +38,8 @@ FIRST_FIGURES = (
     "report editions",
 )
 AFTERWARDS = timedelta(days=12)  # nothing new begins, and everything comes to its end
+AUDITED_HOURS = 4  # of those in which something happened, for every thirteen minutes of each hour
 IDLE_SHARE = 0.02
-INCIDENTS_A_DAY = 4
 RARE = {  # what comes so often in a day, on average
     "storm": 1 / 30,
     "flapping": 1 / 14,
@@ -59,21 +60,26 @@ def silent(line: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What to simulate: [start, end), and the seed of everything random in it."""
+    """What to simulate: [start, end), the seed of everything random in it, and how much begins on an average day."""
 
     start: datetime
     end: datetime
     seed: int
+    incidents_a_day: float = 4
 
 
 @dataclass
 class Result:
-    """What a simulated span came to: `figures` by name, the court's verdicts, how long it took and what it left."""
+    """What a simulated span came to: `figures` by name, the court's verdicts, how long it took and what it left.
+
+    `seconds` by the clock on the wall, `busy` of the processor's.
+    """
 
     span: Span
     figures: Mapping[str, int]
     court: Court
     seconds: float = 0.0
+    busy: float = 0.0
     store_bytes: int = 0
 
 
@@ -109,6 +115,7 @@ class Year:
             does()
             if does not in (self.works.seal, self._audit):
                 self._keep_sealing()
+                self._watch_windows()
             elif does == self._audit:
                 self._sealing = None
         self.world.clock.set(until)
@@ -150,22 +157,31 @@ class Year:
         self.world.queue.put(begins + SEAL_AT, self.works.seal)
         self.world.queue.put(self._sealing, self._audit)
 
+    def _watch_windows(self) -> None:
+        """While a window is open, the next tick looks at what has begun in it."""
+        now = self.world.now
+        if self._ticked != now and any(one.is_open_at(now) for one in windows(self.world.store, since=now)):
+            self.world.queue.put(now.replace(second=0, microsecond=0) + MINUTE, self.tick)
+
     def _audit(self) -> None:
-        self.tick()
-        self.works.audit()
+        if self.world.now.hour % AUDITED_HOURS == 0:
+            self.tick()
+            self.works.audit()
 
     def _days(self) -> None:
         """Each day's trouble is cast when it begins."""
-        day = local_day(self.span.start)
+        day, quiet = local_day(self.span.start), self.world.config.noise.quiet_hours
         while (at := instant(day, wall())) < self.span.end:
             self.world.queue.put(max(at, self.span.start), lambda at=at: self._cast(at))  # type: ignore[misc]
+            for span in quiet.spans if quiet is not None else ():
+                self.world.queue.put(instant(day, span.end), self.tick)  # the digest, even if all of it is seen to
             day += DAY
 
     def _cast(self, midnight: datetime) -> None:
         if (day := local_day(midnight)).day == 1:
             self.say(f"{day:%B %Y}: {self.figures['incidents']:,} incidents, {self.figures['ticks']:,} ticks so far")
         makers = {name: getattr(self.trouble, name, None) or getattr(self.arrangements, name) for name in RARE}
-        often = [self.trouble.one] * self.dice.how_many(INCIDENTS_A_DAY)
+        often = [self.trouble.one] * self.dice.how_many(self.span.incidents_a_day)
         rare = [makers[name] for name, share in RARE.items() for _ in range(self.dice.how_many(share))]
         for event in (*often, *rare):
             at = midnight + self.dice.random() * DAY
@@ -175,14 +191,15 @@ class Year:
 
 def simulated(span: Span, *, config: Configuration, say: Say = silent) -> Result:
     """Simulate the span in a folder of its own, and let the oracle judge it; `say` hears of each month."""
-    began = time.monotonic()
+    began, busy = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory(prefix="soukmon-year-") as folder:
         try:
             year = made(span, Path(folder), config, say=say)
             year.run()
             year.judge()
             size = (Path(folder) / "state.db").stat().st_size
-            return Result(span, year.figures, year.oracle.court, time.monotonic() - began, size)
+            spent = time.monotonic() - began, time.process_time() - busy
+            return Result(span, year.figures, year.oracle.court, *spent, store_bytes=size)
         finally:
             bootstrap.install()
 

@@ -71,8 +71,8 @@ class NoWarehouse:
 
 
 def undrawn(config: Configuration) -> Configuration:
-    """The configuration with reports that are composed, issued and told, without drawing their files."""
-    plans = {name: replace(plan, forms=(Form.HTML,)) for name, plan in config.reporting.reports.items()}
+    """The configuration with reports that are issued, archived and told, without what they show of the warehouse."""
+    plans = {name: replace(plan, forms=(Form.HTML,), sections=()) for name, plan in config.reporting.reports.items()}
     return replace(config, reporting=replace(config.reporting, reports=plans))
 
 

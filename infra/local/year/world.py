@@ -69,6 +69,7 @@ class World:
     bus: Bus = field(default_factory=Bus)
     providers: dict[Channel, Provider] = field(default_factory=dict)
     ticks: int = 0
+    _present: tuple[tuple[datetime, int], Configuration] | None = None
     _line_at: str = ""
     _lines: set[str] = field(default_factory=set)
 
@@ -82,8 +83,11 @@ class World:
 
     @property
     def present(self) -> Configuration:
-        """The configuration as people have changed it."""
-        return bootstrap.present()
+        """The configuration as people have changed it; read once for an instant."""
+        key = self.now, self.store.amended
+        if self._present is None or self._present[0] != key:
+            self._present = key, bootstrap.present()
+        return self._present[1]
 
     @property
     def ports(self) -> dict[str, Any]:

@@ -59,6 +59,22 @@ def test_E82_a_report_with_late_data_is_provisional_and_followed_by_one_final_ed
     assert len(room.bulletins) == 2
 
 
+def test_E82_a_provisional_report_is_looked_at_once_an_hour_and_not_whenever_the_function_wakes(room, monkeypatch):
+    room.warehouse.arrived("requests", MIDNIGHT - 3 * HOUR)
+    make_due_reports(room.press)
+    asked, query = [], room.warehouse.query
+    monkeypatch.setattr(
+        room.warehouse, "query", lambda name, *values, **most: asked.append(name) or query(name, *values, **most)
+    )
+    for _ in range(3):
+        room.clock.advance(HOUR / 4)
+        make_due_reports(room.press)
+    assert asked == []
+    room.clock.advance(HOUR / 4)
+    make_due_reports(room.press)
+    assert asked
+
+
 def test_E82_what_never_arrives_is_waited_for_three_days_and_said(room):
     room.warehouse.arrived("requests", MIDNIGHT - 3 * HOUR)
     make_due_reports(room.press)

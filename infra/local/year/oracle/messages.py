@@ -31,14 +31,7 @@ PAGES = frozenset(
     }
 )
 CLIMBING = frozenset({Notify.FIRST, Notify.ESCALATED, Notify.REPEATED, Notify.LAST_RESORT, Notify.REMINDER})
-STEPS = {
-    "opened": Notify.FIRST,
-    "reopened": Notify.REOPENED,
-    "released": Notify.RELEASED,
-    "escalated": Notify.ESCALATED,
-    "acknowledgement expired": Notify.ACK_EXPIRED,
-    "raised": Notify.SEVERITY_RAISED,
-}
+STEPS = frozenset({"opened", "reopened", "released", "escalated", "acknowledgement expired", "raised"})
 MINUTE = timedelta(minutes=1)
 IN_TIME = 3 * MINUTE  # a group's wait, a retry, a tick
 AFTER_A_FAULT = 8 * MINUTE  # the longest pause between tries, the next channel, and a tick
@@ -81,6 +74,8 @@ class Messages:
             self._failing = max(fact.end, self._failing or fact.end)
         elif isinstance(fact, facts.Line) and fact.event in STEPS:
             self._expect(fact)
+        elif isinstance(fact, facts.Line) and fact.event == "held back":
+            self._expected = [one for one in self._expected if (one.life.id, one.at) != (fact.incident, fact.at)]
         elif isinstance(fact, facts.Ticked):
             self._overdue(fact.at)
 
