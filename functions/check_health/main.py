@@ -4,7 +4,7 @@ import flask
 import functions_framework
 from flask.typing import ResponseReturnValue
 
-from shared import bootstrap_jobs
+from shared.bootstrap import jobs
 from shared.runtime import http_handler
 from shared.usecases.jobs.running import run_due_jobs
 
@@ -14,4 +14,4 @@ from shared.usecases.jobs.running import run_due_jobs
 def check_health(request: flask.Request) -> ResponseReturnValue:
     """A call that comes twice runs nothing twice: a due run has one name, and a lease while it goes on."""
     del request
-    return {"ended": run_due_jobs(bootstrap_jobs.shop({"health_check": bootstrap_jobs.health_check}))}
+    return {"ended": run_due_jobs(jobs.shop({"health_check": jobs.health_check}))}

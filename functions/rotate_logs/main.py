@@ -4,7 +4,7 @@ import flask
 import functions_framework
 from flask.typing import ResponseReturnValue
 
-from shared import bootstrap_jobs
+from shared.bootstrap import jobs
 from shared.runtime import http_handler
 from shared.usecases.jobs.running import run_due_jobs
 
@@ -14,4 +14,4 @@ from shared.usecases.jobs.running import run_due_jobs
 def rotate_logs(request: flask.Request) -> ResponseReturnValue:
     """A call that comes twice runs nothing twice: a due run has one name, and a lease while it goes on."""
     del request
-    return {"ended": run_due_jobs(bootstrap_jobs.shop({"log_rotation": bootstrap_jobs.log_rotation}))}
+    return {"ended": run_due_jobs(jobs.shop({"log_rotation": jobs.log_rotation}))}

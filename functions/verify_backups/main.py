@@ -4,7 +4,7 @@ import flask
 import functions_framework
 from flask.typing import ResponseReturnValue
 
-from shared import bootstrap_jobs
+from shared.bootstrap import jobs
 from shared.runtime import http_handler
 from shared.usecases.jobs.running import run_due_jobs
 
@@ -15,7 +15,7 @@ def verify_backups(request: flask.Request) -> ResponseReturnValue:
     """A call that comes twice runs nothing twice: a due run has one name, and a lease while it goes on."""
     del request
     makers = {
-        "backup_verification": bootstrap_jobs.backup_verification,
-        "backup_integrity_test": bootstrap_jobs.backup_integrity_test,
+        "backup_verification": jobs.backup_verification,
+        "backup_integrity_test": jobs.backup_integrity_test,
     }
-    return {"ended": run_due_jobs(bootstrap_jobs.shop(makers))}
+    return {"ended": run_due_jobs(jobs.shop(makers))}

@@ -15,7 +15,7 @@ from infra.local.warehouse.preparing import load
 from shared import bootstrap
 from shared.adapters.clocks import VirtualClock
 from shared.domain.oncall import on_call_at
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.changes import record_change
 from shared.usecases.records import INCIDENTS
 

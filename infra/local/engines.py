@@ -13,7 +13,8 @@ from infra.local.pulled_bus import PulledBus
 from infra.local.storage_emulator import storage
 from infra.local.warehouse.on_demand import WarehouseOnDemand
 from shared.adapters.sqlite_bus import SqliteBus
-from shared.ports import Clock, Warehouse
+from shared.ports.platform import Clock
+from shared.ports.warehouse import Warehouse
 from shared.settings import Settings
 
 

@@ -15,7 +15,7 @@ from infra.local import demo_history
 from infra.local.sandbox.telephone import MACHINE
 from shared import bootstrap
 from shared.domain.redaction import redact
-from shared.ports import Document, Query
+from shared.ports.store import Document, Query
 from shared.rendering import pages
 from shared.usecases.quarantine import dead_letters
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, RECEIPTS

@@ -15,7 +15,7 @@ from infra.local.history.spans import minutes
 from infra.local.warehouse.on_demand import WarehouseOnDemand
 from infra.local.warehouse.preparing import load
 from shared.errors import QueryError
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 MINUTE = timedelta(minutes=1)
 PAUSE_SECONDS = 5.0

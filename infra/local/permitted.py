@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared import logs
-from shared.ports import Publisher
+from shared.ports.platform import Publisher
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from shared import bootstrap
 from shared.adapters.clocks import SystemClock, VirtualClock
 from shared.config.loader import load
 from shared.domain.editions import Issued
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import INCIDENTS, REPORTS, value_of
 
 FOLDER = Path(__file__).parent / "pictures"

@@ -23,7 +23,7 @@ from shared.adapters.sqlite_bus import Message
 from shared.adapters.sqlite_query_history import SqliteQueryHistory
 from shared.config.loader import load
 from shared.domain.configuration import Configuration
-from shared.ports import Clock
+from shared.ports.platform import Clock
 from shared.settings import Settings, current
 from shared.usecases.quarantine import Delivery, quarantine
 

@@ -7,7 +7,7 @@ from infra.local.people import press
 from shared import bootstrap
 from shared.domain.procedure_clocks import Verdict, clocks
 from shared.errors import ConfigurationError
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.rendering.procedure_clocks import table
 from shared.usecases.drafts import read_draft
 from shared.usecases.procedures import StepWish, finish_step, runs_of

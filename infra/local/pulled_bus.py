@@ -14,7 +14,7 @@ from google.cloud import pubsub_v1  # type: ignore[attr-defined]  # not typed
 
 from shared.adapters.pubsub import PubSubPublisher, client
 from shared.adapters.sqlite_bus import Message, Retry
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 SECONDS = 10.0
 LEASE_SECONDS = 600  # the longest that Pub/Sub grants

@@ -17,7 +17,7 @@ from shared.domain.reasons import Suppressed
 from shared.domain.signals import own_signal
 from shared.errors import UndecodableError
 from shared.inbound import envelopes, unwrapped
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.quarantine import UNPARSED, Delivery
 from shared.usecases.records import GROUPS, INCIDENTS, NOTIFICATIONS, RECEIPTS, notifications_of
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.domain.editions import Issued
-from shared.ports import ObjectStore
+from shared.ports.objects import ObjectStore
 
 TOOLS = {"pdftoppm": "poppler-utils", "soffice": "libreoffice-impress"}
 DOTS = {"pdf": 70, "pptx": 60}  # an inch

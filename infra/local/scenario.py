@@ -37,7 +37,7 @@ from shared.domain.procedure_clocks import Verdict
 from shared.domain.reasons import Notify
 from shared.errors import ConfigurationError
 from shared.inbound import unwrapped
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
 from shared.usecases.window_notices import Office
 from shared.usecases.windows import WindowWish, open_window

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from infra.local.sandbox.rollbacks import PROVIDER
 from shared import bootstrap
 from shared.config.durations import duration
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import WINDOWS
 
 if TYPE_CHECKING:

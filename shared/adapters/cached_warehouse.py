@@ -5,7 +5,9 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from shared.ports import Answer, Body, Clock, Parameter, Warehouse
+from shared.ports.platform import Clock
+from shared.ports.store import Body
+from shared.ports.warehouse import Answer, Parameter, Warehouse
 
 LASTS = timedelta(seconds=60)
 MOST = 64

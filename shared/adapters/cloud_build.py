@@ -10,7 +10,7 @@ import requests
 from shared.adapters.rollback_calls import TIMEOUT_SECONDS, answered
 from shared.domain.rollbacks import RollbackTarget
 from shared.errors import PermanentFailureError, TemporaryFailureError
-from shared.ports import RollbackCall
+from shared.ports.acting import RollbackCall
 
 HOST = "https://cloudbuild.googleapis.com"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"

@@ -16,7 +16,8 @@ from google.api_core.retry import Retry, if_exception_type
 
 from shared.domain.archives import text_of
 from shared.errors import NotMeasuredError, QueryError
-from shared.ports import Body, LogLine
+from shared.ports.store import Body
+from shared.ports.warehouse import LogLine
 
 if TYPE_CHECKING:
     from google.cloud.logging_v2.services.logging_service_v2 import LoggingServiceV2Client

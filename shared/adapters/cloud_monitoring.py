@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.errors import NotMeasuredError, QueryError
-from shared.ports import PlatformFigure
+from shared.ports.warehouse import PlatformFigure
 
 if TYPE_CHECKING:
     import requests

@@ -9,7 +9,7 @@ from google.api_core.exceptions import Forbidden, NotFound, PreconditionFailed
 from shared.adapters.bucket_objects import SECONDS, inside
 from shared.adapters.storage_bucket import Bucket
 from shared.errors import NotMeasuredError
-from shared.ports_audit import Thing
+from shared.ports.audits import Thing
 
 if TYPE_CHECKING:
     from google.cloud import bigquery

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from shared.errors import ByteCapError, QueryError
-from shared.ports import Answer, Body, Parameter
+from shared.ports.store import Body
+from shared.ports.warehouse import Answer, Parameter
 
 if TYPE_CHECKING:
     import duckdb

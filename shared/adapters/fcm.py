@@ -13,7 +13,7 @@ from urllib3.exceptions import NewConnectionError
 
 from shared.adapters.given_credentials import Given
 from shared.errors import DeliveryError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
-from shared.ports import Outgoing, PushBody, Sent
+from shared.ports.messages import Outgoing, PushBody, Sent
 
 TIMEOUT_SECONDS = 10.0
 REHEARSAL = "soukmon-rehearsal"  # a topic that nobody subscribes to

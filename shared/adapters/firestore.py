@@ -14,7 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from shared import typed
 from shared.adapters.indexes import INDEXES, fields_of
 from shared.errors import ConflictError
-from shared.ports import Body, Create, Delete, Document, Put, Query, Replace, Write
+from shared.ports.store import Body, Create, Delete, Document, Put, Query, Replace, Write
 
 BODY = "json"
 NAME = "__name__"  # what Firestore calls a document's id in a query

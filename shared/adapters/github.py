@@ -13,7 +13,7 @@ from urllib.parse import quote
 from shared.adapters.json_http import JsonSource
 from shared.domain.pinned import Lock
 from shared.errors import SourceError
-from shared.ports import Proposed
+from shared.ports.security import Proposed
 
 HOST = "https://api.github.com"
 EXISTS = 422

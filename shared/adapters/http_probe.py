@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from shared.domain.status_checks import Reason
-from shared.ports import Probed
+from shared.ports.probing import Probed
 
 MOST_REDIRECTS = 5
 MOST_BYTES = 512 * 1024

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from shared.errors import SiteError
-from shared.ports_audit import Fetched
+from shared.ports.audits import Fetched
 
 if TYPE_CHECKING:
     import requests

@@ -1,6 +1,6 @@
 """The indexes our queries need, once: SQLite creates them, and production's are made from the same list."""
 
-from shared.ports import Query
+from shared.ports.store import Query
 
 # collection -> the (equal fields..., order field) combinations that are asked for
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shared.errors import NotMeasuredError
-from shared.ports import PlatformFigure
+from shared.ports.warehouse import PlatformFigure
 
 
 class NoPlatformMetrics:

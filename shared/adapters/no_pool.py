@@ -1,7 +1,7 @@
 """The connections of Firestore's client: there is one channel for everything, and nothing to count."""
 
 from shared.errors import NotMeasuredError
-from shared.ports_audit import Connections
+from shared.ports.audits import Connections
 
 
 class NoPool:

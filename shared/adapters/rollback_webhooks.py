@@ -13,7 +13,8 @@ import requests
 from shared.adapters.rollback_calls import TIMEOUT_SECONDS, answered, words
 from shared.domain.rollbacks import RollbackTarget
 from shared.errors import PermanentFailureError, TemporaryFailureError
-from shared.ports import Clock, RollbackCall
+from shared.ports.acting import RollbackCall
+from shared.ports.platform import Clock
 
 SIGNATURE = "X-Soukmon-Signature"
 NONCE = "Idempotency-Key"

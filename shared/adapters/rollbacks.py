@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.domain.rollbacks import RollbackTarget
-from shared.ports import RollbackCall, RollbackTriggers
+from shared.ports.acting import RollbackCall, RollbackTriggers
 
 
 @dataclass(frozen=True, slots=True)

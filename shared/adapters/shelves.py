@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.adapters.duckdb_warehouse import DuckDBWarehouse
 from shared.adapters.folder import inside_folder
-from shared.ports_audit import Thing
+from shared.ports.audits import Thing
 
 
 class FolderShelf:

@@ -15,7 +15,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from shared.errors import DeliveryError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
-from shared.ports import Body, Outgoing, Sent, SlackBody
+from shared.ports.messages import Outgoing, Sent, SlackBody
+from shared.ports.store import Body
 
 EVENT_TYPE = "soukmon"
 TIMEOUT_SECONDS = 10

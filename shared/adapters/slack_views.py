@@ -3,7 +3,7 @@
 from functools import partial
 
 from shared.adapters.slack import called, web_client
-from shared.ports import Body
+from shared.ports.store import Body
 
 TIMEOUT_SECONDS = 1.5  # a trigger lives for 3 seconds, and so long does Slack wait for our own answer
 

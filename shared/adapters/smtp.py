@@ -15,7 +15,7 @@ from enum import Enum
 
 from shared.domain.signals import digest
 from shared.errors import DeliveryError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
-from shared.ports import EmailBody, Outgoing, Sent
+from shared.ports.messages import EmailBody, Outgoing, Sent
 
 TIMEOUT_SECONDS = 10.0
 OK = 250

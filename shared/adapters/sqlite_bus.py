@@ -12,7 +12,7 @@ from sqlite3 import Connection
 import msgspec
 
 from shared.adapters.sqlite_documents import connect
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 SCHEMA = """CREATE TABLE IF NOT EXISTS messages (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, topic TEXT NOT NULL, data BLOB NOT NULL,

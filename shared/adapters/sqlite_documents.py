@@ -13,7 +13,7 @@ import msgspec
 
 from shared.adapters.indexes import INDEXES, fields_of
 from shared.errors import ConflictError
-from shared.ports import Create, Delete, Document, Put, Query, Replace, Write
+from shared.ports.store import Create, Delete, Document, Put, Query, Replace, Write
 
 BUSY_SECONDS = 15
 

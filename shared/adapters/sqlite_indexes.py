@@ -8,7 +8,7 @@ from pathlib import Path
 from shared.adapters.indexes import INDEXES
 from shared.adapters.sqlite_documents import statement, table_of
 from shared.domain.index_review import Index, IndexState
-from shared.ports import Query
+from shared.ports.store import Query
 
 _FIELD = re.compile(r"json_extract\(body, '\$\.(\w+)'\)")
 SOMETHING = "x"

@@ -3,7 +3,7 @@
 import resource
 
 from shared.adapters.sqlite_state import SqliteState
-from shared.ports_audit import Connections
+from shared.ports.audits import Connections
 
 FILES = 3  # that a connection has open: the database, its log and the log's index
 

@@ -8,7 +8,7 @@ from sqlite3 import Connection
 
 from shared.adapters.sqlite_documents import connect
 from shared.domain.slow_queries import QueryCost
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 KEPT_FOR = timedelta(days=60)
 SCHEMA = """CREATE TABLE IF NOT EXISTS queries (

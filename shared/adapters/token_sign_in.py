@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Mapping
 
 from shared.errors import RefusedError
-from shared.ports import Identities
+from shared.ports.people import Identities
 
 AUTHORIZATION = "Authorization"
 SHORTEST_TOKEN = 32

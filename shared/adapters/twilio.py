@@ -5,7 +5,7 @@ from itertools import takewhile
 from urllib.parse import urlencode
 
 from shared.adapters.twilio_client import TwilioAccount, asking, translated
-from shared.ports import Outgoing, Sent, SmsBody
+from shared.ports.messages import Outgoing, Sent, SmsBody
 
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 SEARCHED = 200

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from shared.adapters.twilio_client import TwilioAccount, asking, translated
 from shared.errors import UnknownOutcomeError
-from shared.ports import Outgoing, Sent
+from shared.ports.messages import Outgoing, Sent
 
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 SEARCHED = 50

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from shared.domain.archives import text_of
-from shared.ports import LogLine, Warehouse
+from shared.ports.warehouse import LogLine, Warehouse
 
 SLICE = timedelta(hours=1)  # read at a time; entries are in memory for one slice only
 

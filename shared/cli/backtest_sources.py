@@ -17,7 +17,7 @@ from shared.domain.maintenance import Window
 from shared.domain.paging import Recorded
 from shared.domain.rules import MetricRule
 from shared.errors import ConfigurationError
-from shared.ports import Warehouse
+from shared.ports.warehouse import Warehouse
 from shared.settings import Settings
 from shared.usecases.backtest import Span
 from shared.usecases.backtest_incidents import labelled_incidents, recorded_incidents

@@ -18,7 +18,7 @@ from shared.domain.reasons import Notify
 from shared.domain.rules import matching
 from shared.domain.signals import Signal
 from shared.errors import ConfigurationError
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.rendering.slack import incident_message
 from shared.rendering.view import IncidentView
 from shared.usecases.escalate import escalate

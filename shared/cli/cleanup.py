@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from shared import bootstrap
-from shared.bootstrap_audits import stocks
+from shared.bootstrap.audits import stocks
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.cleanup import WAITS, Proposal, State

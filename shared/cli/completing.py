@@ -10,7 +10,7 @@ from shared.cli.state_folder import has_state, use
 from shared.config.loader import load
 from shared.domain.configuration import Configuration
 from shared.errors import ConfigurationError
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import INCIDENTS
 
 Complete = Callable[[click.Context, click.Parameter, str], list[str]]

@@ -13,7 +13,7 @@ from shared.cli.state_folder import STATE, open_warehouse, use
 from shared.domain.effectiveness import Figures
 from shared.domain.figures import Figure
 from shared.errors import ConfigurationError
-from shared.ports import Warehouse
+from shared.ports.warehouse import Warehouse
 from shared.rendering.effectiveness import effectiveness_lines, success_lines
 from shared.usecases.effectiveness import SPAN
 from shared.usecases.effectiveness import effectiveness as measured

@@ -9,7 +9,7 @@ import click
 
 from shared import bootstrap
 from shared.adapters.clocks import SystemClock
-from shared.all_jobs import workshop
+from shared.bootstrap.all_jobs import workshop
 from shared.cli import completing
 from shared.cli.main import NotFineError, cli
 from shared.cli.state_folder import STATE, link_keys, open_warehouse, use

@@ -8,7 +8,7 @@ import click
 from shared import bootstrap
 from shared import settings as environment
 from shared.errors import ConfigurationError
-from shared.ports import Warehouse
+from shared.ports.warehouse import Warehouse
 
 STATE = click.option(
     "--state",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.domain.bulletins import BulletinText
-from shared.ports import EmailBody, SlackBody, SmsBody
+from shared.ports.messages import EmailBody, SlackBody, SmsBody
 from shared.rendering.catalogue import words
 from shared.rendering.escaping import one_line, printable, slack_literal, without_links
 from shared.rendering.segments import cut

@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.domain.diagnoses import Answered, Diagnosis, Finding, Measure, Part, Telling, telling
 from shared.domain.incidents import Incident
 from shared.domain.rules import Unit
-from shared.ports import SlackBody
+from shared.ports.messages import SlackBody
 from shared.rendering.diagnosis_words import probe_words, words
 from shared.rendering.escaping import isolated, one_line, slack_literal
 from shared.rendering.figures import SCALES, amount, figure

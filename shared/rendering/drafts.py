@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.domain.drafts import Draft, DraftText
 from shared.domain.reasons import Notify
-from shared.ports import SlackBody
+from shared.ports.messages import SlackBody
 from shared.rendering.catalogue import EN as SAY
 from shared.rendering.escaping import one_line, printable, slack_literal
 

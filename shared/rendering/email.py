@@ -1,7 +1,7 @@
 """Incident -> e-mail: subject, text and HTML, in the reader's language and direction."""
 
 from shared.domain.reasons import Notify
-from shared.ports import EmailBody, InlinePicture
+from shared.ports.messages import EmailBody, InlinePicture
 from shared.rendering.catalogue import fact_name, noted, words
 from shared.rendering.diagnosis import Told, diagnosis_text, told
 from shared.rendering.escaping import isolated, one_line, printable

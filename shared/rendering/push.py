@@ -4,7 +4,7 @@ from shared.domain.bulletins import BulletinText
 from shared.domain.incidents import State
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
-from shared.ports import PushBody
+from shared.ports.messages import PushBody
 from shared.rendering.catalogue import words
 from shared.rendering.escaping import isolated, one_line
 from shared.rendering.evidence import headline

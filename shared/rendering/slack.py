@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.domain.incidents import State
 from shared.domain.reasons import Notify
-from shared.ports import SlackBody
+from shared.ports.messages import SlackBody
 from shared.rendering.catalogue import MARKS, fact_name, words
 from shared.rendering.escaping import one_line, slack_escaped, slack_literal
 from shared.rendering.evidence import facts, headline, sentence

@@ -1,7 +1,7 @@
 """Incident -> one text message: what, how bad, since when, and a link that is never cut."""
 
 from shared.domain.reasons import Notify
-from shared.ports import SmsBody
+from shared.ports.messages import SmsBody
 from shared.rendering.catalogue import noted, words
 from shared.rendering.escaping import isolated, without_links
 from shared.rendering.evidence import headline

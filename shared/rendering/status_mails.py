@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shared.domain.status import Bilingual, Component, Post, Update
 from shared.domain.subscriptions import Answer
-from shared.ports import EmailBody
+from shared.ports.messages import EmailBody
 from shared.rendering.escaping import one_line, printable
 from shared.rendering.status_mail_words import ANSWERS, BUTTONS, CONFIRMING, LABELS
 from shared.rendering.status_words import stage_word, text_of, title_of

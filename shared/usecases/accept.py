@@ -4,7 +4,8 @@ from datetime import datetime
 
 from shared.domain.signals import NotASignal, Signal
 from shared.domain.tallies import BurstKind, Counted, Tally, burst_signal, is_burst, tallied, tally_id
-from shared.ports import Clock, Create, Publisher, Put, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Put, Replace, StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_signal, signal_write
 from shared.usecases.records import RECEIPTS, Handled, body_of, receipt, value_of

@@ -7,7 +7,8 @@ from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Notification
 from shared.errors import RefusedError
-from shared.ports import Clock, Publisher, Replace, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Replace, StateStore
 from shared.usecases.act import Act, Acted, Action, act, may_act_on
 from shared.usecases.commits import committed
 from shared.usecases.links import notification_of

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from shared.domain.configuration import Configuration
-from shared.ports import Clock, Publisher, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore
 from shared.rendering import pages
 from shared.rendering.view import IncidentView
 from shared.usecases.acknowledge_link import offer, use

@@ -11,7 +11,8 @@ from shared.domain.configuration import Configuration
 from shared.domain.incidents import Acked, Changed, Incident, State
 from shared.domain.notifications import Channel
 from shared.domain.reasons import Notify
-from shared.ports import Clock, Publisher, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore, Write
 from shared.usecases.act_sentences import sentence
 from shared.usecases.commits import committed
 from shared.usecases.diagnosing import wanted_diagnosis

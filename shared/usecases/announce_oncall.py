@@ -4,7 +4,8 @@ from shared.domain.bulletins import Bulletin, BulletinKind
 from shared.domain.configuration import Configuration
 from shared.domain.notifications import Channel, Recipient
 from shared.domain.oncall_week import oncall_week, sunday_of
-from shared.ports import Clock, Publisher, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore
 from shared.rendering.oncall_week import week_text
 from shared.usecases.bulletins import by_email, tell
 from shared.usecases.duties import SLACK_CHANNEL, prune

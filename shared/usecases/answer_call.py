@@ -11,7 +11,8 @@ from shared.domain.incidents import Acked, Incident, State
 from shared.domain.notifications import Channel, LedgerState, Notification, Report
 from shared.domain.restricted import in_language
 from shared.domain.signals import digest
-from shared.ports import Clock, Publisher, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore
 from shared.rendering import twiml, voice
 from shared.rendering.view import IncidentView
 from shared.rendering.voice import Spoken

@@ -20,7 +20,9 @@ from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification
 from shared.domain.signals import own_signal
-from shared.ports import Clock, Notifier, Publisher, Put, Query, StateStore, Write
+from shared.ports.messages import Notifier
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Put, Query, StateStore, Write
 from shared.usecases.apart import Apart
 from shared.usecases.escalate import take_due_steps
 from shared.usecases.jobs.watching import watch_jobs

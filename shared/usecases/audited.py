@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.chain import Head, linked
-from shared.ports import Create, Replace, StateStore, Write
+from shared.ports.store import Create, Replace, StateStore, Write
 from shared.usecases.records import body_of, value_of
 
 AUDITED = "audited"

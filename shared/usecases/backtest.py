@@ -12,7 +12,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.metrics import Metric
 from shared.domain.paging import Outcome, Recorded, Report, Said, outcome
 from shared.domain.rules import MetricRule
-from shared.ports import Warehouse
+from shared.ports.warehouse import Warehouse
 from shared.usecases.backtest_reading import Readings
 from shared.usecases.backtest_replay import Task, recent_seconds, replay
 from shared.usecases.measured import RECENT, measured

@@ -8,7 +8,7 @@ from shared import typed
 from shared.domain.incidents import Incident
 from shared.domain.paging import Recorded
 from shared.errors import UndecodableError
-from shared.ports import Query, StateStore
+from shared.ports.store import Query, StateStore
 from shared.usecases.records import INCIDENTS, instant, value_of
 
 LONGEST = timedelta(days=30)

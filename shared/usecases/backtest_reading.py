@@ -11,7 +11,7 @@ from shared.domain.maintenance import Window
 from shared.domain.metrics import Metric
 from shared.domain.rules import MetricRule
 from shared.domain.series import HOUR, MINUTE
-from shared.ports import Answer, Parameter, Warehouse
+from shared.ports.warehouse import Answer, Parameter, Warehouse
 from shared.usecases.measured import RECENT, point
 
 REMEMBERED = timedelta(days=4)  # what is known of a source before the span begins

@@ -15,7 +15,8 @@ from shared.domain.backup_format import (
 )
 from shared.domain.backups import Manifest, Part
 from shared.errors import ConflictError
-from shared.ports import Archive, Put, Query, StateStore
+from shared.ports.objects import Archive
+from shared.ports.store import Put, Query, StateStore
 
 PAGE = 1_000  # documents in a part
 BATCH = 400  # writes in a commit; Firestore takes 500 (https://firebase.google.com/docs/firestore/quotas)

@@ -4,7 +4,7 @@ from shared.domain.bulletins import Bulletin, BulletinKind
 from shared.domain.notifications import Channel, LedgerState, Notification, Recipient, address_of
 from shared.domain.severities import Severity
 from shared.domain.tasks import NewTask, TaskKind, opened
-from shared.ports import Query, Write
+from shared.ports.store import Query, Write
 from shared.rendering import breach as rendering
 from shared.usecases.breach_records import breach_of
 from shared.usecases.bulletins import plan_bulletin

@@ -8,7 +8,8 @@ from shared.domain.configuration import Configuration
 from shared.domain.incidents import TimelineEntry
 from shared.domain.notifications import Channel, Notification, Recipient, address_of
 from shared.domain.severities import Severity
-from shared.ports import Publisher, Query, Replace, StateStore, Write
+from shared.ports.platform import Publisher
+from shared.ports.store import Query, Replace, StateStore, Write
 from shared.rendering import breach as rendering
 from shared.usecases.breach_records import BREACHES, breach_body
 from shared.usecases.bulletins import plan_bulletin

@@ -8,7 +8,8 @@ from shared.domain.breaches import Breach
 from shared.domain.breaches import Said as BreachSaid
 from shared.domain.evidence_package import Package, packed
 from shared.domain.incidents import TimelineEntry
-from shared.ports import Body, ObjectStore, Query, Replace, StateStore, Write
+from shared.ports.objects import ObjectStore
+from shared.ports.store import Body, Query, Replace, StateStore, Write
 from shared.rendering.breach import neutral_title
 from shared.usecases.breach_records import (
     BREACHES,

@@ -9,7 +9,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.drafts import Draft, DraftChannel, DraftState, DraftText, withdraw
 from shared.domain.incidents import TimelineEntry
 from shared.domain.notifications import LedgerState
-from shared.ports import StateStore, Write
+from shared.ports.store import StateStore, Write
 from shared.rendering.customer_notice import notice_texts
 from shared.usecases.breach_records import breach_of
 from shared.usecases.communication_actions import COMING, CUSTOMERS, FOR_THE_THREAD, support_address

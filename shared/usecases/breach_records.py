@@ -8,7 +8,7 @@ from shared.domain.code_names import as_typed
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.restricted import Details, details_of, unsealed
 from shared.domain.signals import Signal
-from shared.ports import Body, Document, Put, Query, StateStore, Write
+from shared.ports.store import Body, Document, Put, Query, StateStore, Write
 from shared.usecases.records import SEALED_LINES, TIMELINE, body_of, instant, value_of
 
 BREACHES = "breaches"

@@ -15,7 +15,8 @@ from shared.domain.reasons import Notify
 from shared.domain.restricted import sealed, taken_over
 from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, digest
-from shared.ports import Clock, Publisher, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Replace, StateStore, Write
 from shared.rendering import breach as rendering
 from shared.usecases.act import is_entitled, may_act_on
 from shared.usecases.audited import Act, audit_writes

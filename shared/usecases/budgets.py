@@ -11,7 +11,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.figures import Gap, Span
 from shared.domain.report_plans import Objective
 from shared.domain.series import HOUR
-from shared.ports import Warehouse
+from shared.ports.warehouse import Warehouse
 from shared.usecases.chart_reading import is_by_day
 from shared.usecases.figure_reading import Asked, Readings, read
 

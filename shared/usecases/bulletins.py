@@ -9,7 +9,8 @@ from shared.domain.oncall import Directory
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
 from shared.errors import ConflictError
-from shared.ports import Create, Publisher, Put, StateStore, Write
+from shared.ports.platform import Publisher
+from shared.ports.store import Create, Put, StateStore, Write
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import BULLETINS, body_of, planned_writes
 

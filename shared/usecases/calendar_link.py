@@ -12,7 +12,8 @@ from shared.domain.configuration import Configuration
 from shared.domain.oncall import CAIRO, Directory, whole_shifts
 from shared.domain.oncall_week import sunday_of
 from shared.errors import RefusedError
-from shared.ports import Clock, StateStore
+from shared.ports.platform import Clock
+from shared.ports.store import StateStore
 from shared.rendering.calendar import OnCall, feed
 from shared.rendering.duties import who
 from shared.rendering.duty_words import duty_words

@@ -7,7 +7,8 @@ from shared.domain.changes import EXPLAINS, KEPT, MOST, SLACK, Change, Suspect, 
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.signals import TEST_SOURCE
-from shared.ports import Clock, Publisher, Put, Query, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Put, Query, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
 from shared.usecases.planning import plan_update

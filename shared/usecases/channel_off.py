@@ -14,7 +14,8 @@ from shared.domain.notifications import Channel, Notification, Recipient, addres
 from shared.domain.oncall import Directory
 from shared.domain.severities import Severity
 from shared.domain.signals import digest
-from shared.ports import Clock, Create, Delete, Publisher, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Delete, Replace, StateStore, Write
 from shared.rendering.contact_changes import told_the_lead, told_the_person
 from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.commits import committed

@@ -12,7 +12,8 @@ from itsdangerous import Signer
 from shared import typed
 from shared.domain.evidence import Evidence
 from shared.errors import RefusedError
-from shared.ports import Body, ObjectStore, Put, StateStore, Write
+from shared.ports.objects import ObjectStore
+from shared.ports.store import Body, Put, StateStore, Write
 from shared.rendering import charts
 from shared.usecases.records import body_of, instant
 

@@ -17,7 +17,7 @@ from shared.domain.report_plans import ChartPlan
 from shared.domain.rules import Unit
 from shared.domain.series import HOUR, value_over
 from shared.errors import ByteCapError, QueryError
-from shared.ports import Parameter, Warehouse
+from shared.ports.warehouse import Parameter, Warehouse
 from shared.usecases.figure_reading import Asked, Readings, figure, steps, steps_of
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,10 @@ from shared.domain.status import Probe
 from shared.domain.status_checks import Check, Seen, Watched, notice_due, reasons, seen, taken
 from shared.domain.status_notices import certificate_renewed, certificate_signal, down_signal
 from shared.errors import RefusedError, UndecodableError
-from shared.ports import Body, Clock, Create, Prober, Publisher, Replace, StateStore, Warehouse, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.probing import Prober
+from shared.ports.store import Body, Create, Replace, StateStore, Write
+from shared.ports.warehouse import Warehouse
 from shared.usecases.commits import committed
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.outbox import publish_outbox, signal_write

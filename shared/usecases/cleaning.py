@@ -9,7 +9,7 @@ from shared.domain.cleanup import Candidate, Proposal, State, begun, decided, en
 from shared.domain.oncall import Directory
 from shared.domain.permissions import Permission, may
 from shared.errors import NotMeasuredError, RefusedError
-from shared.ports import Create, Document, Query, Replace, StateStore, Write
+from shared.ports.store import Create, Document, Query, Replace, StateStore, Write
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.records import body_of, value_of

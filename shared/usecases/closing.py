@@ -4,7 +4,8 @@ from datetime import datetime
 
 from shared.domain.configuration import Configuration
 from shared.domain.lifecycle import close
-from shared.ports import Publisher, Query, StateStore
+from shared.ports.platform import Publisher
+from shared.ports.store import Query, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
 from shared.usecases.planning import plan_update

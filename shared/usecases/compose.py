@@ -17,7 +17,10 @@ from shared.domain.procedure_owners import responsible
 from shared.domain.reasons import Notify
 from shared.domain.restricted import in_language
 from shared.domain.spending import Stance
-from shared.ports import CallBody, Clock, EmailBody, ObjectStore, Outgoing, PushBody, SlackBody, SmsBody, StateStore
+from shared.ports.messages import CallBody, EmailBody, Outgoing, PushBody, SlackBody, SmsBody
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock
+from shared.ports.store import StateStore
 from shared.rendering import bulletin, email, push, slack, sms
 from shared.rendering.diagnosis import diagnosis_slack
 from shared.rendering.drafts import draft_message

@@ -17,7 +17,8 @@ from shared.domain.report_plans import ChartPlan, Part, ReportPlan, SectionPlan
 from shared.domain.reports import Edition, Report, Section, Sentence, Table
 from shared.domain.series import HOUR, value_over
 from shared.domain.success import SUCCESS_METRICS
-from shared.ports import StateStore, Warehouse
+from shared.ports.store import StateStore
+from shared.ports.warehouse import Warehouse
 from shared.usecases.budgets import read_budgets
 from shared.usecases.chart_reading import Beside, Shares, chart, read_shares
 from shared.usecases.figure_reading import OURS, Asked, Readings, complete_until, figure, read

@@ -25,7 +25,9 @@ from shared.domain.containment import (
 from shared.domain.incidents import TimelineEntry
 from shared.domain.notifications import Notification
 from shared.errors import ConflictError, ContainmentError
-from shared.ports import Body, Clock, Containing, Create, Document, Publisher, Query, Replace, StateStore, Write
+from shared.ports.acting import Containing
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Body, Create, Document, Query, Replace, StateStore, Write
 from shared.rendering.breach import neutral_title
 from shared.rendering.containment import lines_of
 from shared.usecases.audited import Act, audit_writes

@@ -6,7 +6,8 @@ from datetime import datetime
 from shared.domain.configuration import Configuration
 from shared.domain.permissions import Permission, may
 from shared.errors import RefusedError
-from shared.ports import Clock, Create, Query, StateStore
+from shared.ports.platform import Clock
+from shared.ports.store import Create, Query, StateStore
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.records import CONTINUITY, body_of, instant, value_of

@@ -11,7 +11,8 @@ from shared.domain.figures import Span
 from shared.domain.incidents import Incident, State
 from shared.domain.metrics import Metric
 from shared.domain.report_plans import Dashboard
-from shared.ports import Query, StateStore, Warehouse
+from shared.ports.store import Query, StateStore
+from shared.ports.warehouse import Warehouse
 from shared.usecases.budgets import read_budgets
 from shared.usecases.chart_reading import Beside, chart, read_shares
 from shared.usecases.figure_reading import OURS, Asked, Points, Readings, figure, read, steps

@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.domain.amendments import ChannelOff, Device, OffReason, address_digest
 from shared.domain.configuration import Configuration
 from shared.domain.notifications import Channel, Notification, address_of, is_rehearsal
-from shared.ports import Delete, StateStore, Write
+from shared.ports.store import Delete, StateStore, Write
 from shared.usecases.channel_off import turning_off
 from shared.usecases.present import amendment_id
 from shared.usecases.records import AMENDMENTS

@@ -25,7 +25,9 @@ from shared.domain.notifications import Channel, LedgerState, Notification, is_r
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.signals import Signal, own_signal
 from shared.errors import DeliveryError, NotYetError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
-from shared.ports import Clock, Document, Notifier, Outgoing, Publisher, Put, Replace, Sent, StateStore, Write
+from shared.ports.messages import Notifier, Outgoing, Sent
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Document, Put, Replace, StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.dead_addresses import NOTHING, Aside, forgotten, set_aside
 from shared.usecases.outbox import publish_outbox, publish_planned, signal_write

@@ -4,7 +4,8 @@ from shared.domain.amendments import MOST_DEVICES, Device
 from shared.domain.configuration import Configuration
 from shared.domain.oncall import Directory, Person
 from shared.errors import RefusedError
-from shared.ports import Clock, Delete, StateStore
+from shared.ports.platform import Clock
+from shared.ports.store import Delete, StateStore
 from shared.usecases.present import amendment_id, amendment_write, amendments_of
 from shared.usecases.records import AMENDMENTS
 

@@ -19,7 +19,9 @@ from shared.domain.diagnoses import (
 )
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.errors import ByteCapError, ConflictError, NotMeasuredError, NotYetError
-from shared.ports import Clock, Create, Document, PlatformMetrics, Publisher, Put, Replace, StateStore, Warehouse, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Document, Put, Replace, StateStore, Write
+from shared.ports.warehouse import PlatformMetrics, Warehouse
 from shared.usecases import probes
 from shared.usecases.commits import committed
 from shared.usecases.diagnosing import DIAGNOSES

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.domain.diagnoses import Diagnosis, Diagnostics, is_to_be_diagnosed
 from shared.domain.incidents import Incident
-from shared.ports import StateStore, Write
+from shared.ports.store import StateStore, Write
 from shared.usecases.records import outbox_write, value_of
 
 DIAGNOSES = "diagnoses"

@@ -9,7 +9,8 @@ from shared.domain.escalation import start
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Recipient, Route, recipients
 from shared.domain.severities import Severity
-from shared.ports import Publisher, Query, StateStore
+from shared.ports.platform import Publisher
+from shared.ports.store import Query, StateStore
 from shared.rendering.noise import digest_texts
 from shared.usecases.bulletins import tell
 from shared.usecases.records import BULLETINS, INCIDENTS, instant, value_of

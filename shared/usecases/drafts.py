@@ -27,7 +27,8 @@ from shared.domain.permissions import Permission, may
 from shared.domain.procedure_owners import responsible
 from shared.domain.reasons import Notify
 from shared.domain.status import Bilingual
-from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Body, Create, Query, Replace, StateStore, Write
 from shared.rendering.procedure import draft_line
 from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.commits import committed

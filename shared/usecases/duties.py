@@ -8,7 +8,8 @@ from shared.domain.configuration import Configuration
 from shared.domain.duties import CancelDuty, Decided, DutyOutcome, DutyWish, SwapDuties, TakeDuty, decide, expired
 from shared.domain.notifications import Channel, Recipient
 from shared.domain.oncall import Directory, Duty
-from shared.ports import Clock, Create, Delete, Query, StateStore, Write
+from shared.ports.platform import Clock
+from shared.ports.store import Create, Delete, Query, StateStore, Write
 from shared.rendering.duties import change_text, outcome_sentence
 from shared.usecases.bulletins import by_email, plan_bulletin
 from shared.usecases.commits import committed

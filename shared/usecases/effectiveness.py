@@ -5,7 +5,8 @@ from datetime import timedelta
 from shared.domain import effectiveness as figures
 from shared.domain.effectiveness import Effectiveness
 from shared.domain.figures import Span
-from shared.ports import Clock, StateStore
+from shared.ports.platform import Clock
+from shared.ports.store import StateStore
 from shared.usecases.marks import incidents_of
 
 SPAN = timedelta(days=30)

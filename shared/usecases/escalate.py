@@ -10,7 +10,8 @@ from shared.domain.moves import Move, due_move, in_digest, waiting_move
 from shared.domain.notifications import settled
 from shared.domain.promises import owing
 from shared.domain.reasons import Notify, Suppressed
-from shared.ports import Clock, Publisher, Put, Query, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Put, Query, StateStore
 from shared.usecases.apart import Apart
 from shared.usecases.breach_clock import remind_of_breaches
 from shared.usecases.closing import close_settled

@@ -16,7 +16,9 @@ from shared.domain.rules import MetricRule
 from shared.domain.series import Series
 from shared.domain.signals import Signal
 from shared.errors import QueryError
-from shared.ports import Clock, Create, Document, Publisher, Put, Replace, StateStore, Warehouse, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Document, Put, Replace, StateStore, Write
+from shared.ports.warehouse import Warehouse
 from shared.usecases.alarms import evidence_of, not_evaluated, signals_of, source_is_late
 from shared.usecases.chart_link import evidence_write
 from shared.usecases.commits import committed

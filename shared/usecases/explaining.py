@@ -2,7 +2,7 @@
 
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
-from shared.ports import Document, StateStore
+from shared.ports.store import Document, StateStore
 from shared.rendering.view import Explained
 from shared.usecases.changes import suspects_of
 from shared.usecases.diagnosing import DIAGNOSES, read_diagnosis

@@ -16,7 +16,7 @@ from shared.domain.metrics import Metric, Point, Statistic
 from shared.domain.periods import days_of
 from shared.domain.series import value_over
 from shared.errors import ByteCapError, QueryError
-from shared.ports import Parameter, Warehouse
+from shared.ports.warehouse import Parameter, Warehouse
 from shared.usecases.measured import point
 
 log = logging.getLogger(__name__)

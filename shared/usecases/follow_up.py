@@ -7,7 +7,8 @@ from shared.domain.bulletins import Bulletin, BulletinKind
 from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
 from shared.domain.post_mortems import PostMortem, Wanted, reminded, wanted
-from shared.ports import Clock, Publisher, Query, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Query, StateStore
 from shared.rendering.post_mortem_notices import opened_texts, reminder_texts
 from shared.usecases.bulletins import plan_bulletin
 from shared.usecases.commits import committed

@@ -17,7 +17,8 @@ from shared.domain.notifications import GAME_DAY, Notification
 from shared.domain.oncall import CAIRO
 from shared.domain.signals import digest
 from shared.errors import ConflictError
-from shared.ports import Clock, Create, Publisher, Query, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Query, Replace, StateStore, Write
 from shared.usecases.outbox import publish_outbox, signal_write
 from shared.usecases.records import GAME_DAYS, GROUPS, body_of, instant, notifications_of, value_of
 

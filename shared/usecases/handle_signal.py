@@ -16,7 +16,8 @@ from shared.domain.rules import EventRule, Match
 from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, Signal, Timeliness, clamped, own_signal, timeliness
 from shared.errors import UndecodableError
-from shared.ports import Clock, Create, Publisher, Query, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Query, Replace, StateStore, Write
 from shared.usecases import restricting
 from shared.usecases.changes import with_suspects
 from shared.usecases.commits import committed

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from shared.domain.signals import own_signal
-from shared.ports import Publisher, Put, StateStore
+from shared.ports.platform import Publisher
+from shared.ports.store import Put, StateStore
 from shared.usecases.outbox import publish_outbox, signal_write
 from shared.usecases.records import HEARTBEATS, instant
 

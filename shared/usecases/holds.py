@@ -12,7 +12,7 @@ from shared.domain.redaction import redact
 from shared.domain.retention import Hold, Kept, released
 from shared.domain.signals import bounded
 from shared.errors import PermanentError
-from shared.ports import Create, Replace, StateStore, Write
+from shared.ports.store import Create, Replace, StateStore, Write
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.records import RETENTION, body_of

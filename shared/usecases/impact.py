@@ -28,7 +28,9 @@ from shared.domain.judgements import Outcome
 from shared.domain.reasons import Notify
 from shared.domain.rules import EventRule, Match
 from shared.errors import ByteCapError, QueryError
-from shared.ports import Clock, Parameter, Publisher, Put, StateStore, Warehouse, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Put, StateStore, Write
+from shared.ports.warehouse import Parameter, Warehouse
 from shared.usecases.alarms import not_evaluated
 from shared.usecases.commits import committed
 from shared.usecases.diagnosing import wanted_diagnosis

@@ -26,7 +26,9 @@ from shared.domain.impact_statements import (
 )
 from shared.domain.incidents import Incident, TimelineEntry
 from shared.errors import ByteCapError, QueryError
-from shared.ports import Clock, Parameter, Publisher, Put, StateStore, Warehouse, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Put, StateStore, Write
+from shared.ports.warehouse import Parameter, Warehouse
 from shared.usecases.commits import committed
 from shared.usecases.looks import look_write
 from shared.usecases.outbox import publish_planned

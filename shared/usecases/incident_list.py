@@ -8,7 +8,7 @@ from typing import Any
 from shared.domain.incidents import Incident, State
 from shared.domain.permissions import Permission, is_shown
 from shared.domain.severities import Severity
-from shared.ports import Query, StateStore
+from shared.ports.store import Query, StateStore
 from shared.usecases.records import INCIDENTS, value_of
 
 ON_A_PAGE = 25

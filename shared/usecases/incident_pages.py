@@ -8,7 +8,7 @@ from shared.domain.evidence import NAMED_BY, Evidence
 from shared.domain.incidents import Incident
 from shared.domain.permissions import Permission, is_shown
 from shared.errors import RefusedError
-from shared.ports import Document, Query
+from shared.ports.store import Document, Query
 from shared.rendering import charts
 from shared.rendering.evidence import headline
 from shared.rendering.incident_pages import Button, Overview, Story, incident_list, incident_page

@@ -16,7 +16,7 @@ from shared.domain.job_success import (
 )
 from shared.domain.jobs import Run
 from shared.domain.metrics import Point
-from shared.ports import Query, StateStore
+from shared.ports.store import Query, StateStore
 from shared.usecases.continuity import continuity_reviews
 from shared.usecases.records import JOB_RUNS, instant, value_of
 

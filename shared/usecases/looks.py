@@ -7,7 +7,7 @@ from shared.domain.impacts import is_worth_a_look, next_look, subject_of
 from shared.domain.incidents import Incident
 from shared.domain.signals import TEST_SOURCE
 from shared.errors import ConflictError
-from shared.ports import Create, Document, Replace, StateStore, Write
+from shared.ports.store import Create, Document, Replace, StateStore, Write
 from shared.usecases.records import body_of, impact_look, value_of
 
 IMPACTS = "impacts"

@@ -19,7 +19,9 @@ from shared.errors import (
     TemporaryFailureError,
     UnknownOutcomeError,
 )
-from shared.ports import Clock, Create, Delete, EmailBody, Notifier, Outgoing, Publisher, Query, StateStore
+from shared.ports.messages import EmailBody, Notifier, Outgoing
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Delete, Query, StateStore
 from shared.usecases.records import instant, value_of
 from shared.usecases.status_state import MAILS, POSTS
 from shared.usecases.subscriptions import SUBSCRIPTIONS, subscription

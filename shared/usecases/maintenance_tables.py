@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.domain.jobs import JobPlan, Run, StepResult, Verdict
 from shared.domain.reports import Cell, Finding, Sentence, Table
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 from shared.usecases.jobs.runs import history
 
 AUDIT = "system_audit"

@@ -10,7 +10,10 @@ from shared.domain.editions import CATCH_UP, Issued, issue, issued_id, with_edit
 from shared.domain.periods import Period, last_period, period_named
 from shared.domain.report_plans import ReportPlan
 from shared.domain.reports import Report
-from shared.ports import Clock, Create, ObjectStore, Publisher, Query, Replace, StateStore, Warehouse
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Query, Replace, StateStore
+from shared.ports.warehouse import Warehouse
 from shared.usecases.apart import Apart
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed

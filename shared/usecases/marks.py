@@ -8,7 +8,7 @@ from shared.domain.figures import Span
 from shared.domain.incidents import Incident, State
 from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE
-from shared.ports import Query, StateStore
+from shared.ports.store import Query, StateStore
 from shared.usecases.changes import CHANGES
 from shared.usecases.records import INCIDENTS, instant, value_of
 

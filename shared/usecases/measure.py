@@ -12,7 +12,9 @@ from shared.domain.metrics import Metric
 from shared.domain.rules import Unit
 from shared.domain.signals import digest
 from shared.errors import RefusedError, UndecodableError
-from shared.ports import Body, Clock, Publisher, StateStore, Warehouse
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Body, StateStore
+from shared.ports.warehouse import Warehouse
 from shared.usecases.changes import record_change
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.records import instant

@@ -15,7 +15,7 @@ from shared.domain.rules import MetricRule, Mode
 from shared.domain.series import Series
 from shared.domain.unusual import MEMORY
 from shared.errors import ByteCapError
-from shared.ports import Parameter, Warehouse
+from shared.ports.warehouse import Parameter, Warehouse
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

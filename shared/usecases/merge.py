@@ -10,7 +10,8 @@ from shared.domain.merging import Merged, Merging, merge
 from shared.domain.permissions import is_shown, permissions_of
 from shared.domain.reasons import Notify
 from shared.domain.tasks import Task, moved_to
-from shared.ports import Clock, Document, Publisher, Query, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Document, Query, Replace, StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_planned
 from shared.usecases.planning import Planned, plan_in_threads, plan_update

@@ -8,7 +8,8 @@ from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
 from shared.domain.post_mortems import PostMortem, Wanted, wanted
 from shared.domain.reviews import Month, Review, month_to_review, open_actions, repeated
-from shared.ports import Publisher, Query, StateStore
+from shared.ports.platform import Publisher
+from shared.ports.store import Query, StateStore
 from shared.rendering.monthly_review import review_texts
 from shared.usecases.bulletins import by_email, tell
 from shared.usecases.post_mortems import POST_MORTEMS, read_post_mortem

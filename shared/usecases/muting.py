@@ -13,7 +13,7 @@ from shared.domain.maintenance import Window
 from shared.domain.noise import Noise
 from shared.domain.silences import Silence
 from shared.errors import ConflictError
-from shared.ports import Query, Replace, StateStore
+from shared.ports.store import Query, Replace, StateStore
 from shared.usecases.records import INCIDENTS, SILENCES, WINDOWS, instant, value_of
 
 MOST = 500

@@ -6,7 +6,8 @@ where spending first would lose it.
 
 from datetime import timedelta
 
-from shared.ports import Clock, Put, StateStore
+from shared.ports.platform import Clock
+from shared.ports.store import Put, StateStore
 from shared.usecases.records import NONCES, instant
 
 KEPT_FOR = timedelta(days=1)

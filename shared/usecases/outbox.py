@@ -8,7 +8,8 @@ import msgspec
 from shared.domain.notifications import LedgerState, Notification
 from shared.domain.signals import Signal
 from shared.errors import ConflictError
-from shared.ports import Delete, Document, Publisher, Put, Query, Replace, StateStore, Write
+from shared.ports.platform import Publisher
+from shared.ports.store import Delete, Document, Put, Query, Replace, StateStore, Write
 from shared.usecases.records import LOOKS, NOTIFICATIONS, OUTBOX, body_of, instant, outbox_write, value_of
 
 SIGNALS = "signals"

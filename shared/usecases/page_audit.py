@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from shared.errors import RefusedError
-from shared.ports import Create
+from shared.ports.store import Create
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.page_site import Mode, Site, Visit

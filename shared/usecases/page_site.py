@@ -11,7 +11,11 @@ from shared.domain.configuration import Configuration
 from shared.domain.oncall import Person
 from shared.domain.page_requests import Asked
 from shared.domain.permissions import Permission, permissions_of
-from shared.ports import Clock, ObjectStore, Publisher, SignIn, StateStore, Warehouse
+from shared.ports.objects import ObjectStore
+from shared.ports.people import SignIn
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore
+from shared.ports.warehouse import Warehouse
 from shared.rendering.navigation import navigation
 from shared.usecases.sessions import LASTS, SAID, SESSION, form_token, words_of
 

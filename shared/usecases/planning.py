@@ -14,7 +14,7 @@ from shared.domain.reach import reached
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.restricted import RESTRICTED_CHANNEL, only_the_team
 from shared.domain.signals import TEST_SOURCE, own_signal
-from shared.ports import Write
+from shared.ports.store import Write
 from shared.usecases.outbox import signal_write
 from shared.usecases.records import planned_writes
 

@@ -17,7 +17,8 @@ from shared.domain.post_mortems import (
     written,
 )
 from shared.domain.stories import Story
-from shared.ports import Body, Clock, Create, Document, Replace, StateStore, Write
+from shared.ports.platform import Clock
+from shared.ports.store import Body, Create, Document, Replace, StateStore, Write
 from shared.usecases.act import is_entitled, may_act_on
 from shared.usecases.commits import committed
 from shared.usecases.records import (

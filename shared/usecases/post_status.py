@@ -9,7 +9,8 @@ from shared.domain.permissions import Permission, may
 from shared.domain.signals import bounded, digest
 from shared.domain.status import Bilingual, Condition, Post, Stage, Update
 from shared.domain.status_watch import Standing
-from shared.ports import Clock, Publisher, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore, Write
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox

@@ -7,7 +7,7 @@ from shared.domain.amendments import Amendment, Awake, ChannelOff, Device, Unsub
 from shared.domain.configuration import Configuration
 from shared.domain.oncall import Override
 from shared.domain.signals import digest
-from shared.ports import Put, Query, StateStore
+from shared.ports.store import Put, Query, StateStore
 from shared.usecases.records import AMENDMENTS, body_of, value_of
 
 KINDS: dict[str, type[Amendment]] = {

@@ -13,7 +13,8 @@ from shared.domain.incidents import Incident
 from shared.domain.redaction import redact
 from shared.domain.signals import MAX_TITLE, bounded
 from shared.errors import NotMeasuredError
-from shared.ports import Parameter, PlatformMetrics, Query, StateStore, Warehouse
+from shared.ports.store import Query, StateStore
+from shared.ports.warehouse import Parameter, PlatformMetrics, Warehouse
 from shared.usecases.changes import changes_around
 from shared.usecases.records import INCIDENTS, value_of
 

@@ -13,7 +13,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Notification
 from shared.domain.procedure_runs import Run, StepRun
-from shared.ports import StateStore, Write
+from shared.ports.store import StateStore, Write
 from shared.usecases.records import read_incident
 
 

@@ -23,7 +23,8 @@ from shared.domain.procedure_runs import (
 )
 from shared.domain.procedures import Doing, Procedure
 from shared.domain.reasons import Notify
-from shared.ports import Body, Clock, Create, Publisher, Query, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Body, Create, Query, Replace, StateStore, Write
 from shared.rendering.procedure import moved_line
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned

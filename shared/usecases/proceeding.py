@@ -13,7 +13,8 @@ from shared.domain.procedure_owners import responsible
 from shared.domain.procedure_runs import Moved, Run, Stepped, StepRun, acted, not_yet, ticked, to_act
 from shared.domain.procedures import Doing
 from shared.domain.reasons import Notify
-from shared.ports import Publisher, Query, StateStore
+from shared.ports.platform import Publisher
+from shared.ports.store import Query, StateStore
 from shared.rendering.procedure import step_name
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox, publish_planned

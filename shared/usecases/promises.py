@@ -9,7 +9,8 @@ from shared.domain.incidents import Incident, TimelineEntry
 from shared.domain.notifications import Route, plan, recipients
 from shared.domain.promises import at_risk, broken, still_to_tell
 from shared.domain.reasons import Notify
-from shared.ports import Publisher, Query, StateStore
+from shared.ports.platform import Publisher
+from shared.ports.store import Query, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.muting import Muting
 from shared.usecases.outbox import publish_planned

@@ -7,7 +7,9 @@ from typing import cast
 
 from shared.domain.redaction import redact
 from shared.domain.signals import bounded, digest, own_signal
-from shared.ports import Clock, Document, ObjectStore, Publisher, Put, Query, StateStore, Write
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Document, Put, Query, StateStore, Write
 from shared.usecases.outbox import publish_outbox, signal_write
 from shared.usecases.records import DEAD_LETTERS, RECEIPTS, Handled, instant, receipt
 

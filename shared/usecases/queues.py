@@ -9,7 +9,7 @@ from shared.domain.configuration import Configuration, RateCap
 from shared.domain.delivery import obsolete, waiting
 from shared.domain.notifications import Notification, settled
 from shared.domain.reasons import Suppressed
-from shared.ports import Document, Query, Replace, StateStore, Write
+from shared.ports.store import Document, Query, Replace, StateStore, Write
 from shared.usecases.records import NOTIFICATIONS, body_of, instant, read_incident, value_of
 
 MOST = 200

@@ -5,7 +5,8 @@ import logging
 from shared.domain.configuration import Configuration
 from shared.domain.delivery import Surroundings, failed_for_good, failed_for_now
 from shared.domain.notifications import LedgerState, Notification, Report, progressed
-from shared.ports import Clock, Publisher, Query, Replace, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Query, Replace, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.dead_addresses import NOTHING, set_aside
 from shared.usecases.nonces import is_spent, spend

@@ -14,7 +14,7 @@ from shared.domain.notifications import Notification
 from shared.domain.restricted import concealed
 from shared.domain.signals import TEST_SOURCE
 from shared.domain.tasks import Task
-from shared.ports import Body, Create, Document, Put, Query, Replace, StateStore, Write
+from shared.ports.store import Body, Create, Document, Put, Query, Replace, StateStore, Write
 
 INCIDENTS = "incidents"
 GROUPS = "groups"

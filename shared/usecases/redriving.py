@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from shared.ports import CallFunction, Clock, Document, ObjectStore, Publisher, Put, StateStore, Write
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import CallFunction, Clock, Publisher
+from shared.ports.store import Document, Put, StateStore, Write
 from shared.usecases.outbox import publish_outbox
 from shared.usecases.quarantine import redrivable
 from shared.usecases.records import DEAD_LETTERS, instant, outbox_write

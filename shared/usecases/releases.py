@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared import typed
-from shared.ports import ObjectStore
+from shared.ports.objects import ObjectStore
 
 
 @dataclass(frozen=True, slots=True)

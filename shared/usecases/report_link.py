@@ -9,7 +9,8 @@ from functools import partial
 from itsdangerous import Signer
 
 from shared.errors import RefusedError
-from shared.ports import Clock, ObjectStore
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock
 
 SALT = "soukmon.report"
 LASTS = timedelta(days=90)

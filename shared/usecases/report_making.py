@@ -10,7 +10,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.editions import File
 from shared.domain.report_plans import Form
 from shared.domain.reports import Edition, Report
-from shared.ports import ObjectStore
+from shared.ports.objects import ObjectStore
 from shared.rendering.report_view import ReportView, view
 from shared.usecases.report_link import CONTENT_TYPES
 

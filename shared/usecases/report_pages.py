@@ -4,7 +4,7 @@ Whoever may read the pages may read every report: they tell of the same figures 
 """
 
 from shared.domain.editions import Issued
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.rendering.report_archive import Archive, archive_page
 from shared.usecases.incident_pages import missing
 from shared.usecases.page_site import Answer, Visit, page

@@ -10,7 +10,7 @@ from shared.domain.incidents import Incident
 from shared.domain.losses import losses, value_of
 from shared.domain.reports import Amount, Cell, Finding, Sentence, Table
 from shared.domain.rules import Unit
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 from shared.usecases.impact_statements import read_statement
 
 MOST_ROWS = 15

@@ -7,7 +7,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.editions import Issued
 from shared.domain.notifications import Channel, Notification, Recipient
 from shared.domain.reports import Report
-from shared.ports import Write
+from shared.ports.store import Write
 from shared.rendering.report_message import report_blocks, report_text
 from shared.rendering.report_view import ReportView
 from shared.usecases.bulletins import by_email, plan_bulletin

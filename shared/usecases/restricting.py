@@ -14,7 +14,7 @@ from shared.domain.restricted import PROCEDURE, ResponseTeam, sealed
 from shared.domain.rules import EventRule
 from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE, Signal, digest
-from shared.ports import Create, Delete, Put, Query, Replace, StateStore, Write
+from shared.ports.store import Create, Delete, Put, Query, Replace, StateStore, Write
 from shared.rendering import breach as rendering
 from shared.usecases.breach_records import (
     BREACHES,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from shared.domain.metrics import Source
 from shared.errors import QueryError
-from shared.ports import Warehouse
+from shared.ports.warehouse import Warehouse
 
 SECONDS_OF_QUARTER = 900
 NOWHERE: Mapping[str, float] = MappingProxyType({})

@@ -9,7 +9,9 @@ import msgspec
 from shared import typed
 from shared.domain.chain import HASH, SEQ, Head, Line, linked, place
 from shared.domain.seals import AT_LEAST_EVERY, is_news, newest
-from shared.ports import Body, Clock, ObjectStore, Put, Query, StateStore
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock
+from shared.ports.store import Body, Put, Query, StateStore
 from shared.usecases.audited import AUDITED, CHAINS
 from shared.usecases.records import TIMELINE, instant, value_of
 

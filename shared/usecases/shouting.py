@@ -10,7 +10,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.notifications import Channel, address_of
 from shared.domain.signals import digest
 from shared.errors import DeliveryError
-from shared.ports import Notifier, Outgoing
+from shared.ports.messages import Notifier, Outgoing
 from shared.rendering.bulletin import bulletin_email, bulletin_sms
 from shared.rendering.catalogue import recorded, words
 from shared.rendering.view import cairo

@@ -7,7 +7,8 @@ from shared.domain.configuration import Configuration
 from shared.domain.matchers import Matcher
 from shared.domain.signals import digest
 from shared.domain.silences import Silence, refusal
-from shared.ports import Clock, Create, Query, Replace, StateStore
+from shared.ports.platform import Clock
+from shared.ports.store import Create, Query, Replace, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.muting import wake
 from shared.usecases.records import SILENCES, body_of, instant, value_of

@@ -2,7 +2,9 @@
 
 from shared.domain.configuration import Configuration
 from shared.domain.slack_requests import SlackAction, SlackChallenge, SlackCommand, SlackRequest, SlackSubmission
-from shared.ports import Clock, OpenView, Publisher, StateStore
+from shared.ports.people import OpenView
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore
 from shared.usecases.act import Act, Action, act, sentence
 from shared.usecases.nonces import is_spent, spend
 from shared.usecases.slack_commands import answer_command

@@ -11,7 +11,9 @@ from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
 from shared.domain.slack_requests import SlackAction
 from shared.errors import ConflictError
-from shared.ports import Clock, OpenView, Publisher, StateStore
+from shared.ports.people import OpenView
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore
 from shared.rendering import slack
 from shared.usecases.outbox import publish_planned
 from shared.usecases.records import planned_writes

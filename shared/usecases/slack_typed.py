@@ -7,7 +7,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.incidents import Incident
 from shared.domain.oncall import Person
 from shared.domain.typed import matching_ids
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import INCIDENTS, value_of
 from shared.usecases.slack_desk import Desk, person_of
 from shared.usecases.wishes import may_act_on

@@ -4,7 +4,7 @@ import json
 
 from shared.domain.redaction import redact
 from shared.domain.typed import matching_ids
-from shared.ports import Document
+from shared.ports.store import Document
 from shared.usecases.quarantine import dead_letters as kept
 from shared.usecases.redriving import ask_for_redrive
 from shared.usecases.slack_desk import Desk

@@ -3,7 +3,7 @@
 from shared.domain.acting import By
 from shared.domain.drafts import Draft, DraftText
 from shared.domain.typed import matching_ids
-from shared.ports import Document, Query
+from shared.ports.store import Document, Query
 from shared.rendering.escaping import one_line
 from shared.rendering.procedure_clocks import lines
 from shared.usecases.drafts import DraftDone, DraftWish, approve_draft, drafts_of, edit_draft, reject_draft

@@ -1,7 +1,7 @@
 """Commands that only look: incidents, and how well alerting works."""
 
 from shared.domain.incidents import Incident
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.rendering.effectiveness import effectiveness_lines
 from shared.rendering.escaping import one_line
 from shared.rendering.view import IncidentView, cairo, lasting, standing

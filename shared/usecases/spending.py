@@ -8,7 +8,8 @@ from shared.domain.notifications import Notification
 from shared.domain.severities import Severity
 from shared.domain.signals import digest
 from shared.domain.spending import PAID, Stance, is_worth_it, month_of, price, stance
-from shared.ports import Create, Document, Outgoing, Replace, SmsBody, StateStore, Write
+from shared.ports.messages import Outgoing, SmsBody
+from shared.ports.store import Create, Document, Replace, StateStore, Write
 from shared.rendering.segments import segments
 from shared.rendering.spending import budget_warning
 from shared.usecases.bulletins import by_email, plan_bulletin

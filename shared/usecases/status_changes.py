@@ -5,7 +5,7 @@ import msgspec
 from shared.domain.incidents import Incident
 from shared.domain.status import StatusPage
 from shared.domain.status_speaking import is_public
-from shared.ports import Publisher
+from shared.ports.platform import Publisher
 
 CHANGES = "status-changes"
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from shared.domain.configuration import Configuration
 from shared.domain.status import Post
 from shared.domain.status_watch import announce, stand_all
-from shared.ports import Publisher, StateStore, Write
+from shared.ports.platform import Publisher
+from shared.ports.store import StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.outbox import publish_outbox
 from shared.usecases.records import outbox_write

@@ -10,7 +10,9 @@ from shared.domain.configuration import Configuration
 from shared.domain.status_checks import egyptian_day
 from shared.domain.status_watch import condition_of
 from shared.errors import ConflictError
-from shared.ports import Clock, Create, Publisher, Replace, StateStore, Website, Write
+from shared.ports.objects import Website
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Replace, StateStore, Write
 from shared.rendering.status_view import StatusView, parts_of, planned
 from shared.usecases.commits import committed
 from shared.usecases.records import body_of, value_of

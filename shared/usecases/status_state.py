@@ -15,7 +15,7 @@ from shared.domain.status import Component, Post
 from shared.domain.status_checks import Watched
 from shared.domain.status_speaking import speaks_for
 from shared.domain.status_watch import Scene, Standing
-from shared.ports import Body, Create, Query, Replace, StateStore, Write
+from shared.ports.store import Body, Create, Query, Replace, StateStore, Write
 from shared.usecases.muting import Muting
 from shared.usecases.records import INCIDENTS, body_of, instant, value_of
 from shared.usecases.window_records import windows

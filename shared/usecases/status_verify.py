@@ -3,7 +3,8 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from shared.ports import StateStore, Website
+from shared.ports.objects import Website
+from shared.ports.store import StateStore
 from shared.usecases.status_site import RENEWED_EVERY, kept_site
 
 GRACE = timedelta(minutes=2)

@@ -2,7 +2,8 @@
 
 from shared.domain.configuration import Configuration
 from shared.domain.subscriptions import Answer, Door, Visit
-from shared.ports import Clock, Publisher, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore
 from shared.usecases.subscriptions import ask, confirm, end
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'"

@@ -7,7 +7,8 @@ import msgspec
 
 from shared.domain.signals import digest
 from shared.domain.subscriptions import LINK_LIFETIME, MOST_ASKS, Answer, Sub, Subscription, asked, confirmed
-from shared.ports import Clock, Create, Delete, Publisher, Query, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Delete, Query, Replace, StateStore, Write
 from shared.usecases.commits import committed
 from shared.usecases.records import body_of, instant, value_of
 from shared.usecases.status_state import MAILS

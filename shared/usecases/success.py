@@ -13,7 +13,8 @@ from shared.domain.notifications import LedgerState
 from shared.domain.series import HOUR
 from shared.domain.severities import Severity
 from shared.domain.success import STAKEHOLDERS, SUCCESS_METRICS, Case, success_points
-from shared.ports import StateStore, Warehouse
+from shared.ports.store import StateStore
+from shared.ports.warehouse import Warehouse
 from shared.usecases.figure_reading import OURS, Asked, Readings, figure, read
 from shared.usecases.impact_statements import STATEMENTS
 from shared.usecases.job_success import job_points

@@ -13,7 +13,7 @@ from shared.domain.reports import Amount, Cell, Sentence, Table
 from shared.domain.rules import Unit
 from shared.domain.severities import Severity
 from shared.domain.success import FALSE_POSITIVES
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 from shared.usecases.figure_reading import Readings
 from shared.usecases.marks import incidents_of
 from shared.usecases.success import success_figures

@@ -15,7 +15,8 @@ from shared.domain.support import (
     request_fingerprint,
 )
 from shared.errors import RefusedError, UndecodableError
-from shared.ports import Clock, Delete, Publisher, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Delete, StateStore
 from shared.usecases.commits import committed
 from shared.usecases.handle_signal import handle_signal
 from shared.usecases.nonces import is_spent, spend

@@ -21,7 +21,8 @@ from shared.domain.tasks import (
     reassigned,
     reminded,
 )
-from shared.ports import Body, Clock, Create, Document, Publisher, Query, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Body, Create, Document, Query, Replace, StateStore, Write
 from shared.rendering.tasks import assigned_texts, reminder_texts
 from shared.usecases.act import is_entitled, may_act_on
 from shared.usecases.bulletins import plan_bulletin

@@ -11,7 +11,7 @@ from shared.domain.maintenance import Window
 from shared.domain.maintenance_notices import Notice, afterwards, ahead
 from shared.domain.maintenance_plan import NotReady
 from shared.domain.rollbacks import RollbackState, asked, cause
-from shared.ports import Query, Write
+from shared.ports.store import Query, Write
 from shared.rendering.maintenance import WindowView
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed

@@ -9,7 +9,8 @@ from shared.domain.notifications import Channel
 from shared.domain.oncall import Person
 from shared.domain.signals import digest
 from shared.domain.text_messages import TextMessage, Wish, wish_of
-from shared.ports import Clock, Create, Publisher, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Replace, StateStore, Write
 from shared.rendering.contact_changes import text_answer
 from shared.rendering.view import cairo_day
 from shared.usecases.channel_off import turn_off, turn_on

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from shared.ports import Publisher
+from shared.ports.platform import Publisher
 
 TOUCHED = "touched-metrics"
 

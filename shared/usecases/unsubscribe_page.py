@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from shared.domain.amendments import Unsubscribed
 from shared.domain.configuration import Configuration
 from shared.errors import RefusedError
-from shared.ports import Clock, Delete, StateStore
+from shared.ports.platform import Clock
+from shared.ports.store import Delete, StateStore
 from shared.rendering import pages
 from shared.usecases.acknowledge_page import HEADERS, Page
 from shared.usecases.links import unsubscription_of

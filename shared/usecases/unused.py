@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice
 
 from shared.domain.cleanup import Candidate
-from shared.ports import StateStore
-from shared.ports_audit import Shelf, Thing
+from shared.ports.audits import Shelf, Thing
+from shared.ports.store import StateStore
 from shared.usecases.records import DEAD_LETTERS
 
 MOST = 10_000  # things of a kind that one run looks at

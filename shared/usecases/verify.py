@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from shared.domain.chain import SEQ, Head, Line, place
 from shared.domain.verifying import Chain, Fault, Wrong, faults
-from shared.ports import Body, Document, ObjectStore, Query, StateStore
+from shared.ports.objects import ObjectStore
+from shared.ports.store import Body, Document, Query, StateStore
 from shared.usecases.audited import AUDITED, CHAINS
 from shared.usecases.records import INCIDENTS, TIMELINE
 from shared.usecases.verify_beside import (

@@ -7,7 +7,8 @@ from shared.domain.chain import HASH, SEQ, Head, Line, hash_of
 from shared.domain.post_mortems import as_recorded, revision_recorded
 from shared.domain.seals import sealed_by
 from shared.domain.verifying import Chain, Fault, Wrong, faults
-from shared.ports import ObjectStore, StateStore
+from shared.ports.objects import ObjectStore
+from shared.ports.store import StateStore
 from shared.usecases.audited import AUDITED
 from shared.usecases.post_mortems import EVENT, REVISIONS, revision_name
 from shared.usecases.records import SEALED, SEALED_LINES

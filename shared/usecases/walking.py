@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from shared.ports import Document, Query, StateStore
+from shared.ports.store import Document, Query, StateStore
 
 PAGE = 1_000
 

@@ -24,7 +24,7 @@ from shared.domain.maintenance_rules import concerned
 from shared.domain.notifications import LedgerState, Notification
 from shared.domain.oncall import shifts
 from shared.domain.redaction import redact
-from shared.ports import Query, StateStore
+from shared.ports.store import Query, StateStore
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed
 from shared.usecases.records import HEARTBEATS, NOTIFICATIONS, instant, value_of

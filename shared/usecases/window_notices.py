@@ -11,7 +11,8 @@ from shared.domain.maintenance import Window
 from shared.domain.maintenance_notices import Notice
 from shared.domain.notifications import Channel, Notification, Recipient, Route, address_of, recipients
 from shared.domain.severities import Severity
-from shared.ports import Publisher, StateStore, Write
+from shared.ports.platform import Publisher
+from shared.ports.store import StateStore, Write
 from shared.rendering.maintenance import WindowView, notice_texts
 from shared.usecases.bulletins import plan_bulletin, plan_living
 from shared.usecases.outbox import publish_outbox, publish_planned

@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.domain.incidents import Incident
 from shared.domain.maintenance import Window
 from shared.domain.maintenance_notices import is_settled
-from shared.ports import Body, Create, Query, Replace, StateStore, Write
+from shared.ports.store import Body, Create, Query, Replace, StateStore, Write
 from shared.usecases.records import INCIDENTS, WINDOWS, body_of, instant, read_incident, value_of
 
 MOST = 500

@@ -26,7 +26,8 @@ from shared.errors import (
     TemporaryFailureError,
     UnknownOutcomeError,
 )
-from shared.ports import Clock, RollbackCall, RollbackTriggers
+from shared.ports.acting import RollbackCall, RollbackTriggers
+from shared.ports.platform import Clock
 from shared.rendering.maintenance import WindowView
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.commits import committed

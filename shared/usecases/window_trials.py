@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.domain.maintenance import Window
 from shared.domain.signals import digest
-from shared.ports import Write
+from shared.ports.store import Write
 from shared.usecases.records import instant, outbox_write
 
 ROLLBACKS = "rollbacks"

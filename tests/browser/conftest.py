@@ -17,7 +17,7 @@ from infra.local.platform import Platform
 from shared import bootstrap
 from shared.domain.incidents import Incident
 from shared.domain.reasons import Notify
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import INCIDENTS, notifications_of, value_of
 from tests.conftest import configuration
 

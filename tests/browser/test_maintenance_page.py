@@ -13,7 +13,7 @@ from shared.domain.job_catalogue import STEPS
 from shared.domain.job_watch import Watched
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.maintenance import Window
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.jobs.runs import run_body
 from shared.usecases.jobs.watching import WATCH
 from shared.usecases.records import HEARTBEATS, JOB_LOCKS, JOB_RUNS, body_of, instant

@@ -18,7 +18,7 @@ from shared.domain.backup_format import BrokenBackupError
 from shared.domain.job_catalogue import STEPS
 from shared.domain.jobs import Run, Verdict
 from shared.errors import ConflictError
-from shared.ports import Delete, Put
+from shared.ports.store import Delete, Put
 from shared.usecases.backups import manifest_of, restore, state_sources, write_backup
 from shared.usecases.jobs.backup_integrity import Workbench, integrity_steps
 from shared.usecases.jobs.backup_verification import verification_steps

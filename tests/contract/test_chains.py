@@ -7,7 +7,7 @@ from shared.adapters.firestore import FirestoreState
 from shared.adapters.folder import FolderObjects
 from shared.domain.chain import FIRST, hash_of
 from shared.domain.verifying import Wrong
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.act import Act as Incidental
 from shared.usecases.act import Action, act
 from shared.usecases.audited import AUDITED, CHAINS, Act, audit_writes

@@ -8,7 +8,7 @@ import pytest
 from shared.adapters.firestore import FirestoreState
 from shared.adapters.sqlite_state import SqliteState
 from shared.errors import ConflictError
-from shared.ports import Create, Delete, Put, Query, Replace
+from shared.ports.store import Create, Delete, Put, Query, Replace
 
 
 @pytest.fixture(params=["sqlite", "firestore"])

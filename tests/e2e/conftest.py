@@ -12,7 +12,7 @@ from infra.local.replay import private_platform
 from shared import bootstrap
 from shared.domain.incidents import Incident
 from shared.domain.notifications import Notification
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, value_of
 from tests.conftest import configuration
 

@@ -16,7 +16,7 @@ from shared.domain.configuration import RateCap
 from shared.domain.escalation import Policy, Step
 from shared.domain.incidents import State
 from shared.domain.notifications import Channel, LedgerState, Recipient
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.act import Act, Action, act
 from shared.usecases.bulletins import tell
 from shared.usecases.records import timeline_of

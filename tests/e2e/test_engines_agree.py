@@ -9,7 +9,7 @@ from infra.local import scenario
 from infra.local.emulators import NotInstalledError
 from infra.local.engines import EMBEDDED, emulated
 from shared import bootstrap
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS
 
 SCENARIOS = Path(__file__).parents[1] / "simulation"

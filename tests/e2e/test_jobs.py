@@ -15,7 +15,7 @@ from shared.adapters.sqlite_state import SqliteState
 from shared.cli import jobs
 from shared.cli.main import run
 from shared.domain.jobs import Finding, JobPlan, Run, StepResult, Verdict
-from shared.ports import Put, Query
+from shared.ports.store import Put, Query
 from shared.usecases.jobs.runs import history, run_body
 from shared.usecases.records import HEARTBEATS, JOB_LOCKS, JOB_RUNS, instant
 from tests.conftest import configuration

@@ -16,7 +16,7 @@ from shared.config.loader import load
 from shared.domain.notifications import Channel, Notification
 from shared.domain.signals import Signal
 from shared.domain.subscriptions import Sub, Subscription
-from shared.ports import Create, Query
+from shared.ports.store import Create, Query
 from shared.usecases.chart_link import PNG, evidence_write
 from shared.usecases.handle_signal import handle_signal
 from shared.usecases.records import NOTIFICATIONS, body_of, planned_writes, value_of

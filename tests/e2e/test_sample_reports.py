@@ -13,7 +13,7 @@ from shared.domain.figures import Gap
 from shared.domain.periods import last_period
 from shared.domain.report_plans import Form
 from shared.domain.reports import Edition
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.compose_report import compose, gather
 from shared.usecases.records import REPORTS, value_of
 

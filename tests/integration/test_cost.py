@@ -21,7 +21,7 @@ from shared.cli.main import run
 from shared.config.loader import load
 from shared.domain.spending import Budget
 from shared.errors import ConfigurationError
-from shared.ports import Create, Delete, Put, Query
+from shared.ports.store import Create, Delete, Put, Query
 
 VOLUMES = (0, 1, 1_000, 100_000, 10_000_000)
 EIGHT_CENTS = Price(usd=0.08, per=100, free=50, unit="things", source="a page")

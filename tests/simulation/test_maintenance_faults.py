@@ -11,7 +11,7 @@ from shared import bootstrap
 from shared.adapters.clocks import VirtualClock
 from shared.config.loader import PACKAGED
 from shared.domain.incidents import Incident
-from shared.ports import Put, Query
+from shared.ports.store import Put, Query
 from shared.usecases.records import DEAD_LETTERS, INCIDENTS, instant, value_of
 from tests.integration.jobs.tls_servers import HOST, serving, signer
 

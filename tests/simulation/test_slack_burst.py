@@ -7,7 +7,7 @@ import pytest
 from infra.local import samples
 from infra.local.replay import private_platform
 from shared import bootstrap
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import INCIDENTS
 
 START = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)

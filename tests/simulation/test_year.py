@@ -17,7 +17,7 @@ from shared.cli.main import run
 from shared.config.loader import load
 from shared.domain.notifications import WAKING, Channel
 from shared.domain.reasons import Notify
-from shared.ports import Delete, Put
+from shared.ports.store import Delete, Put
 from shared.usecases import report_making
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

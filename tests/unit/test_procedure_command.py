@@ -13,7 +13,7 @@ from shared.cli.main import run
 from shared.config.loader import load
 from shared.domain.acting import By
 from shared.domain.procedure_runs import Beginning, finish, start
-from shared.ports import Create
+from shared.ports.store import Create
 from shared.usecases.procedures import run_body
 from shared.usecases.records import PROCEDURES
 

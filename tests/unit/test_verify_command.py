@@ -9,7 +9,7 @@ from shared.adapters.clocks import VirtualClock
 from shared.adapters.sqlite_state import SqliteState
 from shared.cli import record  # noqa: F401 - registers the command
 from shared.cli.main import run
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.records import TIMELINE
 from tests.conftest import NIGHT
 from tests.unit.usecases.world import World

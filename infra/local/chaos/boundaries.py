@@ -7,7 +7,9 @@ from typing import Any
 
 from shared import logs
 from shared.errors import TemporaryFailureError, UnknownOutcomeError
-from shared.ports import Document, Notifier, Outgoing, Publisher, Query, Sent, StateStore, Write
+from shared.ports.messages import Notifier, Outgoing, Sent
+from shared.ports.platform import Publisher
+from shared.ports.store import Document, Query, StateStore, Write
 
 
 class How(StrEnum):

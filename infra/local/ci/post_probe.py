@@ -19,7 +19,7 @@ from infra.local.ci.post_measurement import ACCEPTED, address, post
 from shared.adapters.http_probe import HttpProber
 from shared.config.loader import load
 from shared.domain.status import Probe
-from shared.ports import Prober
+from shared.ports.probing import Prober
 
 Body = dict[str, Any]
 

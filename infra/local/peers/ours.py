@@ -24,7 +24,7 @@ from shared.domain.reasons import Notify
 from shared.domain.rules import matching
 from shared.domain.signals import Signal
 from shared.inbound import envelopes, firebase_alerts
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.rendering.slack import incident_message
 from shared.rendering.view import IncidentView
 from shared.usecases.records import INCIDENTS, body_of

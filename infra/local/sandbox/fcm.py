@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from infra.local.sandbox.faults import Fault, takes_message
 from infra.local.sandbox.store import Message, SandboxStore
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 LONGEST_DATA = 4_096

@@ -26,7 +26,7 @@ from infra.local.sandbox.store import SandboxStore
 from infra.local.sandbox.telephone import Telephone
 from infra.local.sandbox.twilio_callbacks import deliver_callbacks
 from infra.local.secrets import LocalSecrets
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 
 class Providers:

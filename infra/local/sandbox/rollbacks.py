@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from infra.local.sandbox.faults import Fault
 from infra.local.sandbox.store import Message, SandboxStore
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 PROVIDER = "rollback"
 NOT_FOUND = {"error": {"code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND"}}

@@ -12,7 +12,7 @@ from infra.local.sandbox.faults import Fault, takes_message
 from infra.local.sandbox.rate_limit import BURST, TokenBuckets
 from infra.local.sandbox.slack_history import page, replies, timeline
 from infra.local.sandbox.store import Message, SandboxStore
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 BOT_USER = "U0SOUKMON"
 TEAM = "T0SANDBOX"

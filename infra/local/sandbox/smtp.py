@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from infra.local.sandbox.faults import Fault, takes_message
 from infra.local.sandbox.server import HOST
 from infra.local.sandbox.store import Message, SandboxStore
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 TAKEN = "250 OK"
 

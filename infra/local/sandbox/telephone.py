@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 
 from infra.local.sandbox.store import Message, SandboxStore
 from infra.local.sandbox.twilio_calls import PROVIDER
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 HUMAN, MACHINE = "human", "machine_end_beep"
 NOT_ANSWERED = frozenset({"busy", "no-answer", "failed", "canceled"})

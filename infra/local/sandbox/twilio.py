@@ -13,7 +13,7 @@ from infra.local.sandbox.faults import Fault, takes_message
 from infra.local.sandbox.store import Message, SandboxStore
 from infra.local.sandbox.twilio_api import E164, RefusalError, error, met, page
 from infra.local.sandbox.twilio_calls import calls
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 LONGEST_BODY = 1600
 STEPS = {

@@ -6,7 +6,7 @@ import requests
 from twilio.request_validator import RequestValidator
 
 from infra.local.sandbox.store import SandboxStore
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 TIMEOUT_SECONDS = 5
 FIRST_FAULT = 300

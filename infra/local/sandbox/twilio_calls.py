@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from infra.local.sandbox.faults import Fault, takes_message
 from infra.local.sandbox.store import Message, SandboxStore
 from infra.local.sandbox.twilio_api import E164, RefusalError, met, page
-from shared.ports import Clock
+from shared.ports.platform import Clock
 
 PROVIDER = "voice"
 

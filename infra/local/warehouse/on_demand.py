@@ -6,7 +6,8 @@ from pathlib import Path
 
 from infra.local.warehouse.preparing import load, prepare
 from shared.adapters.duckdb_warehouse import DuckDBWarehouse, Recorder
-from shared.ports import Answer, Body, Parameter
+from shared.ports.store import Body
+from shared.ports.warehouse import Answer, Parameter
 
 
 class WarehouseOnDemand:

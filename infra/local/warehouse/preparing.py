@@ -7,7 +7,7 @@ from operator import itemgetter
 from infra.local.warehouse.exports import events_table, is_of_events, raw_tables
 from shared.adapters.bigquery.installation import Installation, Table, own_tables, views
 from shared.adapters.duckdb_warehouse import DuckDBWarehouse
-from shared.ports import Body
+from shared.ports.store import Body
 
 BATCH = 20_000
 Row = tuple[str, Body]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from shared.ports import Parameter
+from shared.ports.warehouse import Parameter
 
 Json = dict[str, Any]
 Field = Json

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.domain.configuration import Configuration
 from shared.domain.maintenance_notices import AHEAD, LIST_AFTER, POST_MORTEM_AFTER
-from shared.ports import Query, StateStore
+from shared.ports.store import Query, StateStore
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, OUTBOX, PROCEDURES, TASKS, WINDOWS
 
 MINUTE = timedelta(minutes=1)

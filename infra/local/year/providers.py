@@ -6,7 +6,8 @@ from datetime import datetime
 
 from shared.domain.notifications import Channel
 from shared.errors import TemporaryFailureError, UnknownOutcomeError
-from shared.ports import Clock, Outgoing, Sent
+from shared.ports.messages import Outgoing, Sent
+from shared.ports.platform import Clock
 
 
 @dataclass(frozen=True, slots=True)

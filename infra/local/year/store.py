@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shared.adapters.sqlite_documents import SqliteDocuments
-from shared.ports import Write
+from shared.ports.store import Write
 from shared.usecases.records import AMENDMENTS
 
 

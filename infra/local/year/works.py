@@ -15,7 +15,8 @@ from shared.domain.configuration import Configuration
 from shared.domain.editions import Issued
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.report_plans import Form
-from shared.ports import Answer, Body, Parameter, Query
+from shared.ports.store import Body, Query
+from shared.ports.warehouse import Answer, Parameter
 from shared.usecases.announce_oncall import announce_oncall
 from shared.usecases.audit_escalations import audit_escalations
 from shared.usecases.jobs.audit_trail import Notary, audit_trail

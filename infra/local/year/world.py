@@ -23,7 +23,8 @@ from shared.domain.reasons import Suppressed
 from shared.domain.severities import Severity, worst
 from shared.domain.signals import Signal, SignalKind
 from shared.errors import NotYetError
-from shared.ports import Outgoing, Query, Sent
+from shared.ports.messages import Outgoing, Sent
+from shared.ports.store import Query
 from shared.settings import Settings
 from shared.usecases.act import Act, act
 from shared.usecases.deliver import deliver

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shared.ports import Delete, Document, Publisher, Query, StateStore, Write
+from shared.ports.platform import Publisher
+from shared.ports.store import Delete, Document, Query, StateStore, Write
 
 ENDS = "expires_at"
 SMALLEST = 1_000  # bytes that Pub/Sub bills for any request (cloud.google.com/pubsub/pricing)

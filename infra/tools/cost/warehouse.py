@@ -14,7 +14,7 @@ from shared.adapters.dialect.billing import MINIMUM
 from shared.adapters.duckdb_warehouse import DuckDBWarehouse
 from shared.domain.configuration import Configuration
 from shared.domain.metrics import Source
-from shared.ports import Parameter
+from shared.ports.warehouse import Parameter
 from shared.usecases.measured import measured as asked
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)

@@ -10,7 +10,8 @@ from infra.tools.deploy.environments import Environment
 from infra.tools.deploy.releases import Releases
 from infra.tools.deploy.terraform import Terraform
 from shared.errors import ConfigurationError
-from shared.ports import Clock, ObjectStore
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock
 from shared.settings import Settings
 
 

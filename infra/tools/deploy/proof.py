@@ -7,7 +7,8 @@ from datetime import timedelta
 from shared.domain.game_day import THROUGH, rehearsal_signal
 from shared.domain.notifications import LedgerState, Notification
 from shared.domain.signals import Signal
-from shared.ports import Clock, Publisher, StateStore
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import StateStore
 from shared.usecases.outbox import publish_signal
 from shared.usecases.records import RECEIPTS, notifications_of
 

@@ -9,7 +9,7 @@ from shared.adapters.bigquery.installation import SQL
 from shared.adapters.bigquery.parameters import declared
 from shared.adapters.bigquery.warehouse import BigQueryWarehouse
 from shared.errors import QueryError
-from shared.ports import Parameter
+from shared.ports.warehouse import Parameter
 
 SPAN = timedelta(days=1)  # what a query is asked about: from so long ago until now
 MEBIBYTE = 1 << 20

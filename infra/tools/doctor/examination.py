@@ -15,7 +15,7 @@ from infra.tools.doctor.outcomes import Check, Outcome
 from infra.tools.doctor.site import Site
 from infra.tools.estate import Estate
 from shared.domain.configuration import Configuration
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 from shared.settings import Settings
 from shared.usecases.present import present
 

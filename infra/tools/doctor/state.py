@@ -8,7 +8,7 @@ from infra.tools.doctor.outcomes import APPLY, Outcome, failed, fine, listed, wa
 from infra.tools.doctor.site import Site
 from infra.tools.estate import Index
 from shared.domain.audit import HEARTBEATS as GRACE
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 from shared.usecases.records import HEARTBEATS
 
 ENDS = "expires_at"

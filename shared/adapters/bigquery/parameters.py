@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.errors import QueryError
-from shared.ports import Parameter
+from shared.ports.warehouse import Parameter
 
 _DECLARED = re.compile(r"@(\w+)\s+(ARRAY<)?(\w+)>?")
 _ACCEPTED: dict[str, type | tuple[type, ...]] = {

@@ -12,7 +12,8 @@ from google.cloud import bigquery
 from shared.adapters.bigquery.installation import SQL
 from shared.adapters.bigquery.parameters import bound, declared
 from shared.errors import ByteCapError, QueryError
-from shared.ports import Answer, Body, Parameter
+from shared.ports.store import Body
+from shared.ports.warehouse import Answer, Parameter
 
 SECONDS = 120.0
 OVER_THE_CAP = "bytesBilledLimitExceeded"  # https://cloud.google.com/bigquery/docs/error-messages

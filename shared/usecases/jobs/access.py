@@ -10,7 +10,7 @@ from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.security_rules import remarks
 from shared.errors import SourceError
-from shared.ports import AccessReview, SecurityRules
+from shared.ports.security import AccessReview, SecurityRules
 
 GRANT = "give the account of audit_system the role custom/review (infra/bootstrap/review.tf)"
 FORBIDDEN = 403

@@ -16,7 +16,8 @@ from shared.domain.archives import (
     written,
 )
 from shared.domain.jobs import Finding
-from shared.ports import Body, ObjectStore, Put, Query, StateStore
+from shared.ports.objects import ObjectStore
+from shared.ports.store import Body, Put, Query, StateStore
 from shared.usecases.records import ARCHIVES, instant
 
 ARCHIVE_BROKEN = "archive_broken"

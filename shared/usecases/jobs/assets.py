@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from shared.domain.bundles import Asset
 from shared.domain.page_assets import MANIFESTS, assets_in, assets_of, is_first_party, lasting_names
 from shared.errors import SiteError
-from shared.ports_audit import Fetched, SiteReader
+from shared.ports.audits import Fetched, SiteReader
 
 OK = 200
 MOST_ASSETS = 200  # a build with more of them is looked at as far as that

@@ -13,7 +13,7 @@ from shared.domain.jobs import Finding, OpenAlert, Run, StepResult, Verdict
 from shared.domain.periods import PeriodKind, last_period
 from shared.domain.severities import Severity
 from shared.domain.signals import TEST_SOURCE
-from shared.ports import Query, StateStore
+from shared.ports.store import Query, StateStore
 from shared.usecases.breach_records import all_breaches
 from shared.usecases.jobs.auditor import ALERT, Auditor, day
 from shared.usecases.jobs.calendar import coming

@@ -7,7 +7,9 @@ from shared.domain.chain import HASH, place
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.seals import AT_LEAST_EVERY, sealed_by
-from shared.ports import Clock, ObjectStore, StateStore
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock
+from shared.ports.store import StateStore
 from shared.usecases.audited import AUDITED
 from shared.usecases.seal_records import noted_seals, read_seal, seal_records
 from shared.usecases.verify import Verified, verify

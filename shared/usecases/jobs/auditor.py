@@ -5,7 +5,9 @@ from datetime import datetime
 
 from shared.domain.configuration import Configuration
 from shared.domain.jobs import Run
-from shared.ports import ObjectStore, StateStore, Warehouse
+from shared.ports.objects import ObjectStore
+from shared.ports.store import StateStore
+from shared.ports.warehouse import Warehouse
 from shared.usecases.jobs.runs import history
 
 MOST_RUNS = 120

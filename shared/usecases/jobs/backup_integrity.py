@@ -13,7 +13,8 @@ from shared.domain.backup_format import BrokenBackupError
 from shared.domain.backups import WRITE_AGAIN, Kept, Manifest, hours
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
-from shared.ports import Document, ObjectStore, Query, StateStore
+from shared.ports.objects import ObjectStore
+from shared.ports.store import Document, Query, StateStore
 from shared.usecases.backups import manifest_of, names_of_backups, restore
 from shared.usecases.jobs.backup_verification import RECOVERY
 from shared.usecases.jobs.keeping import Keeper

@@ -10,7 +10,7 @@ from shared.domain.backups import BROKEN, Kept, Manifest, Source
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.errors import ConfigurationError
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.backups import (
     BATCH,
     listed,

@@ -7,7 +7,7 @@ from shared.domain.job_board import JobBoard, Standing, Turn, Waits, days_of
 from shared.domain.job_watch import Watched
 from shared.domain.jobs import JobPlan, Run
 from shared.domain.maintenance import Window
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 from shared.usecases.jobs.calendar import coming, last_due
 from shared.usecases.jobs.runs import history
 from shared.usecases.jobs.watching import WATCH, chance, holder_of, overdue

@@ -12,8 +12,8 @@ from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Run, StepResult, Verdict
 from shared.domain.page_assets import assets_of, is_first_party, lasting_names
 from shared.errors import SiteError
-from shared.ports_audit import SiteReader
-from shared.ports_outside import SiteHeaders
+from shared.ports.audits import SiteReader
+from shared.ports.outside import SiteHeaders
 from shared.usecases.jobs.running import Step
 
 SITE = "website"  # the probe of status.yaml that is the site

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shared.domain.advisories import Exposure
 from shared.domain.pinned import Pin, normalised
 from shared.domain.updates import Change, Details, Offered, changelog_of, size_of
-from shared.ports import PackageIndex
+from shared.ports.security import PackageIndex
 from shared.usecases.jobs.versions import python
 
 if TYPE_CHECKING:

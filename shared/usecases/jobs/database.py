@@ -13,8 +13,9 @@ from shared.domain.index_review import ALERT, Declared
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.errors import NotMeasuredError, QueryError
-from shared.ports import PlatformFigure, PlatformMetrics, StateStore, Warehouse
-from shared.ports_audit import ConnectionPool, Connections, DocumentCounts, IndexReader
+from shared.ports.audits import ConnectionPool, Connections, DocumentCounts, IndexReader
+from shared.ports.store import StateStore
+from shared.ports.warehouse import PlatformFigure, PlatformMetrics, Warehouse
 from shared.usecases.figure_reading import Asked, figure, read
 from shared.usecases.jobs.reviewing import reviewed
 from shared.usecases.jobs.running import Step

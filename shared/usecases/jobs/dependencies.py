@@ -10,7 +10,8 @@ from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.pinned import Pin, pins_of
 from shared.domain.security_plan import SecurityPlan
 from shared.errors import SourceError
-from shared.ports import Advisories, DeployedLocks, StateStore
+from shared.ports.security import Advisories, DeployedLocks
+from shared.ports.store import StateStore
 from shared.usecases.jobs.known_vulnerabilities import Known, ask
 from shared.usecases.jobs.versions import ORDERED
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.domain.jobs import Run, StepResult
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 from shared.usecases.jobs.runs import history
 
 LOOKS_BACK = 20

@@ -9,7 +9,10 @@ from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.periods import A_DAY, ZONE, Period, day_of
 from shared.errors import NotMeasuredError
-from shared.ports import Clock, LogLine, LogReader, ObjectStore, StateStore
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock
+from shared.ports.store import StateStore
+from shared.ports.warehouse import LogLine, LogReader
 from shared.usecases.jobs.archiving import Made, archive, broken_finding, is_noted, look_again, noted, noted_broken
 from shared.usecases.jobs.scrubbing import scrubbed
 

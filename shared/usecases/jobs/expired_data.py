@@ -14,7 +14,9 @@ from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.retention import AGE, RetentionClass, is_expired, is_held
 from shared.domain.signals import digest
 from shared.errors import ConflictError
-from shared.ports import Clock, Delete, Document, ObjectStore, Query, StateStore, Write
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock
+from shared.ports.store import Delete, Document, Query, StateStore, Write
 from shared.usecases.audited import Act, audit_writes
 from shared.usecases.holds import Held, read_holds, unchanged
 from shared.usecases.jobs.archiving import Made, archive, broken_finding, noted

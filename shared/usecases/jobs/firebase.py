@@ -7,7 +7,7 @@ from shared.domain.firebase_services import ALERT, judged_database, judged_sites
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, StepResult, Verdict
 from shared.errors import NotMeasuredError, SourceError
-from shared.ports_outside import FirebaseServices
+from shared.ports.outside import FirebaseServices
 
 FORBIDDEN = 403
 BUSY = frozenset({0, 408, 429, 500, 502, 503, 504})  # no answer, or one that is worth a second try

@@ -9,8 +9,11 @@ from functools import partial
 from shared.domain.configuration import Configuration
 from shared.domain.figures import Span
 from shared.domain.jobs import Run, StepResult, Verdict
-from shared.ports import Clock, Delete, Prober, Put, StateStore, Warehouse
-from shared.ports_outside import FirebaseServices
+from shared.ports.outside import FirebaseServices
+from shared.ports.platform import Clock
+from shared.ports.probing import Prober
+from shared.ports.store import Delete, Put, StateStore
+from shared.ports.warehouse import Warehouse
 from shared.usecases.figure_reading import Asked, read
 from shared.usecases.jobs.firebase import firebase
 from shared.usecases.jobs.running import Step

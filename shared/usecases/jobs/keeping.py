@@ -18,7 +18,10 @@ from shared.domain.backups import (
 )
 from shared.domain.configuration import Configuration
 from shared.domain.jobs import Finding, Run
-from shared.ports import Archive, Clock, Freezing, OtherBackups, Query, Scratch, StateStore, Warehouse
+from shared.ports.objects import Archive, OtherBackups
+from shared.ports.platform import Clock
+from shared.ports.store import Freezing, Query, Scratch, StateStore
+from shared.ports.warehouse import Warehouse
 from shared.usecases.backups import manifest_of, names_of_backups, rows_of
 
 ConfigurationFiles = Mapping[str, str]  # by name: their text

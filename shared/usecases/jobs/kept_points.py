@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from shared.domain.backup_format import Row
 from shared.domain.backups import Kept
 from shared.domain.jobs import Run
-from shared.ports import Warehouse
+from shared.ports.warehouse import Warehouse
 from shared.usecases.backups import Pages, name_of, write_backup
 from shared.usecases.jobs.keeping import Keeper
 from shared.usecases.records import body_of

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from shared.domain.advisories import Advisory, affects
 from shared.domain.pinned import Pin
 from shared.errors import SourceError
-from shared.ports import Advisories, Put, StateStore
+from shared.ports.security import Advisories
+from shared.ports.store import Put, StateStore
 from shared.usecases.jobs.versions import ORDERED
 from shared.usecases.records import ADVISORIES, body_of, value_of
 

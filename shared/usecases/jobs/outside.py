@@ -11,7 +11,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.errors import SiteError
-from shared.ports_outside import SiteHeaders, TlsInspector
+from shared.ports.outside import SiteHeaders, TlsInspector
 from shared.usecases.jobs.running import Step
 
 HTTPS = 443

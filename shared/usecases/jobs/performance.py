@@ -16,8 +16,9 @@ from shared.domain.metrics import Kind, Metric
 from shared.domain.rules import Unit
 from shared.domain.slow_queries import RouteTimes
 from shared.errors import ByteCapError, NotMeasuredError, QueryError
-from shared.ports import StateStore, Warehouse
-from shared.ports_audit import QueryHistory, SiteReader
+from shared.ports.audits import QueryHistory, SiteReader
+from shared.ports.store import StateStore
+from shared.ports.warehouse import Warehouse
 from shared.usecases.figure_reading import Asked, figure, read
 from shared.usecases.jobs.assets import measured_assets
 from shared.usecases.jobs.earlier import last_numbers

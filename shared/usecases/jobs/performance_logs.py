@@ -16,7 +16,10 @@ from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.metrics import Point, Source
 from shared.domain.periods import Period
 from shared.errors import QueryError
-from shared.ports import Clock, ObjectStore, Parameter, StateStore, Warehouse
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock
+from shared.ports.store import StateStore
+from shared.ports.warehouse import Parameter, Warehouse
 from shared.usecases.jobs.archiving import archive, broken_finding, noted, noted_broken
 from shared.usecases.jobs.error_logs import days_to_do
 from shared.usecases.measured import point

@@ -9,7 +9,9 @@ from shared.domain.jobs import Run
 from shared.domain.security_plan import UpdatePlan
 from shared.domain.updates import Change, Size
 from shared.errors import SourceError
-from shared.ports import ObjectStore, Proposed, Put, Replace, Repository, StateStore
+from shared.ports.objects import ObjectStore
+from shared.ports.security import Proposed, Repository
+from shared.ports.store import Put, Replace, StateStore
 from shared.usecases.jobs.choosing_updates import LeftOut
 from shared.usecases.records import UPDATES, body_of, value_of
 

@@ -8,7 +8,7 @@ from shared.domain.configuration import Configuration
 from shared.domain.jobs import Run
 from shared.domain.severities import Severity
 from shared.domain.signals import own_signal
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 from shared.usecases.escalate import escalate
 from shared.usecases.handle_signal import handle_signal
 from shared.usecases.outbox import NOTIFICATIONS_TOPIC

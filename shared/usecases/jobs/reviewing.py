@@ -9,8 +9,8 @@ import msgspec
 from shared import typed
 from shared.domain.document_review import LARGE, Seen, counter_of
 from shared.domain.jobs import Run
-from shared.ports import Document, Put, Query, StateStore
-from shared.ports_audit import DocumentCounts
+from shared.ports.audits import DocumentCounts
+from shared.ports.store import Document, Put, Query, StateStore
 from shared.usecases.records import body_of, instant
 
 REVIEWS, NEWEST = "store_reviews", "newest"

@@ -8,7 +8,7 @@ from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.updates import hashes_of
 from shared.errors import SourceError
-from shared.ports import PackageIndex
+from shared.ports.security import PackageIndex
 from shared.usecases.jobs.released_packages import requirements_in
 from shared.usecases.releases import KeptReleases, Release
 

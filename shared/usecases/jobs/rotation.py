@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from shared.domain.configuration import Configuration
-from shared.ports import Clock, LogReader, ObjectStore, StateStore, Warehouse
+from shared.ports.objects import ObjectStore
+from shared.ports.platform import Clock
+from shared.ports.store import StateStore
+from shared.ports.warehouse import LogReader, Warehouse
 from shared.usecases.jobs.audit_trail import Notary, audit_trail
 from shared.usecases.jobs.error_logs import LogKeeper, error_logs
 from shared.usecases.jobs.expired_data import Archivist, expired_data

@@ -21,7 +21,8 @@ from shared.domain.jobs import (
 )
 from shared.domain.signals import Signal, own_signal
 from shared.errors import ConflictError
-from shared.ports import Clock, Create, Publisher, Replace, StateStore, Write
+from shared.ports.platform import Clock, Publisher
+from shared.ports.store import Create, Replace, StateStore, Write
 from shared.usecases.apart import Apart
 from shared.usecases.jobs.calendar import last_due
 from shared.usecases.jobs.runs import history, newest_due, run_body, run_of

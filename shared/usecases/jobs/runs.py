@@ -1,7 +1,7 @@
 """Runs of jobs as they are kept."""
 
 from shared.domain.jobs import Run
-from shared.ports import Body, Document, Query, StateStore
+from shared.ports.store import Body, Document, Query, StateStore
 from shared.usecases.records import JOB_RUNS, body_of, value_of
 
 

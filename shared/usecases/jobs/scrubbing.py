@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from shared.domain.redaction import redact
-from shared.ports import Body
+from shared.ports.store import Body
 
 # Redaction knows "password=..." in a text; in JSON name and value are apart. An address of the net names a person.
 _SECRET = re.compile(r"(?i)authorization|passw(or)?d|secret|token|api_?key|cookie|session_?id")

@@ -8,7 +8,7 @@ from shared.domain.index_review import ALERT
 from shared.domain.job_alerts import result_of
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.errors import NotMeasuredError
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 from shared.usecases.cleaning import carry_out, expire, open_proposals, propose
 from shared.usecases.unused import Stock
 

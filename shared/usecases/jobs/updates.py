@@ -16,7 +16,9 @@ from shared.domain.pinned import PYPI, Lock, Pin, pins_of
 from shared.domain.security_plan import UpdatePlan
 from shared.domain.updates import Change, merged, relocked
 from shared.errors import SourceError
-from shared.ports import Advisories, DeployedLocks, ObjectStore, PackageIndex, Put, Repository, StateStore
+from shared.ports.objects import ObjectStore
+from shared.ports.security import Advisories, DeployedLocks, PackageIndex, Repository
+from shared.ports.store import Put, StateStore
 from shared.usecases.jobs.choosing_updates import LeftOut, chosen, fitting
 from shared.usecases.jobs.known_vulnerabilities import ask
 from shared.usecases.jobs.proposals import Proposal, proposal_of, put_forward

@@ -7,7 +7,8 @@ from shared.domain.job_watch import Chance, Say, Watched, looked, missed
 from shared.domain.jobs import JobPlan, Run, Where
 from shared.domain.maintenance import Window
 from shared.domain.signals import Signal, own_signal
-from shared.ports import Publisher, Put, StateStore, Write
+from shared.ports.platform import Publisher
+from shared.ports.store import Put, StateStore, Write
 from shared.rendering.view import cairo
 from shared.usecases.jobs.calendar import coming
 from shared.usecases.jobs.runs import newest_due, run_of

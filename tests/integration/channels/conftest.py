@@ -15,7 +15,7 @@ from shared.adapters.smtp import SmtpEmail
 from shared.adapters.twilio import TwilioSms
 from shared.adapters.twilio_client import TwilioAccount
 from shared.adapters.twilio_voice import TwilioVoice
-from shared.ports import CallBody, EmailBody, Outgoing, SlackBody, SmsBody
+from shared.ports.messages import CallBody, EmailBody, Outgoing, SlackBody, SmsBody
 
 TOKEN = "xoxb-sandbox"
 ACCOUNT, AUTH_TOKEN = "AC" + "0" * 32, "sandbox-token"

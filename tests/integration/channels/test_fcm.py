@@ -11,7 +11,7 @@ from infra.local.sandbox import fcm
 from infra.local.sandbox.server import serve
 from shared.adapters.fcm import FcmPush
 from shared.errors import PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
-from shared.ports import Outgoing, PushBody
+from shared.ports.messages import Outgoing, PushBody
 from tests.conftest import NIGHT
 
 TOKEN = "sandbox-token"

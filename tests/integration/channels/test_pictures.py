@@ -4,7 +4,7 @@ import pytest
 
 from shared.adapters.smtp import composed
 from shared.errors import PermanentFailureError
-from shared.ports import EmailBody, InlinePicture, SlackBody
+from shared.ports.messages import EmailBody, InlinePicture, SlackBody
 from tests.integration.channels.conftest import email_message, slack_message
 
 PNG = b"\x89PNG\r\n\x1a\n picture"

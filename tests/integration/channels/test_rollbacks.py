@@ -11,7 +11,7 @@ from shared.adapters.rollback_webhooks import WebhookRollbacks
 from shared.adapters.rollbacks import Rollbacks
 from shared.domain.rollbacks import RollbackTarget
 from shared.errors import PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
-from shared.ports import RollbackCall
+from shared.ports.acting import RollbackCall
 
 KEY, TOKEN = "rollback-key", "sandbox-token"
 HOST = "deploy.souk.example"

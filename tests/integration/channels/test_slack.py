@@ -14,7 +14,7 @@ from shared.adapters.slack_views import open_view
 from shared.domain.slack_requests import SlackAction, SlackCommand, SlackSubmission
 from shared.errors import DeliveryError, TemporaryFailureError, UnknownOutcomeError
 from shared.inbound.slack import parse, verify
-from shared.ports import SlackBody
+from shared.ports.messages import SlackBody
 from tests.integration.channels.conftest import TOKEN, slack_message
 
 

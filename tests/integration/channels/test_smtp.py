@@ -18,7 +18,7 @@ from infra.local.sandbox import smtp
 from infra.local.sandbox.smtp import MailServer
 from shared.adapters.smtp import SmtpEmail, composed
 from shared.errors import PermanentFailureError
-from shared.ports import EmailBody
+from shared.ports.messages import EmailBody
 from tests.integration.channels.conftest import email_message
 
 SENDER = "Souk alerts <alerts@souk.example>"

@@ -11,7 +11,7 @@ from shared.adapters.twilio import TwilioSms
 from shared.adapters.twilio_client import Http
 from shared.domain.notifications import LedgerState
 from shared.inbound.twilio import report, verify
-from shared.ports import SmsBody
+from shared.ports.messages import SmsBody
 from tests.integration.channels.conftest import ACCOUNT, AUTH_TOKEN, CALLBACK, sms_message, twilio_account
 
 

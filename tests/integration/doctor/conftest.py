@@ -10,7 +10,7 @@ from infra.tools.doctor.google import GoogleApis
 from infra.tools.doctor.running import examine
 from infra.tools.estate import estate
 from shared.adapters.sqlite_state import SqliteState
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.settings import Settings
 from shared.usecases.records import HEARTBEATS, instant
 from tests.conftest import configuration

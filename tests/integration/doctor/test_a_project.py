@@ -7,7 +7,7 @@ import pytest
 
 from infra.tools.doctor.outcomes import State
 from shared.domain.oncall import Person
-from shared.ports import Delete, Put
+from shared.ports.store import Delete, Put
 from shared.usecases.records import HEARTBEATS, instant
 from tests.conftest import configuration
 from tests.integration.doctor.conftest import NOW

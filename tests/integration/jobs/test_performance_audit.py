@@ -18,7 +18,7 @@ from shared.domain.histograms import bucket_of
 from shared.domain.jobs import Run, StepResult, Verdict
 from shared.domain.status import Probe, StatusPage
 from shared.errors import NotMeasuredError, QueryError, SiteError
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.jobs.performance import Audited, performance_steps
 from shared.usecases.records import JOB_RUNS, body_of
 from tests.conftest import NIGHT

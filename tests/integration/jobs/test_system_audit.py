@@ -15,7 +15,7 @@ from shared.config.loader import load
 from shared.domain.audits import AuditPlan, Resource
 from shared.domain.histograms import bucket_of
 from shared.domain.jobs import JobPlan, Run, StepResult, Verdict
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.jobs.auditor import Auditor
 from shared.usecases.jobs.running import Workshop, run_due_jobs
 from shared.usecases.jobs.runs import history

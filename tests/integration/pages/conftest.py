@@ -20,7 +20,7 @@ from shared.adapters.indexes import INDEXES
 from shared.adapters.sqlite_state import SqliteState
 from shared.domain.incidents import Incident
 from shared.domain.signals import Signal
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.settings import Settings
 from shared.usecases.handle_signal import handle_signal
 from shared.usecases.records import INCIDENTS, value_of

@@ -12,7 +12,7 @@ from shared.domain.job_catalogue import STEPS
 from shared.domain.job_watch import Watched
 from shared.domain.jobs import Finding, Run, StepResult, Verdict
 from shared.domain.maintenance import Window
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.rendering.job_words import JOBS
 from shared.rendering.job_words import STEPS as STEP_WORDS
 from shared.usecases.jobs.runs import run_body

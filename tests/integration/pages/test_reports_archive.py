@@ -10,7 +10,7 @@ from shared.adapters.folder import FolderObjects
 from shared.config.loader import load
 from shared.domain.editions import File, Issued
 from shared.domain.reports import Edition
-from shared.ports import Create
+from shared.ports.store import Create
 from shared.usecases.records import REPORTS, body_of
 from shared.usecases.report_pages import ON_A_PAGE
 

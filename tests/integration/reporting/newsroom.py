@@ -14,7 +14,7 @@ from shared.domain.editions import Issued
 from shared.domain.histograms import of_values
 from shared.domain.notifications import Notification
 from shared.errors import QueryError
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.make_reports import Press
 from shared.usecases.records import BULLETINS, NOTIFICATIONS, REPORTS, value_of
 from shared.usecases.report_link import ReportLinks

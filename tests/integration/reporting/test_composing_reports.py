@@ -16,7 +16,7 @@ from shared.domain.periods import last_period
 from shared.domain.report_plans import Dashboard, Part, ReportPlan, SectionPlan
 from shared.domain.reports import Edition, Finding
 from shared.domain.success import SUCCESS_METRICS
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.rendering.report_view import view
 from shared.usecases.changes import CHANGES
 from shared.usecases.compose_report import compose, gather

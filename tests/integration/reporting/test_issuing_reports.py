@@ -10,7 +10,7 @@ from shared.domain.chart_data import ChartKind
 from shared.domain.notifications import Channel
 from shared.domain.periods import PeriodKind, period_named
 from shared.domain.report_plans import ChartPlan, Form, Part, ReportPlan, SectionPlan
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.audited import AUDITED
 from shared.usecases.jobs.calendar import last_due
 from shared.usecases.make_reports import due, make, make_due_reports

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from shared import bootstrap, bootstrap_security
+from shared import bootstrap
 from shared.adapters.google_review import GoogleAccess
 from shared.adapters.no_access_review import NoAccessReview
+from shared.bootstrap import security
 from shared.domain.access_review import Binding
 from shared.errors import ConfigurationError
 from shared.settings import Settings
@@ -31,7 +32,7 @@ def installed(tmp_path):
 
 def test_what_our_functions_may_do_is_known_from_their_manifests(installed):
     installed(own_access=json.dumps(OWN), google_url="http://127.0.0.1:9")
-    found = bootstrap_security.reviewed()
+    found = security.reviewed()
     assert isinstance(found.access, GoogleAccess)
     assert found.baseline.allows(Binding("roles/datastore.user", ACCOUNT))
     assert found.baseline.allows(Binding("projects/souk/roles/soukmon_containment", ACCOUNT))
@@ -41,12 +42,12 @@ def test_what_our_functions_may_do_is_known_from_their_manifests(installed):
 
 def test_on_one_machine_there_is_no_project_to_review_and_no_repository_to_propose_to(installed):
     installed()
-    assert isinstance(bootstrap_security.reviewed().access, NoAccessReview)
-    assert bootstrap_security.repository() is None
-    assert [len(one.locks()) for one in bootstrap_security.deployed_locks()] == [1, 0]
+    assert isinstance(security.reviewed().access, NoAccessReview)
+    assert security.repository() is None
+    assert [len(one.locks()) for one in security.deployed_locks()] == [1, 0]
 
 
 def test_in_the_cloud_the_bucket_of_the_packages_has_to_be_named(installed):
     installed(engine="google")
     with pytest.raises(ConfigurationError, match="SOUKMON_RELEASES_BUCKET"):
-        bootstrap_security.releases()
+        security.releases()

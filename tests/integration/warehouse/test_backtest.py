@@ -14,7 +14,7 @@ from shared.adapters.sqlite_state import SqliteState
 from shared.config.loader import load
 from shared.domain.rules import Comparison, Limit, MetricRule, Unit
 from shared.domain.severities import Severity
-from shared.ports import Answer
+from shared.ports.warehouse import Answer
 from shared.usecases.backtest import Span, report, verdicts
 from shared.usecases.backtest_reading import NoHistoryError, read_history
 from shared.usecases.evaluate_rules import evaluate_rules

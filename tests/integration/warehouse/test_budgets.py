@@ -12,7 +12,7 @@ from shared.domain.figures import Gap, Span
 from shared.domain.histograms import of_values
 from shared.domain.periods import period_named
 from shared.errors import ByteCapError, QueryError
-from shared.ports import Answer
+from shared.ports.warehouse import Answer
 from shared.usecases.budgets import read_budgets
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)

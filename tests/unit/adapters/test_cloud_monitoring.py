@@ -8,7 +8,7 @@ import requests
 from shared.adapters.cloud_monitoring import CloudMonitoring
 from shared.adapters.no_platform_metrics import NoPlatformMetrics
 from shared.errors import NotMeasuredError, QueryError
-from shared.ports import PlatformFigure
+from shared.ports.warehouse import PlatformFigure
 from tests.conftest import NIGHT
 
 SPANS = {"usual_since": NIGHT - timedelta(hours=24), "since": NIGHT, "until": NIGHT + timedelta(minutes=10)}

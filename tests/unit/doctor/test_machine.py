@@ -8,7 +8,7 @@ from packaging.requirements import Requirement
 from infra.tools.doctor import machine
 from infra.tools.doctor.outcomes import State
 from shared.adapters.sqlite_state import SqliteState
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.records import HEARTBEATS, instant
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from shared.domain.permissions import BREACH_TEAM
 from shared.domain.restricted import ResponseTeam
 from shared.domain.rules import EventRule, Impact, Match
 from shared.domain.severities import Severity
-from shared.ports import EmailBody, PushBody, Sent, SlackBody, SmsBody
+from shared.ports.messages import EmailBody, PushBody, Sent, SlackBody, SmsBody
 from shared.usecases.compose import Addresses, Composer
 from tests.conftest import configuration
 from tests.unit.usecases.world import ObedientNotifier, World

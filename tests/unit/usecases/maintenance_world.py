@@ -8,7 +8,7 @@ from shared.domain.checklists import Item, Known, Phase
 from shared.domain.maintenance_plan import MaintenancePlan
 from shared.domain.noise import Noise
 from shared.domain.rollbacks import RollbackTarget
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.records import BULLETINS, value_of
 from shared.usecases.window_checklist import tick
 from shared.usecases.window_notices import Office

@@ -8,7 +8,7 @@ from shared.domain.matchers import Matcher, Operator
 from shared.domain.notifications import Channel
 from shared.domain.status import Bilingual, Component, Probe, StatusPage
 from shared.domain.status_checks import Check
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases import checks
 from shared.usecases.mail_subscribers import Doors, Ports, mail_link, mail_update
 from shared.usecases.post_status import PostWish, post_update

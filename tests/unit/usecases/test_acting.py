@@ -112,7 +112,9 @@ def test_a_hand_over_tells_the_new_owner_at_once_with_who_and_why(world, name):
 
 
 def test_a_hand_over_of_what_is_less_than_high_is_mailed_and_nobodys_telephone_rings(world):
-    rule = replace(world.config.event_rules[0], name="quiet", match=Match(("quiet.*",)), severity=Severity.MEDIUM, impact=())
+    rule = replace(
+        world.config.event_rules[0], name="quiet", match=Match(("quiet.*",)), severity=Severity.MEDIUM, impact=()
+    )
     world.config = replace(world.config, event_rules=(rule, *world.config.event_rules))
     name = world.fires("dull", alert_type="quiet.one").incident
     assert "sms" in world.incident(name).channels

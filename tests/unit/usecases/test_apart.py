@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.apart import Apart
 from shared.usecases.escalate import escalate
 from shared.usecases.records import HEARTBEATS, INCIDENTS, WINDOWS

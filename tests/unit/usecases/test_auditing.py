@@ -10,7 +10,7 @@ from shared.domain.delivery import claimed
 from shared.domain.notifications import Channel, LedgerState
 from shared.domain.reasons import Notify, Suppressed
 from shared.errors import PermanentFailureError, TemporaryFailureError
-from shared.ports import Delete, Put, Query
+from shared.ports.store import Delete, Put, Query
 from shared.usecases.audit_escalations import audit_escalations
 from shared.usecases.escalate import escalate
 from shared.usecases.records import HEARTBEATS, NOTIFICATIONS, OUTBOX, body_of, instant

@@ -22,7 +22,7 @@ from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
 from shared.domain.slack_requests import SlackAction, SlackCommand, SlackSubmission
 from shared.errors import RefusedError
-from shared.ports import Put, Query
+from shared.ports.store import Put, Query
 from shared.rendering.slack_modal import CALLBACK
 from shared.usecases import breaches
 from shared.usecases.acknowledge_page import respond

@@ -17,7 +17,7 @@ from shared.domain.maintenance import Window
 from shared.domain.restricted import Details
 from shared.domain.severities import Severity
 from shared.domain.signals import digest
-from shared.ports import Put, Query
+from shared.ports.store import Put, Query
 from shared.usecases import breaches
 from shared.usecases.act import Act, Action, act
 from shared.usecases.breach_clock import remind_of_breaches

@@ -5,7 +5,7 @@ import pytest
 from shared.adapters.folder import FolderObjects
 from shared.adapters.sqlite_state import SqliteState
 from shared.errors import RefusedError
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.rendering import charts
 from shared.usecases.chart_link import EVIDENCE, chart_url, evidence_write, picture, read_evidence, respond
 from tests.unit.evidence_samples import evidence

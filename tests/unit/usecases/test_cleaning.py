@@ -16,8 +16,8 @@ from shared.adapters.sqlite_state import SqliteState
 from shared.domain.cleanup import WAITS, State
 from shared.domain.jobs import Run, Verdict
 from shared.errors import NotMeasuredError, RefusedError
-from shared.ports import Delete, Put, Query
-from shared.ports_audit import Thing
+from shared.ports.audits import Thing
+from shared.ports.store import Delete, Put, Query
 from shared.usecases.audited import AUDITED
 from shared.usecases.cleaning import CLEANUPS, carry_out, decide, expire, open_proposals, propose
 from shared.usecases.jobs.storage import Cleaning

@@ -11,7 +11,7 @@ from shared.adapters.sqlite_state import SqliteState
 from shared.cli import continuity  # noqa: F401 - registers the commands
 from shared.cli.main import run
 from shared.errors import RefusedError
-from shared.ports import Query
+from shared.ports.store import Query
 from shared.usecases.audited import AUDITED
 from shared.usecases.continuity import MOST_WORDS, continuity_reviews, last_continuity_review, record_review
 from shared.usecases.verify import verify

@@ -9,7 +9,7 @@ from shared.domain.amendments import ChannelOff, Device, address_digest
 from shared.domain.notifications import Channel, LedgerState, Report, address_of
 from shared.domain.reasons import Notify
 from shared.errors import ConflictError, PermanentFailureError, TemporaryFailureError
-from shared.ports import Outgoing, Sent, SmsBody
+from shared.ports.messages import Outgoing, Sent, SmsBody
 from shared.usecases.channel_off import turn_on
 from shared.usecases.present import amendment_write, amendments_of, present
 from shared.usecases.receipts import take_report

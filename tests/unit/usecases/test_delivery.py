@@ -9,7 +9,7 @@ from shared.domain.notifications import Channel, LedgerState, Report
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.signals import SignalKind
 from shared.errors import PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
-from shared.ports import Sent
+from shared.ports.messages import Sent
 from shared.usecases.act import Act, Action, act
 from shared.usecases.receipts import apply_report, take_report
 from tests.conftest import configuration

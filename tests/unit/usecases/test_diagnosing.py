@@ -12,7 +12,8 @@ from shared.domain.notifications import Channel
 from shared.domain.reasons import Notify
 from shared.domain.signals import SignalKind
 from shared.errors import NotYetError
-from shared.ports import Answer, Put
+from shared.ports.store import Put
+from shared.ports.warehouse import Answer
 from shared.usecases.compose import Addresses, Composer
 from shared.usecases.diagnose import diagnose
 from shared.usecases.diagnosing import DIAGNOSES, read_diagnosis

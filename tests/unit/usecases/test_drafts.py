@@ -12,7 +12,7 @@ from shared.domain.procedure_runs import StepState
 from shared.domain.procedures import Anchor, Doing, Procedure, Procedures, ProcedureStep
 from shared.domain.reasons import Notify
 from shared.domain.status import Bilingual, Component, Stage, StatusPage
-from shared.ports import Create, Replace
+from shared.ports.store import Create, Replace
 from shared.rendering.step_words import shown_by
 from shared.usecases.act import Act, Action, act
 from shared.usecases.drafts import DraftWish, approve_draft, drafts_of, edit_draft, read_draft, reject_draft

@@ -13,7 +13,7 @@ from shared.config.loader import load
 from shared.domain.severities import Severity
 from shared.domain.signals import Signal
 from shared.errors import ByteCapError, QueryError
-from shared.ports import Answer
+from shared.ports.warehouse import Answer
 from shared.usecases.escalate import escalate
 from shared.usecases.evaluate_rules import evaluate_rules, memories
 from shared.usecases.roll_up import Progress, roll_up

@@ -13,7 +13,8 @@ from shared.domain.noise import Noise
 from shared.domain.notifications import GAME_DAY, GAME_DAY_SLACK, Channel
 from shared.domain.oncall import Person
 from shared.errors import PermanentFailureError, TemporaryFailureError
-from shared.ports import Outgoing, Query, SmsBody
+from shared.ports.messages import Outgoing, SmsBody
+from shared.ports.store import Query
 from shared.usecases.game_day import drills, run_game_day
 from shared.usecases.records import AMENDMENTS, GAME_DAYS
 from shared.usecases.silencing import Wish, silence

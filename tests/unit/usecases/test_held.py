@@ -328,7 +328,7 @@ class TestQuietHours:
         late = night.incident(night.fires("late", service="x", **MEDIUM).incident)
         held = replace(late, ladder=replace(late.ladder, step=0), held=Suppressed.BY_QUIET_HOURS)
         document = night.store.get("incidents", late.id)
-        from shared.ports import Put  # noqa: PLC0415
+        from shared.ports.store import Put  # noqa: PLC0415
         from shared.usecases.records import body_of  # noqa: PLC0415
 
         digest = night.clock.now()
@@ -364,7 +364,7 @@ class TestQuietHours:
 
 
 def every(collection):
-    from shared.ports import Query  # noqa: PLC0415
+    from shared.ports.store import Query  # noqa: PLC0415
 
     return Query(collection)
 

@@ -13,7 +13,8 @@ from shared.domain.rules import EventRule, Impact, Match
 from shared.domain.severities import Severity
 from shared.domain.signals import SignalKind
 from shared.errors import ByteCapError, ConflictError, QueryError
-from shared.ports import Answer, Query, Replace
+from shared.ports.store import Query, Replace
+from shared.ports.warehouse import Answer
 from shared.usecases.impact import assess_impact
 from shared.usecases.records import LOOKS, timeline_of
 from tests.conftest import configuration

@@ -15,7 +15,7 @@ from shared.domain.raising import Weighed
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.severities import Severity
 from shared.domain.signals import SignalKind
-from shared.ports import Replace
+from shared.ports.store import Replace
 from shared.usecases.act import Act, Action, act, sentence
 from shared.usecases.records import INCIDENTS, tasks_of, timeline_of
 from shared.usecases.tasks import TaskPorts, TaskWish, finish_task, open_task

@@ -13,7 +13,7 @@ from shared.config.loader import load
 from shared.domain.jobs import Run, StepResult, Verdict
 from shared.domain.maintenance import Window
 from shared.errors import RefusedError
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.calendar_link import calendar_url, respond
 from shared.usecases.jobs.runs import run_body
 from shared.usecases.records import JOB_RUNS, WINDOWS

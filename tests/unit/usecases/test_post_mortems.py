@@ -13,7 +13,7 @@ from shared.domain.reviews import Month
 from shared.domain.severities import Severity
 from shared.domain.tasks import TaskKind
 from shared.domain.verifying import Wrong
-from shared.ports import Delete, Put
+from shared.ports.store import Delete, Put
 from shared.usecases import changes, diagnose
 from shared.usecases.act import Act, Action, act
 from shared.usecases.follow_up import FollowedUp, follow_up

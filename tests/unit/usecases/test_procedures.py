@@ -16,7 +16,7 @@ from shared.domain.procedure_runs import Run, Stepped, StepState
 from shared.domain.procedures import Anchor, Doing, Procedure, Procedures, ProcedureStep
 from shared.domain.reasons import Notify
 from shared.domain.severities import Severity
-from shared.ports import Put, Query
+from shared.ports.store import Put, Query
 from shared.usecases.act import Act, Action, act
 from shared.usecases.post_mortems import POST_MORTEMS
 from shared.usecases.procedure_actions import ACTIONS

@@ -16,7 +16,8 @@ from shared.domain.rules import METRIC_SOURCE, Comparison, Limit, MetricRule, Un
 from shared.domain.severities import Severity
 from shared.domain.signals import SignalKind
 from shared.domain.success import SUCCESS_METRICS
-from shared.ports import Answer, Put
+from shared.ports.store import Put
+from shared.ports.warehouse import Answer
 from shared.rendering.report_cells import table_view
 from shared.rendering.report_names import COLUMNS, TABLES
 from shared.usecases.act import Act, Action, act

@@ -13,7 +13,7 @@ from shared.domain.incidents import State
 from shared.domain.reasons import Notify
 from shared.domain.slack_requests import SlackAction, SlackCommand, SlackSubmission
 from shared.errors import TemporaryFailureError, UndecodableError
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.rendering.slack_modal import more_modal
 from shared.usecases.present import present
 from shared.usecases.records import DEAD_LETTERS, OUTBOX

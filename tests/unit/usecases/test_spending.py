@@ -9,7 +9,7 @@ from shared.adapters.folder import FolderObjects
 from shared.domain.notifications import Channel, LedgerState
 from shared.domain.reasons import Notify, Suppressed
 from shared.domain.spending import Budget, month_of
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.rendering.segments import segments
 from shared.usecases.compose import Addresses, Composer
 from shared.usecases.records import SPENDING

@@ -20,7 +20,7 @@ from shared.domain.notifications import Channel, LedgerState, Notification
 from shared.domain.severities import Severity
 from shared.domain.signals import Signal, SignalKind
 from shared.errors import NotYetError, PermanentFailureError, TemporaryFailureError, UnknownOutcomeError
-from shared.ports import Sent
+from shared.ports.messages import Sent
 from shared.usecases.act import Act, Action, act
 from shared.usecases.audit_escalations import audit_escalations
 from shared.usecases.escalate import escalate

@@ -13,7 +13,8 @@ from shared.domain.noise import Noise
 from shared.domain.severities import Severity
 from shared.domain.status import Bilingual, Condition, Stage
 from shared.errors import RefusedError, UndecodableError
-from shared.ports import Probed, Query
+from shared.ports.probing import Probed
+from shared.ports.store import Query
 from shared.usecases import checks
 from shared.usecases.act import Act, Action, act
 from shared.usecases.silencing import Wish, silence

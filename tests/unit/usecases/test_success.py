@@ -14,7 +14,8 @@ from shared.domain.notifications import LedgerState
 from shared.domain.signals import SignalKind
 from shared.domain.success import OF_INCIDENTS, SUCCESS_METRICS
 from shared.errors import PermanentFailureError
-from shared.ports import Answer, Put
+from shared.ports.store import Put
+from shared.ports.warehouse import Answer
 from shared.usecases.act import Act, Action, act
 from shared.usecases.continuity import record_review
 from shared.usecases.effectiveness import effectiveness

@@ -16,7 +16,7 @@ from shared.adapters.sqlite_state import SqliteState
 from shared.domain.chain import Head, hash_of, linked
 from shared.domain.incidents import TimelineEntry
 from shared.domain.verifying import Wrong
-from shared.ports import Delete, Put
+from shared.ports.store import Delete, Put
 from shared.usecases.act import Act, Action, act
 from shared.usecases.audited import AUDITED, CHAINS, audit_writes
 from shared.usecases.audited import Act as Audited

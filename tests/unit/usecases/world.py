@@ -11,7 +11,8 @@ from shared.domain.incidents import Incident
 from shared.domain.notifications import Channel, Notification
 from shared.domain.signals import Signal
 from shared.errors import DeliveryError, NotYetError, UnknownOutcomeError
-from shared.ports import Outgoing, Query, Sent, SmsBody
+from shared.ports.messages import Outgoing, Sent, SmsBody
+from shared.ports.store import Query
 from shared.usecases.deliver import deliver
 from shared.usecases.escalate import escalate
 from shared.usecases.handle_signal import handle_signal

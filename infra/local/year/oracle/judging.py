@@ -15,7 +15,7 @@ from infra.local.year.oracle.verdicts import INVARIANTS, Court
 from infra.local.year.providers import Provider
 from shared.domain.configuration import Configuration
 from shared.domain.notifications import Channel
-from shared.ports import StateStore
+from shared.ports.store import StateStore
 
 A_DAY = timedelta(days=1)
 

@@ -9,7 +9,7 @@ from infra.local.year.oracle.verdicts import Court
 from infra.local.year.providers import Provider
 from shared.domain.configuration import Configuration
 from shared.domain.notifications import Channel
-from shared.ports import Body, Document, Query, StateStore
+from shared.ports.store import Body, Document, Query, StateStore
 
 ENDED = frozenset({"closed", "merged"})
 SENT = frozenset({"sent", "delivered", "read"})

@@ -7,7 +7,7 @@ from shared.adapters.folder import FolderObjects
 from shared.domain.audits import AuditPlan
 from shared.domain.job_catalogue import STEPS
 from shared.domain.jobs import JobPlan, OpenAlert, Run, StepResult, Verdict
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.jobs.auditor import Auditor
 from shared.usecases.jobs.system_audit import system_audit_steps
 from shared.usecases.records import JOB_RUNS, body_of

@@ -10,7 +10,7 @@ from shared.adapters.scratch import SqliteScratch
 from shared.config.archived import files_of, loaded
 from shared.config.loader import load
 from shared.domain.jobs import Run, with_result
-from shared.ports import Answer
+from shared.ports.warehouse import Answer
 from shared.usecases.jobs.keeping import Copied, Keeper
 from tests.conftest import NIGHT
 

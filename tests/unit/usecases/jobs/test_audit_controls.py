@@ -13,7 +13,7 @@ from shared.domain.maintenance import Window
 from shared.domain.oncall import Override
 from shared.domain.post_mortems import PostMortem, PostMortemRules
 from shared.domain.severities import Severity
-from shared.ports import Put, Replace
+from shared.ports.store import Put, Replace
 from shared.usecases.audited import AUDITED, Act, audit_writes
 from shared.usecases.breach_records import BREACHES, breach_body
 from shared.usecases.continuity import record_review

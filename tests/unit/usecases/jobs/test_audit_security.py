@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.breaches import Standing, declared
 from shared.domain.jobs import Verdict
-from shared.ports import Put, Replace
+from shared.ports.store import Put, Replace
 from shared.usecases.breach_records import BREACHES, breach_body
 from shared.usecases.records import INCIDENTS
 from tests.conftest import NIGHT

@@ -7,7 +7,7 @@ import pytest
 from shared.adapters.clocks import VirtualClock
 from shared.adapters.sqlite_state import SqliteState
 from shared.domain.jobs import Run, Verdict
-from shared.ports import Put
+from shared.ports.store import Put
 from shared.usecases.audited import AUDITED, Act, audit_writes
 from shared.usecases.jobs.audit_trail import Notary, audit_trail
 from shared.usecases.seal_records import read_seal, seal_records

@@ -11,7 +11,7 @@ from shared.domain.backups import Objectives
 from shared.domain.job_catalogue import STEPS
 from shared.domain.jobs import StepResult, Verdict, with_result
 from shared.domain.signals import own_signal
-from shared.ports import Delete, Put, Query
+from shared.ports.store import Delete, Put, Query
 from shared.usecases.jobs.backup_integrity import Workbench, integrity_steps
 from shared.usecases.jobs.backup_verification import RECOVERY, verification_steps
 from shared.usecases.records import INCIDENTS, NOTIFICATIONS, TIMELINE

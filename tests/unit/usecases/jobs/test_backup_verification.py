@@ -11,7 +11,7 @@ from shared.domain.backup_format import sealed, unsealed
 from shared.domain.backups import BROKEN, Seen, Source, Stored, Watched
 from shared.domain.jobs import Verdict
 from shared.errors import QueryError
-from shared.ports import Delete, Put, Query
+from shared.ports.store import Delete, Put, Query
 from shared.usecases.backups import manifest_of, names_of_backups, rows_of
 from shared.usecases.jobs.backup_verification import RECOVERY, verification_steps
 from shared.usecases.jobs.keeping import Copied

@@ -8,7 +8,7 @@ from shared.domain.answers import Answered
 from shared.domain.jobs import Run, Verdict
 from shared.domain.status import Probe, StatusPage
 from shared.errors import SiteError
-from shared.ports_audit import Fetched
+from shared.ports.audits import Fetched
 from shared.usecases.jobs.cdn import Delivered, cdn_step
 from tests.conftest import NIGHT
 

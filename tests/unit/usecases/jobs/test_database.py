@@ -15,8 +15,9 @@ from shared.adapters.sqlite_pool import SqlitePool
 from shared.config.loader import load
 from shared.domain.jobs import Run, StepResult, Verdict
 from shared.errors import NotMeasuredError, QueryError
-from shared.ports import Answer, PlatformFigure, Put
-from shared.ports_audit import Connections
+from shared.ports.audits import Connections
+from shared.ports.store import Put
+from shared.ports.warehouse import Answer, PlatformFigure
 from shared.usecases.jobs import reviewing
 from shared.usecases.jobs.database import Database, database_steps
 from tests.conftest import NIGHT

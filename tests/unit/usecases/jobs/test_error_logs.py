@@ -9,7 +9,7 @@ from shared.adapters.sqlite_state import SqliteState
 from shared.domain.archives import manifest_of, read_back
 from shared.domain.jobs import Run, Verdict
 from shared.errors import NotMeasuredError, QueryError
-from shared.ports import LogLine
+from shared.ports.warehouse import LogLine
 from shared.usecases.jobs.archiving import ARCHIVE_BROKEN, SAMPLE
 from shared.usecases.jobs.error_logs import LogKeeper, error_logs
 from shared.usecases.records import ARCHIVES

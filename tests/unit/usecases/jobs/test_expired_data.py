@@ -12,7 +12,7 @@ from shared.adapters.sqlite_state import SqliteState
 from shared.domain.archives import manifest_of, read_back
 from shared.domain.jobs import Run, StepResult, Verdict
 from shared.domain.retention import Kept, RetentionClass
-from shared.ports import Create, Put
+from shared.ports.store import Create, Put
 from shared.usecases.audited import AUDITED
 from shared.usecases.holds import place_hold, release_hold
 from shared.usecases.jobs.archiving import ARCHIVE_BROKEN

@@ -10,7 +10,8 @@ from shared.config.loader import load
 from shared.domain.jobs import Run, Verdict
 from shared.domain.status import Probe, StatusPage
 from shared.errors import QueryError
-from shared.ports import Answer, Probed
+from shared.ports.probing import Probed
+from shared.ports.warehouse import Answer
 from shared.usecases.jobs.health import Patient, health_steps
 from shared.usecases.records import HEALTH
 from tests.conftest import NIGHT

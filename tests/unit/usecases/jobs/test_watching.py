@@ -10,7 +10,7 @@ from shared.config.loader import load
 from shared.domain.jobs import JobPlan, Run, Where
 from shared.domain.maintenance import Window
 from shared.domain.signals import own_signal
-from shared.ports import Create, Put
+from shared.ports.store import Create, Put
 from shared.usecases.audit_escalations import audit_escalations
 from shared.usecases.jobs.runs import run_body
 from shared.usecases.jobs.watching import watch_jobs

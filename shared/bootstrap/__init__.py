@@ -10,24 +10,14 @@ from shared.domain.configuration import Configuration
 from shared.domain.containment import Kind
 from shared.domain.notifications import Channel
 from shared.errors import ConfigurationError
-from shared.ports import (
-    Archive,
-    Body,
-    CallFunction,
-    Clock,
-    Containing,
-    Identities,
-    LogReader,
-    Notifier,
-    PlatformMetrics,
-    Prober,
-    Publisher,
-    RollbackTriggers,
-    SignIn,
-    StateStore,
-    Warehouse,
-    Website,
-)
+from shared.ports.acting import Containing, RollbackTriggers
+from shared.ports.messages import Notifier
+from shared.ports.objects import Archive, Website
+from shared.ports.people import Identities, SignIn
+from shared.ports.platform import CallFunction, Clock, Publisher
+from shared.ports.probing import Prober
+from shared.ports.store import Body, StateStore
+from shared.ports.warehouse import LogReader, PlatformMetrics, Warehouse
 from shared.settings import Settings
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from shared import bootstrap, typed
 from shared.domain.access_review import Baseline, OwnAccess
 from shared.domain.pinned import NPM
 from shared.errors import ConfigurationError
-from shared.ports import Advisories, DeployedLocks, ObjectStore, Repository
+from shared.ports.objects import ObjectStore
+from shared.ports.security import Advisories, DeployedLocks, Repository
 from shared.usecases.jobs.access import Reviewed
 from shared.usecases.releases import KeptReleases
 

@@ -6,7 +6,7 @@ from typing import cast
 from shared import bootstrap
 from shared.adapters.bigquery.installation import Installation, own_tables
 from shared.adapters.indexes import INDEXES
-from shared.ports_audit import IndexReader, QueryHistory, SiteReader
+from shared.ports.audits import IndexReader, QueryHistory, SiteReader
 from shared.usecases.jobs.database import Database
 from shared.usecases.jobs.performance import Audited
 from shared.usecases.jobs.storage import Cleaning

@@ -12,7 +12,8 @@ from shared.usecases.jobs.running import Step, Workshop
 from shared.usecases.window_records import windows
 
 if TYPE_CHECKING:
-    from shared.ports import Freezing, OtherBackups
+    from shared.ports.objects import OtherBackups
+    from shared.ports.store import Freezing
     from shared.usecases.jobs.keeping import Keeper
 
 Maker = Callable[[], Mapping[str, Step]]
@@ -33,7 +34,7 @@ def shop(makers: Mapping[str, Maker]) -> Workshop:
 
 def health_check() -> Mapping[str, Step]:
     """The health check's steps."""
-    from shared.bootstrap_outside import firebase_services  # noqa: PLC0415 - lazily, as all jobs
+    from shared.bootstrap.outside import firebase_services  # noqa: PLC0415 - lazily, as all jobs
     from shared.usecases.jobs.health import Patient, health_steps  # noqa: PLC0415
 
     reached = bootstrap.config(), bootstrap.state(), bootstrap.warehouse(), bootstrap.prober(), bootstrap.clock()
@@ -42,8 +43,8 @@ def health_check() -> Mapping[str, Step]:
 
 def security_scan() -> Mapping[str, Step]:
     """The security scan's steps."""
-    from shared.bootstrap_outside import outside  # noqa: PLC0415
-    from shared.bootstrap_security import advisories, deployed_locks, reviewed  # noqa: PLC0415 - lazily, as all jobs
+    from shared.bootstrap.outside import outside  # noqa: PLC0415
+    from shared.bootstrap.security import advisories, deployed_locks, reviewed  # noqa: PLC0415 - lazily, as all jobs
     from shared.usecases.jobs.dependencies import Exposed  # noqa: PLC0415
     from shared.usecases.jobs.outside import outside_steps  # noqa: PLC0415
     from shared.usecases.jobs.security import security_steps  # noqa: PLC0415
@@ -54,8 +55,8 @@ def security_scan() -> Mapping[str, Step]:
 
 def performance_audit() -> Mapping[str, Step]:
     """The performance audit's steps."""
-    from shared.bootstrap_audits import audited  # noqa: PLC0415 - lazily, as all jobs
-    from shared.bootstrap_outside import delivered  # noqa: PLC0415
+    from shared.bootstrap.audits import audited  # noqa: PLC0415 - lazily, as all jobs
+    from shared.bootstrap.outside import delivered  # noqa: PLC0415
     from shared.usecases.jobs.cdn import cdn_step  # noqa: PLC0415
     from shared.usecases.jobs.performance import performance_steps  # noqa: PLC0415
 
@@ -64,7 +65,7 @@ def performance_audit() -> Mapping[str, Step]:
 
 def database_optimization() -> Mapping[str, Step]:
     """The database optimization's steps."""
-    from shared.bootstrap_audits import cleaning, database  # noqa: PLC0415 - lazily, as all jobs
+    from shared.bootstrap.audits import cleaning, database  # noqa: PLC0415 - lazily, as all jobs
     from shared.usecases.jobs.database import database_steps  # noqa: PLC0415
 
     return database_steps(database(), cleaning())
@@ -140,7 +141,7 @@ def _other_backups() -> "OtherBackups":
 
 def dependency_updates() -> Mapping[str, Step]:
     """The steps of the updates of packages."""
-    from shared.bootstrap_security import updating  # noqa: PLC0415 - lazily, as all jobs
+    from shared.bootstrap.security import updating  # noqa: PLC0415 - lazily, as all jobs
     from shared.usecases.jobs.updates import update_steps  # noqa: PLC0415
 
     return update_steps(updating())
@@ -148,7 +149,7 @@ def dependency_updates() -> Mapping[str, Step]:
 
 def followed_proposal() -> str:
     """What the checks of the proposal that is open came to, when that was found out just now; else ""."""
-    from shared.bootstrap_security import repository  # noqa: PLC0415 - see above
+    from shared.bootstrap.security import repository  # noqa: PLC0415 - see above
     from shared.usecases.jobs.proposals import follow  # noqa: PLC0415
 
     return follow(bootstrap.state(), repository(), bootstrap.clock().now())

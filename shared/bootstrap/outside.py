@@ -1,7 +1,7 @@
 """What the looks from outside and at Firebase reach; each SDK is imported when it is first needed."""
 
 from shared import bootstrap
-from shared.ports_outside import FirebaseServices
+from shared.ports.outside import FirebaseServices
 from shared.usecases.jobs.cdn import Delivered
 from shared.usecases.jobs.outside import Outside
 
