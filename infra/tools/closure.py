@@ -14,7 +14,8 @@ from pathlib import Path
 from infra.tools.sources import LOADING, OWN, ROOT, Imported, Source, Use, path_of, source, used
 
 # The engines of one machine, which bootstrap imports by the same word that chooses Google's.
-EMBEDDED = frozenset(f"shared.adapters.{name}" for name in ("sqlite_state", "sqlite_bus", "folder", "duckdb_warehouse"))
+ENGINES = ("sqlite_state", "sqlite_bus", "sqlite_pool", "folder", "duckdb_warehouse", "shelves")
+EMBEDDED = frozenset(f"shared.adapters.{name}" for name in ENGINES)
 # What an import needs although it does not import it itself.
 IMPLIED: Mapping[str, str] = {"zoneinfo": "tzdata"}
 

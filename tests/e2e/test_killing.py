@@ -47,9 +47,9 @@ class Platform:
         pause = threading.Event()
         for _ in range(600):
             try:
-                if requests.get(f"{self.url}/healthz", timeout=5).ok:
+                if requests.get(f"{self.url}/healthz", timeout=30).ok:
                     return
-            except requests.ConnectionError:
+            except requests.RequestException:
                 pass
             assert self.lives
             pause.wait(0.05)

@@ -151,6 +151,16 @@ def test_a_function_may_do_what_it_can_reach(name):
     assert manifest["publishes"] or "shared.adapters.pubsub" not in reached
 
 
+def test_every_module_finds_in_its_package_what_it_imports_when_it_is_loaded():
+    missing = []
+    for name in NAMES:
+        carried = closure_of(main_of(name)).modules
+        for module, path in carried.items():
+            imported = (one.module for one in used(path, LOADING).imports)
+            missing += [(name, module, one) for one in imported if one.startswith(f"{OWN}.") and one not in carried]
+    assert missing == []
+
+
 def test_a_function_carries_no_provider_that_it_never_calls():
     carried = {name: set(closure_of(main_of(name)).modules) for name in NAMES}
     senders = {"send_notification", "audit_escalations"}
