@@ -13,7 +13,7 @@ from infra.tools import package as packing
 from infra.tools.closure import EMBEDDED, closure_of
 from infra.tools.package import functions, package
 from infra.tools.pins import requirements_of
-from infra.tools.sources import ROOT, path_of
+from infra.tools.sources import LOADING, OWN, ROOT, path_of, used
 
 NAMES = functions()
 # What reaches a service of Google's, and the role that lets it.
