@@ -22,7 +22,7 @@ from shared.usecases import report_making
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 START = datetime(2026, 10, 22, 21, tzinfo=UTC)  # midnight in Egypt; the clocks go back on the 29th
-FORTNIGHT = Span(START, START + 14 * DAY, 11, incidents_a_day=1.5)
+FORTNIGHT = Span(START, START + 14 * DAY + HOUR, 11, incidents_a_day=1.5)
 ENDS = ("timeline", "chain", "ledger", "counts", "retention")
 
 
@@ -310,6 +310,7 @@ def result(*violations):
 def test_a_violation_is_named_with_instant_incident_and_reason_and_how_to_play_it_again():
     shown = "\n".join(report.lines(result(("owned", START, "INC-1", "a step was taken while somebody owned it"))))
     assert "2026-10-22T21:00:00Z owned INC-1: a step was taken while somebody owned it" in shown
+    assert "2026-10-23 to 2026-11-06 in Egypt, seed 11: 14 days in 61 s" in shown
     assert "violations: 1" in shown
     assert "--seed 11 play it again" in shown
 

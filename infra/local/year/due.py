@@ -21,7 +21,6 @@ FIELDS = (
     ("breaches", "due_at"),
     ("containments", "look_at"),
 )
-DONE_WITH = frozenset({"sent", "delivered", "read", "failed_permanent", "superseded"})
 
 
 def next_due(store: StateStore, config: Configuration, after: datetime) -> datetime | None:

@@ -16,7 +16,7 @@ def lines(result: Result) -> Iterator[str]:
     """The whole output, line by line."""
     span, court = result.span, result.court
     first, last = (at.astimezone(ZONE) for at in (span.start, span.end))
-    days = (span.end - span.start).days
+    days = (last.date() - first.date()).days
     spent = f"{result.seconds:.0f} s ({result.busy:.0f} s of processor time)"
     yield f"{first:%Y-%m-%d} to {last:%Y-%m-%d} in Egypt, seed {span.seed}: {days} days in {spent}"
     yield ""

@@ -166,7 +166,7 @@ class Year:
     def _audit(self) -> None:
         if self.world.now.hour % AUDITED_HOURS == 0:
             self.tick()
-            self.works.audit()
+            self.figures["shouts of the audit"] += self.works.audit()
 
     def _days(self) -> None:
         """Each day's trouble is cast when it begins."""

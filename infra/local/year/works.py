@@ -84,7 +84,6 @@ class Works:
     world: World
     dice: Dice
     folder: Path
-    shouts: int = 0
     _ran: set[str] = field(default_factory=set)
     _issued: set[tuple[str, str]] = field(default_factory=set)
     _since: str = ""
@@ -110,11 +109,11 @@ class Works:
         """What was written since the last seal is sealed."""
         seal_records(store=self.world.store, objects=self._objects, clock=self.world.clock)
 
-    def audit(self) -> None:
-        """The product's own audit of its escalation."""
+    def audit(self) -> int:
+        """The product's own audit of its escalation; how many it told of a fault past the bus."""
         done = audit_escalations(notifier=self.world.providers.__getitem__, **self.world.ports)
-        self.shouts += done.shouted_to
         self.world.carry()
+        return done.shouted_to
 
     def _weekly_notice(self) -> None:
         announce_oncall(**self.world.ports)

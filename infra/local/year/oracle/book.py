@@ -12,9 +12,7 @@ from shared.domain.configuration import Configuration
 
 MINUTE = timedelta(minutes=1)
 GRACE = 2 * MINUTE  # a minute's tick, and one more
-ASKED = "escalated by somebody"
 NEW_EPISODES = frozenset({"opened", "reopened", "raised", "acknowledgement expired", "steady"})
-OWNING = frozenset({"acknowledged", "snoozed", "handed over", "mitigated"})
 
 
 @dataclass
@@ -76,7 +74,6 @@ class Book:
         if life is None:
             self.court.find("timeline", line.at, line.incident, f"a line ({line.event}) of an incident nobody opened")
             return
-        life.lines.append(line.event)
         handler = self._handlers().get(line.event)
         if handler is not None:
             handler(life, line)
@@ -108,7 +105,7 @@ class Book:
 
     def _starts(self, life: Life, at: datetime) -> None:
         """A chain starts now; something that mutes it shows in the line that follows."""
-        life.until, life.is_untold, life.free_since = None, False, at
+        life.until, life.is_untold, life.is_mitigated, life.free_since = None, False, False, at
         life.ladder.start(at)
 
     def _comes_back(self, life: Life, line: facts.Line) -> None:
@@ -127,24 +124,17 @@ class Book:
         self.court.check("ladder")
         if fired.severity.rank <= life.severity.rank:
             self.court.find("ladder", line.at, life.id, f"raised, and nothing said worse than {life.severity}")
-        mitigated = "mitigated" in life.lines and life.lines[-2:-1] != ["acknowledged"] and self._is_mitigated(life)
         life.severity, life.is_folded = fired.severity, False
         life.ladder = ladder_of(self.config, life.rule, life.severity)
-        if life.is_owned and not mitigated:
+        if life.is_owned and not life.is_mitigated:
             life.ladder.step = 1
             return
-        self._starts(life, line.at)
-
-    def _is_mitigated(self, life: Life) -> bool:
-        """True when nothing has undone the mitigation since."""
-        undone = {"reopened", "acknowledgement expired", "resolved", "escalated"}
-        since = len(life.lines) - 1 - life.lines[::-1].index("mitigated")
-        return not undone & set(life.lines[since:])
+        self._starts(life, line.at)  # what got worse is not mitigated any more
 
     def _climbs(self, life: Life, line: facts.Line) -> None:
         ladder, by_hand = life.ladder, line.actor != "soukmon"
         if by_hand:
-            life.is_untold, life.until, life.is_folded = False, None, False
+            life.is_untold, life.until, life.is_folded, life.is_mitigated = False, None, False, False
             ladder.climb(line.at)
             if ladder.next_at is None:
                 ladder.round, ladder.next_at = 0, line.at + ladder.policy.repeat_every
@@ -174,6 +164,7 @@ class Book:
             self.court.find("owned", line.at, life.id, f"{line.event} by {line.actor}, who wished nothing then")
             return
         life.until, life.is_untold = wish.until, False
+        life.is_mitigated = life.is_mitigated or line.event == "mitigated"
         life.ladder.rest()
 
     def _expires(self, life: Life, line: facts.Line) -> None:
@@ -206,7 +197,7 @@ class Book:
     def _over(self, life: Life, line: facts.Line) -> None:
         if line.event == "merged" and not line.detail.startswith("into "):
             return
-        life.is_open, life.until, life.is_untold, life.free_since = False, None, False, None
+        life.is_open, life.until, life.is_untold, life.is_mitigated, life.free_since = False, None, False, False, None
         self._open.pop(life.id, None)
         life.ladder.rest()
 

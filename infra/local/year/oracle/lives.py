@@ -1,15 +1,13 @@
 """The lives of incidents as the design has them: owned or not, told or held, and which step is due when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from infra.local.year.oracle.cairo import DAY, instant, local_day
 from shared.domain.configuration import Configuration
 from shared.domain.escalation import Policy
 from shared.domain.severities import Severity
-
-ALWAYS = timedelta(days=3_650)
 
 
 @dataclass
@@ -92,10 +90,10 @@ class Life:
     is_open: bool = True
     until: datetime | None = None
     is_untold: bool = False
+    is_mitigated: bool = False
     is_unsure: bool = False
     is_folded: bool = False
     free_since: datetime | None = None
-    lines: list[str] = field(default_factory=list)
 
     @property
     def is_owned(self) -> bool:
