@@ -8,6 +8,7 @@ import click
 
 from shared import logs
 from shared.cli.examples import EXAMPLES
+from shared.cli.terminal import plain_output
 from shared.errors import ConfigurationError, PermanentError
 
 COMMANDS = (
@@ -109,7 +110,12 @@ def commands() -> click.Group:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """The exit code of a command line; every refusal is one line on stderr, and so are all logs."""
-    logs.set_up(to_stderr=True)
+    with plain_output():
+        logs.set_up(to_stderr=True)
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         result = cli.main(
             args=None if arguments is None else list(arguments), prog_name="soukmon", standalone_mode=False

@@ -9,6 +9,7 @@ from shared.domain.oncall import Directory, Duty
 from shared.domain.signals import digest
 from shared.rendering.duties import who
 from shared.rendering.duty_words import duty_words
+from shared.rendering.escaping import one_line
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
@@ -51,7 +52,7 @@ def empty_calendar(title: str) -> "Calendar":
     calendar.add("prodid", "-//Souk El-Sayarat//soukmon//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("x-wr-calname", title)
+    calendar.add("x-wr-calname", one_line(title))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     return calendar
 
