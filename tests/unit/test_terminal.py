@@ -9,7 +9,7 @@ from shared import bootstrap
 from shared.cli import operate
 from shared.cli.main import run
 from shared.cli.terminal import plain_output
-from shared.ports import Create
+from shared.ports.store import Create
 from shared.usecases.records import DEAD_LETTERS
 
 assert operate
