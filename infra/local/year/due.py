@@ -4,9 +4,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.configuration import Configuration
+from shared.domain.drafts import Draft
 from shared.domain.maintenance_notices import AHEAD, LIST_AFTER, POST_MORTEM_AFTER
 from shared.ports.store import Query, StateStore
-from shared.usecases.records import INCIDENTS, NOTIFICATIONS, OUTBOX, PROCEDURES, TASKS, WINDOWS
+from shared.usecases.procedure_scene import over_at
+from shared.usecases.records import (
+    DRAFTS,
+    INCIDENTS,
+    NOTIFICATIONS,
+    OUTBOX,
+    PROCEDURES,
+    TASKS,
+    WINDOWS,
+    read_incident,
+    value_of,
+)  # fmt: skip
 
 MINUTE = timedelta(minutes=1)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,6 +33,8 @@ FIELDS = (
     ("breaches", "due_at"),
     ("containments", "look_at"),
 )
+
+OPEN_DRAFTS = Query(DRAFTS, {"is_open": "yes"}, order_by="created_at")
 
 
 def next_due(store: StateStore, config: Configuration, after: datetime) -> datetime | None:
@@ -41,6 +55,13 @@ def _instants(store: StateStore, config: Configuration, after: datetime) -> Iter
     for row in store.find(query):
         yield datetime.fromisoformat(str(row.body["resolved_at"])) + config.limits.close_after
     yield from _of_windows(store, after)
+    if any(_is_overtaken(value_of(row, Draft), store) for row in store.find(OPEN_DRAFTS)):
+        yield after
+
+
+def _is_overtaken(draft: Draft, store: StateStore) -> bool:
+    found = read_incident(store, draft.incident)
+    return found is not None and not draft.fits.is_true(is_open=over_at(found[0], store) is None)
 
 
 def _of_windows(store: StateStore, after: datetime) -> Iterator[datetime]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.local.year.due import next_due
 from shared.domain.drafts import Draft, DraftChannel, Drafted, DraftState, DraftText, Fits
 from shared.domain.matchers import parse
 from shared.domain.oncall import Person
@@ -14,6 +15,7 @@ from shared.domain.reasons import Notify
 from shared.domain.status import Bilingual, Component, Stage, StatusPage
 from shared.ports.store import Create, Replace
 from shared.rendering.step_words import shown_by
+from shared.usecases import escalate
 from shared.usecases.act import Act, Action, act
 from shared.usecases.drafts import DraftWish, approve_draft, drafts_of, edit_draft, read_draft, reject_draft
 from shared.usecases.procedure_actions import ACTIONS
@@ -150,6 +152,19 @@ def test_a_draft_is_withdrawn_when_the_incident_is_over_first(prepared):
     found = verdicts(prepared, incident)
     assert found["customers_told"] is StepState.SKIPPED
     assert found["recovery_told"] is StepState.DONE  # nobody knows that it began
+
+
+def test_a_simulated_year_ticks_for_a_draft_that_was_overtaken(prepared, monkeypatch):
+    incident = opened(prepared)
+    act(Act(Action.RESOLVE, incident, "mona", "test"), **prepared.ports)
+    with monkeypatch.context() as left:
+        left.setattr(escalate, "mind_drafts", lambda **_: None)  # all but the draft is seen to
+        prepared.tick(minutes=1)
+    prepared.pump()
+    now = prepared.clock.now()
+    assert next_due(prepared.store, prepared.config, now) == now + timedelta(minutes=1)
+    prepared.tick(minutes=1)
+    assert next_due(prepared.store, prepared.config, prepared.clock.now()) > now + timedelta(minutes=2)
 
 
 def test_customers_who_know_that_it_began_may_be_told_that_it_is_over(prepared):
