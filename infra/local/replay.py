@@ -66,7 +66,8 @@ def private_platform(
     limits = replace(configuration.limits, storm_incidents=NO_STORM, rate_caps={})
     calm = replace(configuration, limits=limits, noise=replace(configuration.noise, quiet_hours=None))
     clock = VirtualClock(at or SystemClock().now())
-    with tempfile.TemporaryDirectory(prefix="soukmon-") as folder:
+    # A probe that hangs may outlive the platform, and write until it notices.
+    with tempfile.TemporaryDirectory(prefix="soukmon-", ignore_cleanup_errors=True) as folder:
         chosen = calm if (at is None if is_calm is None else is_calm) else configuration
         platform = Platform(Path(folder), clock=clock, configuration=chosen, engines=engines)
         try:
