@@ -57,7 +57,7 @@ def run() -> list[Figure]:
 
 def _one_event(configuration: Configuration, folder: Path) -> list[Figure]:
     clock = VirtualClock(SystemClock().now())
-    calm = replace(configuration, limits=replace(configuration.limits, storm_incidents=10_000))
+    calm = replace(configuration, limits=replace(configuration.limits, storm_window=timedelta(0)))
     store, bare = SqliteState(folder / "events.db"), SqliteState(folder / "bare.db")
     pure = _median(lambda n: _decide_and_render(_signal(n, clock), configuration, clock))
     commit = _median(lambda n: bare.commit([Put("receipts", str(n), {"at": str(n)})]))

@@ -9,6 +9,9 @@ from shared.cli import bench_peers, platform_commands
 from shared.cli.bench_peers import Line
 from shared.cli.main import run
 from shared.domain.configuration import Configuration
+from shared.domain.notifications import Channel
+from shared.domain.reasons import Notify
+from shared.usecases.planning import plan_steps
 from tests.integration.oracles.alertmanager import program
 
 assert platform_commands  # registers the command
@@ -63,6 +66,13 @@ def test_every_crash_of_a_batch_is_an_incident_of_its_own_and_a_second_one_is_co
     events = [ours.crash(name, now) for name in ("a", "b", "a")]
     incidents = ours.grouped(events, config)
     assert sorted(one.count for one in incidents.values()) == [1, 2]
+
+
+def test_a_crash_tells_one_slack_channel_and_nobody_else():
+    config, now = ours.calm(), SystemClock().now()
+    verdict = ours.decided(ours.read(ours.crash("a", now)), config, None)
+    rows = plan_steps(verdict.incident, verdict.steps, reason=Notify.FIRST, config=config, now=now).rows
+    assert [(row.recipient, row.channel) for row in rows] == [("slack:incidents", Channel.SLACK)]
 
 
 def test_both_sides_are_measured_with_whatever_is_open():
