@@ -78,8 +78,9 @@ class DuckDBWarehouse:
         self._translator = Translator(self._catalog)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
+        """Let go of the file, once whoever asks just now has the answer: DuckDB refuses to close under a query."""
+        with self._lock:
+            self._connection.close()
 
     def create(
         self, table: str, schema: Sequence[Mapping[str, Any]], *, partitioned_by: tuple[str, str] | None = None
