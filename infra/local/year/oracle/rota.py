@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from infra.local.year.oracle.cairo import instant
 from shared.domain.oncall import Directory, Rotation
+from shared.errors import ConfigurationError
 
 DAY = timedelta(days=1)
 
@@ -51,7 +52,7 @@ def _turn(rotation: Rotation, at: datetime) -> str | None:
     base = rotation.base
     days, turn = base.turn // DAY, 0
     if rotation.layers or base.hours or base.days or base.turn % DAY:
-        raise NotImplementedError(f"the rotation {rotation.name} has layers or hours; a year knows plain turns")
+        raise ConfigurationError(f"the rotation {rotation.name} has layers or hours; a year knows plain turns")
     turn = (at.astimezone(base.zone).date() - base.first_day).days // days + 1
     while instant(base.first_day + turn * days * DAY, base.handover, base.zone) > at:
         turn -= 1
